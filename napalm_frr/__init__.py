@@ -1,0 +1,1 @@
+"""A NAPALM driver for FRR over SSH."""
