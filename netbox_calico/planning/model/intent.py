@@ -1,0 +1,86 @@
+"""Intent: what should be on the devices and in the cluster once a design is in force."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .inventory import Network, Profile
+from .observation import IPAddress
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One wanted BGP session between a node and a router, both ends; ``rack`` is the node's rack label."""
+
+    node: str
+    rack: str
+    router: int
+    family: int
+    node_address: IPAddress
+    router_address: IPAddress
+    node_as: int
+    router_as: int
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbor:
+    """An explicit neighbour of a router: the node's address and its name for the description."""
+
+    address: IPAddress
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeerGroup:
+    """The peer-group of one cluster and family on one router. ``password_key`` names a key of the cluster's Secret, or is empty."""
+
+    name: str
+    family: int
+    remote_as: int
+    keepalive: int
+    hold_time: int
+    as_override: bool
+    import_map: str
+    export_map: str
+    import_list: str
+    export_list: str
+    permitted: tuple[Network, ...]
+    neighbors: tuple[Neighbor, ...]
+    maximum_prefix: int | None = None
+    password_key: str = ''
+
+
+@dataclass(frozen=True, slots=True)
+class RouterSection:
+    """Everything of ours that one router should carry; no groups means nothing of ours."""
+
+    router: int
+    name: str
+    asn: int
+    handle: str
+    profile: Profile
+    groups: tuple[PeerGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WantedResource:
+    """An object of the Kubernetes API that is ours alone, as it should be."""
+
+    kind: str
+    name: str
+    spec: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What should be. ``rack_of`` maps a node to the value of its rack label; ``racks`` is the order in which racks are moved."""
+
+    design: str
+    mesh: bool
+    resources: tuple[WantedResource, ...] = ()
+    sections: tuple[RouterSection, ...] = ()
+    sessions: tuple[Session, ...] = ()
+    rack_of: Mapping[str, str] = field(default_factory=dict)
+    racks: tuple[str, ...] = ()

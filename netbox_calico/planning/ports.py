@@ -1,0 +1,112 @@
+"""What the pipe asks of the world: Protocols of a few methods, implemented by the adapters and by nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from .model.intent import RouterSection
+from .model.observation import ClusterObservation, NodeStatus, RouterObservation, RouterRoute
+from .model.plan import Change, Item, Outcome, Plan, Step
+
+
+@dataclass(frozen=True, slots=True)
+class SectionChange:
+    """How a router's section gets from what was observed to what is wanted; ``artefact`` is empty when they are equal.
+
+    ``undo`` leads back. ``before`` and ``after`` are the canonical texts of the section.
+    """
+
+    before: str
+    after: str
+    artefact: str
+    undo: str
+    diff: str
+    changes: tuple[Change, ...] = ()
+
+
+class SectionRenderer(Protocol):
+    """Speaks one network OS."""
+
+    def change(self, observed: str, wanted: RouterSection) -> SectionChange:
+        """The lines that lead from the observed section (canonical text) to the wanted one (no groups: nothing of ours)."""
+        ...
+
+
+class ClusterPort(Protocol):
+    """The Kubernetes API of one cluster."""
+
+    def observe(self) -> ClusterObservation:
+        """Everything that a planner reads, listed once."""
+        ...
+
+    def apply(self, item: Item) -> Outcome:
+        """Send one item; doing it twice is harmless. A refusal is an Outcome, a lost API is a ``ConnectionLost``."""
+        ...
+
+    def look(self, nodes: Sequence[str]) -> tuple[NodeStatus, ...]:
+        """A fresh CalicoNodeStatus of each node, at most ten at once, deleted afterwards."""
+        ...
+
+
+class FleetPort(Protocol):
+    """The routers that a run may touch, by key. Connections stay open from ``apply`` to ``confirm`` or ``revert``."""
+
+    def observe(self, routers: Iterable[int]) -> tuple[RouterObservation, ...]:
+        """Our section, the box's own settings and the sessions of each; an unreachable one carries its error."""
+        ...
+
+    def tables(self, routers: Iterable[int]) -> Mapping[int, tuple[RouterRoute, ...]]:
+        """The BGP tables of both families, one call a router and family; a router that cannot be read is absent."""
+        ...
+
+    def apply(self, items: Sequence[Item]) -> tuple[Outcome, ...]:
+        """Arm the commit timer, send, read back. What is not equal to ``after`` has failed and was taken back."""
+        ...
+
+    def confirm(self, targets: Sequence[str]) -> tuple[Outcome, ...]:
+        """Stop the timer and save; a timer that has run out already is a failure."""
+        ...
+
+    def revert(self, targets: Sequence[str]) -> tuple[Outcome, ...]:
+        """Take back what ``apply`` sent and nobody confirmed."""
+        ...
+
+
+class Wish(StrEnum):
+    """What people want of a run that is under way; read before each step and while a gate waits."""
+
+    RUN = 'run'
+    PAUSE = 'pause'
+    CANCEL = 'cancel'
+    ROLL_BACK = 'rollback'
+
+
+class Journal(Protocol):
+    """Where a run writes down how far it is, so that the next start can go on."""
+
+    def finished(self) -> frozenset[int]:
+        """The numbers of the steps that an earlier attempt of this run completed."""
+        ...
+
+    def started(self, step: Step) -> None: ...
+
+    def outcomes(self, step: Step, phase: str, outcomes: Sequence[Outcome]) -> None: ...
+
+    def waiting(self, step: Step, names: Sequence[str]) -> None:
+        """What the step's gate still waits for; also the heartbeat. Raises ``LeaseLost`` when another holds the lease."""
+        ...
+
+    def ended(self, step: Step, status: str, message: str = '') -> None: ...
+
+    def wish(self) -> Wish: ...
+
+    def milestone(self, text: str) -> None: ...
+
+
+class Planner(Protocol):
+    """Makes the plan again from a fresh look, to find out whether an approved one is stale."""
+
+    def __call__(self) -> Plan: ...
