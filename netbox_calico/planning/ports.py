@@ -84,11 +84,24 @@ class Wish(StrEnum):
     ROLL_BACK = 'rollback'
 
 
+class StepStatus(StrEnum):
+    """Where a step stands."""
+
+    RUNNING = 'running'
+    COMPLETE = 'complete'
+    FAILED = 'failed'
+    UNDONE = 'undone'
+
+
 class Journal(Protocol):
     """Where a run writes down how far it is, so that the next start can go on."""
 
-    def finished(self) -> frozenset[int]:
-        """The numbers of the steps that an earlier attempt of this run completed."""
+    def steps(self) -> Mapping[int, StepStatus]:
+        """How far earlier attempts of this run came; steps that were never begun are absent."""
+        ...
+
+    def rolling_back(self, reason: str) -> None:
+        """From now on this run leads back, whoever goes on with it."""
         ...
 
     def started(self, step: Step) -> None: ...
@@ -99,7 +112,7 @@ class Journal(Protocol):
         """What the step's gate still waits for; also the heartbeat. Raises ``LeaseLost`` when another holds the lease."""
         ...
 
-    def ended(self, step: Step, status: str, message: str = '') -> None: ...
+    def ended(self, step: Step, status: StepStatus, message: str = '') -> None: ...
 
     def wish(self) -> Wish: ...
 

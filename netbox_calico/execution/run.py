@@ -1,0 +1,227 @@
+"""One run of one plan: steps in order, a gate behind each, back again when a gate fails.
+
+A run may die at any line. Every step can be applied twice, the journal knows which steps are complete, and an unconfirmed
+change of a router takes itself back; so the next attempt simply goes on at the first step that is not complete.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from netbox_calico.planning.errors import CalicoError, ConnectionLost, LeaseLost
+from netbox_calico.planning.model.plan import Gate, GateKind, Item, Outcome, Plan, Result, Step
+from netbox_calico.planning.ports import ClusterPort, FleetPort, Journal, StepStatus, Wish
+
+from .clock import Clock
+from .watch import Eyes, GateWatch
+
+
+class RunEnd(StrEnum):
+    """How a run came to its end. ``interrupted`` runs go on at the next start."""
+
+    COMPLETED = 'completed'
+    ROLLED_BACK = 'rolled back'
+    CANCELLED = 'cancelled'
+    INTERRUPTED = 'interrupted'
+    FAILED = 'failed'
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What became of a run, in words for people."""
+
+    end: RunEnd
+    message: str
+
+
+class _StepFailed(CalicoError):
+    """A step cannot be completed: what it did and all before it has to be taken back."""
+
+
+class _Stopped(CalicoError):
+    """The run has to leave now; ``end`` says how."""
+
+    def __init__(self, end: RunEnd, message: str) -> None:
+        super().__init__(message)
+        self.end = end
+
+
+@dataclass(slots=True)
+class Run:
+    """Executes ``plan`` through the ports; ``stopping`` tells that the process was asked to end.
+
+    ``grace`` is how many seconds a gate may still take once the process was asked to end, ``patience`` how many seconds an API
+    that went away is waited for.
+    """
+
+    plan: Plan
+    cluster: ClusterPort
+    fleet: FleetPort
+    journal: Journal
+    clock: Clock
+    stopping: Callable[[], bool] = lambda: False
+    grace: float = 20
+    patience: float = 120
+    interval: float = 1.0
+
+    def execute(self) -> RunReport:
+        """Carry the plan out from the first step that is not complete."""
+        eyes = Eyes(self.plan, self.cluster, self.fleet)
+        before = self.journal.steps()
+        reached = [step for step in self.plan.steps if before.get(step.number, StepStatus.UNDONE) is not StepStatus.UNDONE]
+        try:
+            for step in self.plan.steps:
+                if before.get(step.number) is StepStatus.COMPLETE:
+                    continue
+                self._obey_wishes()
+                if step not in reached:
+                    reached.append(step)
+                self._carry_out(step, eyes)
+        except _StepFailed as exc:
+            self.journal.milestone(f'Step {reached[-1].number} failed: {exc}')
+            return self._roll_back(reached, eyes, str(exc))
+        except _Stopped as exc:
+            if exc.end is RunEnd.ROLLED_BACK:
+                return self._roll_back(reached, eyes, str(exc))
+            return RunReport(exc.end, str(exc))
+        except ConnectionLost as exc:
+            return RunReport(
+                RunEnd.INTERRUPTED,
+                f'{exc} Nothing further was changed; what is in place carries traffic. Resume the run when it answers again.',
+            )
+        return RunReport(RunEnd.COMPLETED, f'All {len(self.plan.steps)} steps are complete.')
+
+    def _carry_out(self, step: Step, eyes: Eyes) -> None:
+        self.journal.started(step)
+        routers = [item for item in step.items if item.target.startswith('router:')]
+        try:
+            self._apply(step, step.items, 'apply')
+            self._wait(step, step.gate, eyes)
+            if routers:
+                self._confirm(step, routers)
+        except (_StepFailed, _Stopped, ConnectionLost) as exc:
+            if routers:
+                self._record(step, 'roll back', self.fleet.revert([item.target for item in routers]))
+            self.journal.ended(step, StepStatus.FAILED, str(exc))
+            raise
+        self.journal.ended(step, StepStatus.COMPLETE)
+
+    def _apply(self, step: Step, items: Sequence[Item], phase: str) -> None:
+        routers = [item for item in items if item.target.startswith('router:')]
+        others = [item for item in items if not item.target.startswith('router:')]
+        outcomes: list[Outcome] = []
+        try:
+            if routers:
+                outcomes += self.fleet.apply(routers)
+            for item in others:
+                outcomes.append(self._patiently(step, lambda item=item: self.cluster.apply(item)))  # type: ignore[misc]
+                if outcomes[-1].result is Result.FAILED:
+                    break
+        finally:
+            self._record(step, phase, outcomes)
+        failed = [outcome for outcome in outcomes if outcome.result is Result.FAILED]
+        if failed:
+            raise _StepFailed('; '.join(f'{outcome.target}: {outcome.message}' for outcome in failed[:5]))
+
+    def _confirm(self, step: Step, routers: Sequence[Item]) -> None:
+        outcomes = self.fleet.confirm([item.target for item in routers])
+        self._record(step, 'confirm', outcomes)
+        failed = [outcome for outcome in outcomes if outcome.result is Result.FAILED]
+        if failed:
+            raise _StepFailed('; '.join(f'{outcome.target}: {outcome.message}' for outcome in failed[:5]))
+
+    def _patiently[T](self, step: Step, call: Callable[[], T]) -> T:
+        """Repeat a call while the API is away, for ``patience`` seconds at the most."""
+        deadline = self.clock.now() + self.patience
+        while True:
+            try:
+                return call()
+            except ConnectionLost as exc:
+                if self.clock.now() >= deadline or self.stopping():
+                    raise
+                self.journal.waiting(step, [str(exc)])
+                self.clock.sleep(self.interval)
+
+    def _wait(self, step: Step, gate: Gate, eyes: Eyes) -> None:
+        if gate.kind is GateKind.NONE:
+            return
+        watch = GateWatch(gate, self.clock.now)
+        leave_by: float | None = None
+        while True:
+            watch.see(self._patiently(step, lambda: eyes.evaluate(gate)))
+            if watch.passed:
+                break
+            self.journal.waiting(step, watch.waiting)
+            if watch.timed_out:
+                raise _StepFailed(f'«{gate.title}» was not met in {gate.timeout} s; still waiting for {watch.summary}')
+            if self.stopping():
+                leave_by = leave_by or self.clock.now() + self.grace
+                if self.clock.now() >= leave_by:
+                    raise _Stopped(RunEnd.INTERRUPTED, f'Asked to stop while waiting for {watch.summary}. The run goes on when resumed.')
+            if self.journal.wish() is Wish.ROLL_BACK:
+                raise _Stopped(RunEnd.ROLLED_BACK, 'Rolled back on request.')
+            self.clock.sleep(self.interval)
+        self._pause(step, gate)
+
+    def _pause(self, step: Step, gate: Gate) -> None:
+        until = self.clock.now() + gate.pause
+        while (left := until - self.clock.now()) > 0 and not self.stopping():
+            self.journal.waiting(step, [f'the pause behind this step: {left:.0f} s left'])
+            if self.journal.wish() is not Wish.RUN:
+                return
+            self.clock.sleep(min(left, self.interval))
+
+    def _obey_wishes(self) -> None:
+        said = False
+        while (wish := self.journal.wish()) is Wish.PAUSE and not self.stopping():
+            if not said:
+                self.journal.milestone('Paused on request.')
+                said = True
+            self.clock.sleep(self.interval)
+        if self.stopping():
+            raise _Stopped(RunEnd.INTERRUPTED, 'Asked to stop between two steps. The run goes on when resumed.')
+        if wish is Wish.CANCEL:
+            raise _Stopped(RunEnd.CANCELLED, 'Cancelled on request between two steps; what is complete stays in place.')
+        if wish is Wish.ROLL_BACK:
+            raise _Stopped(RunEnd.ROLLED_BACK, 'Rolled back on request.')
+
+    def _roll_back(self, reached: Sequence[Step], eyes: Eyes, reason: str) -> RunReport:
+        """Undo what was reached, last step first; stops where going on would take away what still carries traffic."""
+        self.journal.rolling_back(reason)
+        for step in reversed(reached):
+            try:
+                self._apply(step, step.undo, 'roll back')
+                routers = [item for item in step.undo if item.target.startswith('router:')]
+                if routers:
+                    self._confirm(step, routers)
+                self._wait_undone(step, eyes)
+            except LeaseLost:
+                raise
+            except CalicoError as exc:
+                return RunReport(
+                    RunEnd.FAILED,
+                    f'{reason} The way back stopped at step {step.number} ({step.title}): {exc} '
+                    f'Everything before that step is still in place. Mend the cause, then roll the run back again.',
+                )
+            self.journal.ended(step, StepStatus.UNDONE)
+        return RunReport(RunEnd.ROLLED_BACK, f'{reason} All that was changed has been taken back.')
+
+    def _wait_undone(self, step: Step, eyes: Eyes) -> None:
+        gate = step.undo_gate
+        if gate.kind is GateKind.NONE:
+            return
+        watch = GateWatch(gate, self.clock.now)
+        while True:
+            watch.see(self._patiently(step, lambda: eyes.evaluate(gate)))
+            if watch.passed:
+                return
+            self.journal.waiting(step, watch.waiting)
+            if watch.timed_out:
+                raise _StepFailed(f'«{gate.title}» was not met in {gate.timeout} s; still waiting for {watch.summary}')
+            self.clock.sleep(self.interval)
+
+    def _record(self, step: Step, phase: str, outcomes: Sequence[Outcome]) -> None:
+        if outcomes:
+            self.journal.outcomes(step, phase, outcomes)
