@@ -1,0 +1,9 @@
+"""What Calico's own agent will do with a cluster's resources: the BGP sessions of every node, computed."""
+
+from __future__ import annotations
+
+from .objects import BGPConfiguration, BGPPeer, Node, SecretKey
+from .resources import Resources
+from .session import Expansion, Origin, Overlap, Session
+
+__all__ = ['BGPConfiguration', 'BGPPeer', 'Expansion', 'Node', 'Origin', 'Overlap', 'Resources', 'SecretKey', 'Session']
