@@ -1,7 +1,7 @@
 """One run of one plan: steps in order, a gate behind each, back again when a gate fails.
 
-A run may die at any line. Every step can be applied twice, the journal knows which steps are complete, and an unconfirmed
-change of a router takes itself back; so the next attempt simply goes on at the first step that is not complete.
+A run may die at any line. Every step can be applied twice, the journal knows which steps are complete, and an
+unconfirmed change of a router takes itself back; so the next attempt goes on at the first step that is not complete.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ class _Stopped(CalicoError):
 class Run:
     """Executes ``plan`` through the ports; ``stopping`` tells that the process was asked to end.
 
-    ``grace`` is how many seconds a gate may still take once the process was asked to end, ``patience`` how many seconds an API
-    that went away is waited for.
+    ``grace`` is how many seconds a gate may still take once the process was asked to end, ``patience`` how many
+    seconds an API that went away is waited for.
     """
 
     plan: Plan
@@ -70,7 +70,9 @@ class Run:
         """Carry the plan out from the first step that is not complete."""
         eyes = Eyes(self.plan, self.cluster, self.fleet)
         before = self.journal.steps()
-        reached = [step for step in self.plan.steps if before.get(step.number, StepStatus.UNDONE) is not StepStatus.UNDONE]
+        reached = [
+            step for step in self.plan.steps if before.get(step.number, StepStatus.UNDONE) is not StepStatus.UNDONE
+        ]
         try:
             for step in self.plan.steps:
                 if before.get(step.number) is StepStatus.COMPLETE:
@@ -89,26 +91,27 @@ class Run:
         except ConnectionLost as exc:
             return RunReport(
                 RunEnd.INTERRUPTED,
-                f'{exc} Nothing further was changed; what is in place carries traffic. Resume the run when it answers again.',
+                f'{exc} Nothing further was changed; what is in place carries traffic. '
+                'Resume the run when it answers again.',
             )
         return RunReport(RunEnd.COMPLETED, f'All {len(self.plan.steps)} steps are complete.')
 
     def _carry_out(self, step: Step, eyes: Eyes) -> None:
         self.journal.started(step)
-        routers = [item for item in step.items if item.target.startswith('router:')]
+        routers = [item.target for item in step.items if item.target.startswith('router:')]
         try:
-            self._apply(step, step.items, 'apply')
+            unconfirmed = self._apply(step, step.items, 'apply')
             self._wait(step, step.gate, eyes)
-            if routers:
-                self._confirm(step, routers)
+            self._confirm(step, unconfirmed)
         except (_StepFailed, _Stopped, ConnectionLost) as exc:
             if routers:
-                self._record(step, 'roll back', self.fleet.revert([item.target for item in routers]))
+                self._record(step, 'roll back', self.fleet.revert(routers))
             self.journal.ended(step, StepStatus.FAILED, str(exc))
             raise
         self.journal.ended(step, StepStatus.COMPLETE)
 
-    def _apply(self, step: Step, items: Sequence[Item], phase: str) -> None:
+    def _apply(self, step: Step, items: Sequence[Item], phase: str) -> list[str]:
+        """Send the items, routers first; answers with the routers that wait for a confirmation."""
         routers = [item for item in items if item.target.startswith('router:')]
         others = [item for item in items if not item.target.startswith('router:')]
         outcomes: list[Outcome] = []
@@ -124,9 +127,12 @@ class Run:
         failed = [outcome for outcome in outcomes if outcome.result is Result.FAILED]
         if failed:
             raise _StepFailed('; '.join(f'{outcome.target}: {outcome.message}' for outcome in failed[:5]))
+        return [o.target for o in outcomes if o.target.startswith('router:') and o.result is not Result.UNCHANGED]
 
-    def _confirm(self, step: Step, routers: Sequence[Item]) -> None:
-        outcomes = self.fleet.confirm([item.target for item in routers])
+    def _confirm(self, step: Step, routers: Sequence[str]) -> None:
+        if not routers:
+            return
+        outcomes = self.fleet.confirm(routers)
         self._record(step, 'confirm', outcomes)
         failed = [outcome for outcome in outcomes if outcome.result is Result.FAILED]
         if failed:
@@ -159,7 +165,10 @@ class Run:
             if self.stopping():
                 leave_by = leave_by or self.clock.now() + self.grace
                 if self.clock.now() >= leave_by:
-                    raise _Stopped(RunEnd.INTERRUPTED, f'Asked to stop while waiting for {watch.summary}. The run goes on when resumed.')
+                    raise _Stopped(
+                        RunEnd.INTERRUPTED,
+                        f'Asked to stop while waiting for {watch.summary}. The run goes on when resumed.',
+                    )
             if self.journal.wish() is Wish.ROLL_BACK:
                 raise _Stopped(RunEnd.ROLLED_BACK, 'Rolled back on request.')
             self.clock.sleep(self.interval)
@@ -192,10 +201,7 @@ class Run:
         self.journal.rolling_back(reason)
         for step in reversed(reached):
             try:
-                self._apply(step, step.undo, 'roll back')
-                routers = [item for item in step.undo if item.target.startswith('router:')]
-                if routers:
-                    self._confirm(step, routers)
+                self._confirm(step, self._apply(step, step.undo, 'roll back'))
                 self._wait_undone(step, eyes)
             except LeaseLost:
                 raise
