@@ -128,8 +128,8 @@ def write_files(name: str, folder: Path, configuration: str, public_key: str) ->
     (folder / 'frr/daemons').write_text('bgpd=yes\nvtysh_enable=yes\n', encoding='ascii')
     (folder / 'frr/vtysh.conf').write_text('service integrated-vtysh-config\n', encoding='ascii')
     (folder / f'home/{USERNAME}/.ssh/authorized_keys').write_text(public_key + '\n', encoding='ascii')
-    for path in (folder / 'frr', folder / 'log', folder / 'home' / USERNAME):
-        for found in (path, *path.rglob('*')):
+    for owned in (folder / 'frr', folder / 'log', folder / 'home' / USERNAME):
+        for found in (owned, *owned.rglob('*')):
             os.chown(found, frr.pw_uid, frr.pw_gid)
     home = f'/home/{USERNAME}'
     user = f'{USERNAME}:x:{frr.pw_uid}:{frr.pw_gid}:network operations:{home}:/bin/bash\n'
