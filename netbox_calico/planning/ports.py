@@ -87,8 +87,9 @@ class Wish(StrEnum):
 class StepStatus(StrEnum):
     """Where a step stands."""
 
-    RUNNING = 'running'
-    COMPLETE = 'complete'
+    APPLYING = 'applying'
+    WAITING = 'waiting'
+    DONE = 'done'
     FAILED = 'failed'
     UNDONE = 'undone'
 
