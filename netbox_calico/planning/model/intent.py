@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .inventory import Network, Profile
 from .observation import IPAddress
+
+if TYPE_CHECKING:
+    from .plan import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,10 @@ class Neighbor:
 
 @dataclass(frozen=True, slots=True)
 class PeerGroup:
-    """The peer-group of one cluster and family on one router. ``password_key`` names a key of the cluster's Secret, or is empty."""
+    """The peer-group of one cluster and family on one router. ``password_key`` names a key of the cluster's Secret, or is empty.
+
+    ``maximum_prefix`` is a limit a neighbour that only warns: tearing sessions down would take a whole rack out at once.
+    """
 
     name: str
     family: int
@@ -75,7 +81,10 @@ class WantedResource:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What should be. ``rack_of`` maps a node to the value of its rack label; ``racks`` is the order in which racks are moved."""
+    """What should be. ``rack_of`` maps a node to the value of its rack label; ``racks`` is the order in which racks are moved.
+
+    ``findings`` are what stood in the way of deriving it.
+    """
 
     design: str
     mesh: bool
@@ -84,3 +93,4 @@ class Intent:
     sessions: tuple[Session, ...] = ()
     rack_of: Mapping[str, str] = field(default_factory=dict)
     racks: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()

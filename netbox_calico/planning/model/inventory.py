@@ -122,10 +122,14 @@ class ServiceRange:
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
-    """What was sent to a target last: the middle leg of the three-way comparison."""
+    """What was sent to a target last: the middle leg of the three-way comparison.
+
+    ``after`` is that item's digest of the target's owned part once it was applied; empty when it is not known.
+    """
 
     target: str
     artefact: str = field(repr=False)
+    after: str = ''
 
 
 @dataclass(frozen=True, slots=True)

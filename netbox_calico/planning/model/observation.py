@@ -26,7 +26,10 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class KubernetesNode:
-    """A Node of the Kubernetes API with Calico's annotations parsed; ``addresses`` are ``IPv4Address``/``IPv6Address`` with mask."""
+    """A Node of the Kubernetes API with Calico's annotations parsed; ``addresses`` are ``IPv4Address``/``IPv6Address`` with mask.
+
+    ``provisioned_labels`` are the keys of labels that somebody else's field manager owns: they are used as they are and never removed.
+    """
 
     name: str
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -36,6 +39,7 @@ class KubernetesNode:
     system_uuid: str = ''
     ready: bool = True
     schedulable: bool = True
+    provisioned_labels: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

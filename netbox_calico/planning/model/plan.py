@@ -80,6 +80,7 @@ class Gate:
     ``racks`` limits the look at nodes to these rack labels (empty: all). ``hold`` is how long the condition must stand
     unbroken; ``pause`` is waited afterwards.
     ``left`` names the racks that no longer have the mesh to fall back on: their routes must be used, not only known.
+    ``routers`` limits the look at routers to these (empty: all of the plan).
     """
 
     kind: GateKind
@@ -89,6 +90,7 @@ class Gate:
     pause: int = 0
     racks: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
+    routers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,8 @@ class Plan:
     """``kind`` is deploy or back; digests as hex SHA-256 of what shapes the plan, see ``planning.digest``.
 
     ``sessions`` are those between nodes and routers that the gates wait for: in force after a deployment, before a way back.
+    ``rack_label`` is the key of the rack label on the Kubernetes nodes, ``racks`` its values in the order in which racks are
+    moved, the canary first.
     """
 
     kind: str
@@ -123,6 +127,8 @@ class Plan:
     steps: tuple[Step, ...]
     sessions: tuple[Session, ...] = ()
     findings: tuple[Finding, ...] = ()
+    rack_label: str = ''
+    racks: tuple[str, ...] = ()
 
     @property
     def errors(self) -> tuple[Finding, ...]:
