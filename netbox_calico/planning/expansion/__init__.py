@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from .expand import expand
 from .objects import BGPConfiguration, BGPPeer, Node, SecretKey
 from .resources import Resources
 from .session import Expansion, Origin, Overlap, Session
 
-__all__ = ['BGPConfiguration', 'BGPPeer', 'Expansion', 'Node', 'Origin', 'Overlap', 'Resources', 'SecretKey', 'Session']
+__all__ = [
+    'BGPConfiguration',
+    'BGPPeer',
+    'Expansion',
+    'Node',
+    'Origin',
+    'Overlap',
+    'Resources',
+    'SecretKey',
+    'Session',
+    'expand',
+]

@@ -1,0 +1,69 @@
+"""The expansion itself: claims and mesh brought together, node by node, and the overlaps among the claims."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+
+from .agent import MESH, Agent
+from .claims import Claims, Contenders
+from .ignored import ignored
+from .objects import Node
+from .resources import Resources
+from .session import Expansion, Overlap, Session
+
+
+def expand(resources: Resources, only: Collection[str] | None = None) -> Expansion:
+    """The sessions that Calico's own agent (3.32) will run on each node, or on those named in ``only``, and the overlaps there.
+
+    Sessions with pods (``localWorkloadSelector``) depend on the pods and are not among them.
+    """
+    sessions = _Sessions(resources, only)
+    overlaps = tuple(overlap for name in sessions for overlap in sessions.overlaps(name))
+    return Expansion(sessions, overlaps, ignored(resources))
+
+
+class _Sessions(Mapping[str, tuple[Session, ...]]):
+    """Sessions by node, computed when they are looked up."""
+
+    def __init__(self, resources: Resources, only: Collection[str] | None) -> None:
+        self._nodes = {node.name: node for node in resources.nodes if only is None or node.name in only}
+        self._claims = Claims(resources)
+        self._agent = Agent(resources)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._nodes)
+
+    def __len__(self) -> int:
+        return len(self._nodes)
+
+    def __getitem__(self, name: str) -> tuple[Session, ...]:
+        node = self._nodes[name]
+        found = [
+            session
+            for contenders, everywhere in self._contested(name)
+            if (session := self._agent.session(node, contenders[0], everywhere=everywhere))
+        ]
+        found.extend(self._agent.mesh_sessions(node, 4))
+        found.extend(self._agent.mesh_sessions(node, 6))
+        return tuple(sorted(found, key=_order))
+
+    def _contested(self, name: str) -> Iterator[tuple[Contenders, bool]]:
+        yield from ((contenders, True) for contenders in self._claims.everywhere())
+        yield from ((contenders, False) for contenders in self._claims.on(name))
+
+    def overlaps(self, name: str) -> Iterator[Overlap]:
+        """The claims on a node that several BGPPeers make with different results."""
+        node = self._nodes[name]
+        for contenders, everywhere in self._contested(name):
+            if len(contenders) > 1 and self._differ(node, contenders, everywhere):
+                names = tuple(sorted({claim.bgp_peer.name for claim in contenders}))
+                yield Overlap(name, contenders[0].neighbor, contenders[0].port, names)
+
+    def _differ(self, node: Node, contenders: Contenders, everywhere: bool) -> bool:
+        rendered = {self._agent.session(node, claim, everywhere=everywhere) for claim in contenders}
+        return len({replace(session, origin=MESH) for session in rendered if session}) > 1
+
+
+def _order(session: Session) -> tuple[int, str, int, str]:
+    return session.family, str(session.neighbor), session.port or 0, session.protocol
