@@ -13,15 +13,17 @@ from pathlib import Path
 from lab.errors import LabError
 
 _POLL_SECONDS = 0.05
+_STOP_SECONDS = 20
 
 
 class Daemon:
-    """One program. `folder` holds `NAME.log` and `NAME.pid`: process id and start time, since ids are used again."""
+    """One program. `folder` holds `NAME.log` and `NAME.pid`: what `stop_all` needs to end it from another process."""
 
-    def __init__(self, name: str, folder: Path) -> None:
+    def __init__(self, name: str, folder: Path, *, stop_signal: signal.Signals = signal.SIGTERM) -> None:
         self.name = name
         self.log_file = folder / f'{name}.log'
         self._pid_file = folder / f'{name}.pid'
+        self._stop_signal = stop_signal
         self._child: subprocess.Popen[bytes] | None = None
 
     @property
@@ -29,25 +31,10 @@ class Daemon:
         """The process id of the running program, also when another command started it; None when it does not run."""
         if self._child:
             self._child.poll()
-        try:
-            pid, started = self._pid_file.read_text().split()
-        except (FileNotFoundError, ValueError):
-            return None
-        return int(pid) if _start_time(int(pid)) == started else None
+        return _running(self._pid_file)
 
-    def start(
-        self,
-        argv: Sequence[str | Path],
-        *,
-        ready: Callable[[], bool],
-        timeout: float,
-        env: Mapping[str, str] | None = None,
-    ) -> None:
-        """Start the program in a session of its own and return once `ready()` holds.
-
-        `env` is added to this process's environment; `timeout` is in seconds.
-        Raises LabError with the end of the program's log when it ends early or is not ready in time.
-        """
+    def start(self, argv: Sequence[str | Path], *, env: Mapping[str, str] | None = None) -> None:
+        """Start the program in a session of its own, `env` added to this process's environment. Raises LabError."""
         if self.pid:
             raise LabError(f'{self.name} runs already (process {self.pid}): stop it first')
         self._pid_file.parent.mkdir(parents=True, exist_ok=True)
@@ -63,7 +50,12 @@ class Daemon:
                 )
             except OSError as exc:
                 raise LabError(f'{self.name} cannot be started: {exc}') from exc
-        self._pid_file.write_text(f'{self._child.pid} {_start_time(self._child.pid)}\n')
+        pid = self._child.pid
+        self._pid_file.write_text(f'{pid} {_start_time(pid)} {self._stop_signal.value}\n')
+
+    def wait_until(self, ready: Callable[[], bool], *, timeout: float) -> None:
+        """Return once `ready()` holds. When the program ends before, or `timeout` seconds pass, stop it and raise
+        LabError with the end of its log."""
         deadline = time.monotonic() + timeout
         while not ready():
             if self.pid is None:
@@ -73,22 +65,9 @@ class Daemon:
                 raise self._failure(f'was not ready in {timeout:.0f} s')
             time.sleep(_POLL_SECONDS)
 
-    def stop(self, *, ask: signal.Signals = signal.SIGTERM, timeout: float = 20) -> None:
-        """Ask the program to end (also when it is paused by SIGSTOP), kill what is left of it, forget it."""
-        pid = self.pid
-        if pid:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, ask)
-                os.kill(pid, signal.SIGCONT)
-            deadline = time.monotonic() + timeout
-            while self.pid and time.monotonic() < deadline:
-                time.sleep(_POLL_SECONDS)
-            # The program leads its session: whatever it started and left behind is in its group.
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(pid, signal.SIGKILL)
-            while self.pid:
-                time.sleep(_POLL_SECONDS)
-        self._pid_file.unlink(missing_ok=True)
+    def stop(self) -> None:
+        """End the program, also when it is paused; harmless when it does not run."""
+        _stop(self._pid_file, reap=self._child.poll if self._child else None)
 
     def _failure(self, what: str) -> LabError:
         end = '\n'.join(self.log_file.read_text(errors='replace').splitlines()[-15:])
@@ -98,13 +77,38 @@ class Daemon:
 def stop_all(folder: Path) -> list[str]:
     """Stop every daemon whose folder is `folder` or below, the newest first; return the names of those that ran."""
     pid_files = sorted(folder.rglob('*.pid'), key=lambda file: file.stat().st_mtime, reverse=True)
-    stopped = []
-    for file in pid_files:
-        daemon = Daemon(file.stem, file.parent)
-        if daemon.pid:
-            daemon.stop()
-            stopped.append(daemon.name)
-    return stopped
+    return [file.stem for file in pid_files if _stop(file)]
+
+
+def _running(pid_file: Path) -> int | None:
+    """The process that the file means, if it still is the one with that start time: ids are used again."""
+    try:
+        pid, started, _ = pid_file.read_text().split()
+    except (FileNotFoundError, ValueError):
+        return None
+    return int(pid) if _start_time(int(pid)) == started else None
+
+
+def _stop(pid_file: Path, reap: Callable[[], object] | None = None) -> bool:
+    """Ask the program to end, kill it and what it left behind after a while; whether it ran."""
+    pid = _running(pid_file)
+    if pid:
+        stop_signal = int(pid_file.read_text().split()[2])
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, stop_signal)
+            os.kill(pid, signal.SIGCONT)
+        deadline = time.monotonic() + _STOP_SECONDS
+        while _running(pid_file):
+            if time.monotonic() > deadline:
+                os.kill(pid, signal.SIGKILL)
+            time.sleep(_POLL_SECONDS)
+        # The program led its session: what it started and did not end is in its group.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
+        if reap:
+            reap()
+    pid_file.unlink(missing_ok=True)
+    return pid is not None
 
 
 def _start_time(pid: int) -> str | None:

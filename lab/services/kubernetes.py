@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import json
 import secrets
+import signal
 import ssl
 import time
 import urllib.error
@@ -61,7 +62,8 @@ class KubernetesApi:
         self._users = {**(users or {}), ADMIN: ('system:masters',)}
         self._tokens: dict[str, str] = {}
         self._etcd = Daemon('etcd', folder)
-        self._apiserver = Daemon('kube-apiserver', folder)
+        # It keeps nothing itself, and asked politely it waits a minute for the watches of others to end.
+        self._apiserver = Daemon('kube-apiserver', folder, stop_signal=signal.SIGKILL)
 
     @property
     def server(self) -> str:
@@ -93,8 +95,7 @@ class KubernetesApi:
 
     def stop(self) -> None:
         """Stop both programs; the folder keeps what a later start needs. Harmless when they do not run."""
-        # An API server waits a minute for its watches to end; nobody's data is lost when it does not.
-        self._apiserver.stop(timeout=2)
+        self._apiserver.stop()
         self._etcd.stop()
 
     def token(self, user: str = ADMIN) -> str:
@@ -169,7 +170,8 @@ class KubernetesApi:
         }
         # Nobody keeps this data: speed before durability.
         argv: list[str | Path] = [program, '--unsafe-no-fsync', *_flags(options)]
-        self._etcd.start(argv, ready=lambda: _answers(f'{client}/health'), timeout=30)
+        self._etcd.start(argv)
+        self._etcd.wait_until(lambda: _answers(f'{client}/health'), timeout=30)
         return client
 
     def _start_apiserver(self, program: Path, etcd_url: str) -> None:
@@ -192,7 +194,8 @@ class KubernetesApi:
             'disable-admission-plugins': 'ServiceAccount',  # it waits for tokens that a controller would make
         }
         argv: list[str | Path] = [program, *_flags(options)]
-        self._apiserver.start(argv, ready=lambda: self._request('GET', '/readyz') is not None, timeout=60)
+        self._apiserver.start(argv)
+        self._apiserver.wait_until(lambda: self._request('GET', '/readyz') is not None, timeout=60)
 
     def _define_calico_resources(self) -> None:
         """Apply the definitions and wait until each resource can be listed, which comes after "Established"."""

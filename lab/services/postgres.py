@@ -46,7 +46,8 @@ class Postgres:
         self.folder = folder
         self.port = 0
         self._data = folder / 'data'
-        self._daemon = Daemon('postgres', folder)
+        # Its "fast shutdown": disconnect everybody.
+        self._daemon = Daemon('postgres', folder, stop_signal=signal.SIGINT)
 
     @property
     def password(self) -> str:
@@ -64,14 +65,13 @@ class Postgres:
         (self._data / 'postmaster.pid').unlink(missing_ok=True)
         self._daemon.start(
             [*_not_as_root(self.folder), programs / 'postgres', '-D', self._data, '-c', f'port={self.port}', *settings],
-            ready=self._is_ready,
-            timeout=30,
             env=env,
         )
+        self._daemon.wait_until(self._is_ready, timeout=30)
 
     def stop(self) -> None:
         """Disconnect everybody and stop; harmless when it does not run."""
-        self._daemon.stop(ask=signal.SIGINT)
+        self._daemon.stop()
 
     def connect(self, database: str = 'postgres') -> psycopg.Connection[tuple[object, ...]]:
         """A connection of the owner of everything, each statement a transaction of its own."""

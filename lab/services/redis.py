@@ -41,7 +41,8 @@ class Redis:
             f'bind {self.host}\nport {self.port}\nrequirepass {self.password}\n'
             f'dir {self.folder}\nsave ""\nappendonly no\ndatabases 64\n'
         )
-        self._daemon.start([program, settings], ready=self._is_ready, timeout=15)
+        self._daemon.start([program, settings])
+        self._daemon.wait_until(self._is_ready, timeout=15)
 
     def stop(self) -> None:
         """Stop; harmless when it does not run."""

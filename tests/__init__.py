@@ -1,0 +1,1 @@
+"""Tests, laid out as what they test; `services` has the real parts that some of them need."""
