@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -31,7 +31,19 @@ class SectionRenderer(Protocol):
     """Speaks one network OS."""
 
     def change(self, observed: str, wanted: RouterSection) -> SectionChange:
-        """The lines that lead from the observed section (canonical text) to the wanted one (no groups: nothing of ours)."""
+        """From the observed section (canonical text) to the wanted one (no groups: nothing of ours)."""
+        ...
+
+
+class SectionReader(Protocol):
+    """Reads one network OS. ``running`` is the device's running configuration, as it prints it."""
+
+    def owned(self, running: str, handle: str, reference: Callable[[str], str]) -> str:
+        """Our section in canonical text, every password replaced by what ``reference`` calls it."""
+        ...
+
+    def settings(self, running: str) -> Mapping[str, str]:
+        """The global knobs that the designs rely on, by name, as text."""
         ...
 
 
@@ -110,7 +122,10 @@ class Journal(Protocol):
     def outcomes(self, step: Step, phase: str, outcomes: Sequence[Outcome]) -> None: ...
 
     def waiting(self, step: Step, names: Sequence[str]) -> None:
-        """What the step's gate still waits for; also the heartbeat. Raises ``LeaseLost`` when another holds the lease."""
+        """What the step's gate still waits for; also the heartbeat.
+
+        Raises ``LeaseLost`` when another holds the lease.
+        """
         ...
 
     def ended(self, step: Step, status: StepStatus, message: str = '') -> None: ...

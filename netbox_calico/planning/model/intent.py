@@ -60,7 +60,11 @@ class PeerGroup:
 
 @dataclass(frozen=True, slots=True)
 class RouterSection:
-    """Everything of ours that one router should carry; no groups means nothing of ours."""
+    """Everything of ours that one router should carry; no groups means nothing of ours.
+
+    Every name in it bears the cluster's mark, ``CAL-<HANDLE>`` or ``CAL-<HANDLE>-…`` in capitals: so it is told apart
+    from what others have on the router. ``password_secret`` is the Secret that the groups' password keys belong to.
+    """
 
     router: int
     name: str
@@ -68,6 +72,7 @@ class RouterSection:
     handle: str
     profile: Profile
     groups: tuple[PeerGroup, ...]
+    password_secret: str = ''
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,43 @@
+"""FRR 8.4 and later: Debian's, Cumulus with FRR's own files, SONiC in the ``split`` modes.
+
+Ours on a router is what bears the cluster's mark, and the neighbours in a group that bears it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from netbox_calico.planning.model.intent import RouterSection
+from netbox_calico.planning.ports import SectionChange
+
+from .compare import changes, diff
+from .merge import merge
+from .owned import owned
+from .section import section_text
+from .settings import settings
+from .tree import leaves, write
+
+
+class FrrSections:
+    """Implements ``SectionRenderer`` and ``SectionReader`` of ``planning.ports``."""
+
+    def change(self, observed: str, wanted: RouterSection) -> SectionChange:
+        """The lines that lead from the observed section to the wanted one, and those that lead back."""
+        after_text = section_text(wanted)
+        before, after = leaves(observed), leaves(after_text)
+        return SectionChange(
+            before=observed,
+            after=after_text,
+            artefact=write(merge(before, after)),
+            undo=write(merge(after, before)),
+            diff=diff(before, after),
+            changes=changes(before, after),
+        )
+
+    def owned(self, running: str, handle: str, reference: Callable[[str], str]) -> str:
+        """Our section of a running configuration in canonical text."""
+        return owned(running, handle, reference)
+
+    def settings(self, running: str) -> Mapping[str, str]:
+        """The box's own knobs."""
+        return settings(running)

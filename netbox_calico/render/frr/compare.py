@@ -1,0 +1,68 @@
+"""A change of a section for people: a unified diff under the context of each line, and the same as fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+
+from netbox_calico.planning.model.plan import Change
+
+from .lines import key, map_entry, order
+from .tree import Path
+
+_TOP = 'prefix-lists'
+_UNCHANGED_SHOWN = 2
+
+
+def diff(before: frozenset[Path], after: frozenset[Path]) -> str:
+    """Lines that go (-), come (+) or stay beside them, under a heading for each context; '' when nothing changes."""
+    blocks = []
+    for context in _contexts(before | after):
+        old, new = (_block(paths, context) for paths in (before, after))
+        if old != new:
+            blocks.append('\n'.join([f'@@ {" / ".join(context) or _TOP} @@', *_marked(old, new)]))
+    return '\n'.join(blocks) + '\n' if blocks else ''
+
+
+def changes(before: frozenset[Path], after: frozenset[Path]) -> tuple[Change, ...]:
+    """What changes, a value each: where, the old line, the new line ('' when there is none)."""
+    old = {key(path): path for path in before - after}
+    new = {key(path): path for path in after - before}
+    return tuple(
+        Change(' / '.join(where), _line(old.get(where)), _line(new.get(where)))
+        for where in sorted(old.keys() | new.keys(), key=order)
+    )
+
+
+def _line(path: Path | None) -> str:
+    return path[-1] if path else ''
+
+
+def _context(path: Path) -> Path:
+    """The entries of a route-map stand together."""
+    entry = map_entry(path)
+    return (f'route-map {entry[0]}',) if entry else path[:-1]
+
+
+def _contexts(paths: Iterable[Path]) -> dict[Path, None]:
+    return dict.fromkeys(_context(path) for path in sorted(paths, key=order))
+
+
+def _block(paths: Iterable[Path], context: Path) -> list[str]:
+    return [
+        f' {path[-1]}' if map_entry(path) and len(path) > 1 else path[-1]
+        for path in sorted(paths, key=order)
+        if _context(path) == context
+    ]
+
+
+def _marked(old: list[str], new: list[str]) -> Iterable[str]:
+    for tag, a0, a1, b0, b1 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == 'equal':
+            # One line on either side tells where we are.
+            stays = old[a0:a1]
+            shown = stays if len(stays) <= _UNCHANGED_SHOWN else [*stays[:1], '…', *stays[-1:]]
+            yield from (f'  {line}' for line in shown)
+        else:
+            yield from (f'- {line}' for line in old[a0:a1])
+            yield from (f'+ {line}' for line in new[b0:b1])

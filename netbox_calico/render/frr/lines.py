@@ -1,0 +1,102 @@
+"""What the lines of a section mean to each other: which takes another's place, what takes one back, their order."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address, ip_network
+
+from .tree import Path
+
+IPV4, IPV6 = 'address-family ipv4 unicast', 'address-family ipv6 unicast'
+
+# A neighbour has one of each: stating it again replaces it.
+_SINGLE = frozenset(
+    {
+        'remote-as',
+        'description',
+        'password',
+        'timers',
+        'maximum-prefix',
+        'update-source',
+        'ebgp-multihop',
+        'weight',
+        'allowas-in',
+        'local-as',
+    }
+)
+# Their negation is refused or misread with the rest of the line behind it.
+_NEGATED_SHORT = frozenset({'description', 'password', 'timers', 'maximum-prefix'})
+_DIRECTED = frozenset({'route-map', 'prefix-list', 'filter-list', 'distribute-list'})
+_FIRST = ('peer-group', 'remote-as', 'activate')
+
+
+def subject(line: str) -> str:
+    """The neighbour or group that a line of BGP speaks of, or ''."""
+    words = line.removeprefix('no ').split()
+    return words[1] if len(words) > 1 and words[0] == 'neighbor' else ''
+
+
+def key(path: Path) -> Path:
+    """What a path is about: of two paths with one key, the one that is sent later takes the other's place."""
+    words = path[-1].split()
+    if words[0] == 'neighbor' and len(words) > 2:
+        what = words[2]
+        if what in _DIRECTED:
+            return (*path[:-1], f'neighbor {words[1]} {what} {words[-1]}')
+        if what in _SINGLE and words[2:4] != ['timers', 'connect']:
+            return (*path[:-1], f'neighbor {words[1]} {what}')
+    if words[0] == 'match':
+        return (*path[:-1], ' '.join(words[:-1]))
+    return path
+
+
+def negated(path: Path) -> Path:
+    """The path that takes this one back."""
+    line = path[-1]
+    words = line.split()
+    if words[0] == 'no':
+        return (*path[:-1], line.removeprefix('no '))
+    if words[0] == 'neighbor' and words[2] in _NEGATED_SHORT and words[2:4] != ['timers', 'connect']:
+        line = ' '.join(words[:3])
+    return (*path[:-1], f'no {line}')
+
+
+def is_list(path: Path) -> bool:
+    """Whether the path is a line of a prefix-list."""
+    return path[-1].startswith(('ip prefix-list ', 'ipv6 prefix-list '))
+
+
+def map_entry(path: Path) -> tuple[str, str, int] | None:
+    """Name, action and sequence number of the route-map entry that the path opens or stands in."""
+    words = path[0].split()
+    if words[0] != 'route-map':
+        return None
+    return words[1], words[2], int(words[3])
+
+
+def order(path: Path) -> tuple[object, ...]:
+    """Where a path stands in canonical text: lists, maps, then BGP with groups before neighbours."""
+    if is_list(path):
+        words = path[0].split()
+        return (0, words[0], words[2], *_network_order(words[4] if len(words) > 4 else ''), path)
+    if entry := map_entry(path):
+        return (1, entry[0], entry[2], path)
+    words = path[-1].removeprefix('no ').split()
+    family = path[1] if len(path) > 2 else ''
+    rank = _FIRST.index(words[2]) if len(words) > 2 and words[2] in _FIRST else len(_FIRST)
+    return (2, path[0], family, *_subject_order(subject(path[-1])), rank, path)
+
+
+def _network_order(text: str) -> tuple[object, ...]:
+    try:
+        network = ip_network(text, strict=False)
+    except ValueError:
+        return (0, 0, 0)
+    return (network.version, int(network.network_address), network.prefixlen)
+
+
+def _subject_order(name: str) -> tuple[object, ...]:
+    try:
+        address = ip_address(name)
+    except ValueError:
+        return (0, 0, name) if name else (1, 0, '')
+    return (1 + address.version, int(address), name)

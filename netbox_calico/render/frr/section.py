@@ -1,0 +1,75 @@
+"""Renders the section of one cluster on one FRR router (8.4 and later)."""
+
+from __future__ import annotations
+
+import re
+
+from netbox_calico.planning.errors import InvalidInput
+from netbox_calico.planning.model.intent import PeerGroup, RouterSection
+from netbox_calico.render.environment import ENVIRONMENT
+
+from .owned import bears, canonical
+from .tree import leaves
+
+# vtysh splits a line at white space and takes ! and # for comments, ? for a call for help.
+_DESCRIPTION = re.compile(r'[!-~]+( [!-~]+)*')
+_NOT_IN_DESCRIPTION = frozenset('!#?"')
+_SECRET_KEY = re.compile(r'[A-Za-z0-9._-]+')
+
+
+def section_text(section: RouterSection) -> str:
+    """The canonical text of a section, '' when it has no groups.
+
+    Raises ``InvalidInput`` for what FRR would refuse or what could not be told apart from other people's configuration.
+    """
+    if not section.groups:
+        return ''
+    for group in section.groups:
+        _check(section, group)
+    lists = {
+        name: (group.family, group.permitted)
+        for group in section.groups
+        for name in (group.import_list, group.export_list)
+    }
+    maps = {
+        name: (group.family, listed)
+        for group in section.groups
+        for name, listed in ((group.import_map, group.import_list), (group.export_map, group.export_list))
+    }
+    text = ENVIRONMENT.get_template('frr/section.j2').render(
+        section=section,
+        lists=[(name, *rest) for name, rest in lists.items()],
+        maps=[(name, *rest) for name, rest in maps.items()],
+    )
+    return canonical(leaves(text))
+
+
+def _check(section: RouterSection, group: PeerGroup) -> None:
+    where = f'Group {group.name} on {section.name}'
+    for name in (group.name, group.import_map, group.export_map, group.import_list, group.export_list):
+        if not bears(name, section.handle) or not name.isascii() or ' ' in name:
+            raise InvalidInput(f'{where}: the name {name!r} does not bear the mark of cluster {section.handle!r}.')
+    if not group.permitted:
+        raise InvalidInput(
+            f'{where}: nothing is permitted; give the cluster a pool or a service range of IPv{group.family}.'
+        )
+    if {value.version for value in (*group.permitted, *(neighbor.address for neighbor in group.neighbors))} != {
+        group.family
+    }:
+        raise InvalidInput(f'{where}: every prefix and neighbour must be of IPv{group.family}.')
+    if group.as_override and group.remote_as == section.asn:
+        raise InvalidInput(
+            f"{where}: as-override needs a node AS other than the router's own {section.asn} (FRR refuses it on iBGP)."
+        )
+    if group.password_key and not (
+        _SECRET_KEY.fullmatch(section.password_secret) and _SECRET_KEY.fullmatch(group.password_key)
+    ):
+        raise InvalidInput(
+            f'{where}: the password needs the name of a Secret and of a key in it; name the Secret on the cluster.'
+        )
+    for neighbor in group.neighbors:
+        words = neighbor.description
+        if words and (not _DESCRIPTION.fullmatch(words) or _NOT_IN_DESCRIPTION & set(words)):
+            raise InvalidInput(
+                f'{where}: the description {words!r} of {neighbor.address} cannot be sent to FRR; use plain words.'
+            )

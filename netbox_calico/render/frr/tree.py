@@ -1,0 +1,61 @@
+"""FRR's configuration as paths: a line together with the lines that it stands under.
+
+``('router bgp 65001', 'address-family ipv4 unicast', 'neighbor CAL-C1-4 activate')`` says where a line belongs,
+whatever it means. Sections, changes and what is sent are all sequences of paths.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+type Path = tuple[str, ...]
+
+_CONTEXTS = ('route-map ', 'router bgp ', 'address-family ')
+_CLOSING = frozenset({'!', 'end', 'exit', 'exit-address-family'})
+
+
+def parse(text: str) -> list[Path]:
+    """The paths of a configuration as FRR prints it: indentation tells what a line stands under."""
+    paths: list[Path] = []
+    above: list[tuple[int, str]] = []
+    for raw in text.splitlines():
+        line = raw.strip()
+        if not line or line in _CLOSING:
+            continue
+        depth = len(raw) - len(raw.lstrip())
+        above = [(d, text) for d, text in above if d < depth]
+        above.append((depth, line))
+        paths.append(tuple(text for _, text in above))
+    return paths
+
+
+def leaves(text: str) -> frozenset[Path]:
+    """The paths that say something by themselves; an entry of a route-map does, the other contexts do not."""
+    return frozenset(path for path in parse(text) if not path[-1].startswith(('router bgp ', 'address-family ')))
+
+
+def write(paths: Iterable[Path]) -> str:
+    """Paths as configuration text, in their order; a context is entered and left as often as the order needs it."""
+    lines: list[str] = []
+    open_contexts: Path = ()
+
+    def leave(keep: int) -> None:
+        nonlocal open_contexts
+        while len(open_contexts) > keep:
+            word = 'exit-address-family' if open_contexts[-1].startswith('address-family') else 'exit'
+            lines.append(' ' * (len(open_contexts) - 1) + word)
+            open_contexts = open_contexts[:-1]
+
+    for path in paths:
+        contexts, line = (path, '') if path[-1].startswith(_CONTEXTS) else (path[:-1], path[-1])
+        shared = 0
+        while shared < min(len(contexts), len(open_contexts)) and contexts[shared] == open_contexts[shared]:
+            shared += 1
+        leave(shared)
+        for context in contexts[shared:]:
+            lines.append(' ' * len(open_contexts) + context)
+            open_contexts = (*open_contexts, context)
+        if line:
+            lines.append(' ' * len(contexts) + line)
+    leave(0)
+    return '\n'.join(lines) + '\n' if lines else ''
