@@ -1,0 +1,45 @@
+"""Fields that several forms have."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from utilities.forms.fields import CSVModelChoiceField, DynamicModelChoiceField, DynamicModelMultipleChoiceField
+
+from netbox_calico.compat import BOOLEAN_WITH_BLANK_CHOICES, BulkEditNullBooleanSelect
+from netbox_calico.models import CalicoCluster
+from netbox_calico.models.base import credential_names
+
+
+def credential_choices():
+    """The configured credential names, with an empty choice; a callable, so that each form reads them anew."""
+    return [('', '---------'), *((name, name) for name in credential_names())]
+
+
+class CredentialField(forms.ChoiceField):
+    """A choice among the names in ``PLUGINS_CONFIG``."""
+
+    def __init__(self, **kwargs):
+        super().__init__(choices=credential_choices, **kwargs)
+
+
+def cluster_field(**kwargs):
+    return DynamicModelChoiceField(queryset=CalicoCluster.objects.all(), label=_('Cluster'), **kwargs)
+
+
+def clusters_field():
+    return DynamicModelMultipleChoiceField(queryset=CalicoCluster.objects.all(), required=False, label=_('Cluster'))
+
+
+def csv_cluster_field():
+    return CSVModelChoiceField(
+        queryset=CalicoCluster.objects.all(), to_field_name='name', label=_('Cluster'), help_text=_('Name of the Calico cluster')
+    )
+
+
+def bulk_boolean_field(label):
+    return forms.NullBooleanField(required=False, label=label, widget=BulkEditNullBooleanSelect())
+
+
+def filter_boolean_field(label):
+    return forms.NullBooleanField(required=False, label=label, widget=forms.Select(choices=BOOLEAN_WITH_BLANK_CHOICES))

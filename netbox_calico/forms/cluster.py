@@ -1,0 +1,128 @@
+"""Forms of Calico clusters."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from ipam.models import ASN, VRF
+from netbox.forms import PrimaryModelBulkEditForm, PrimaryModelFilterSetForm, PrimaryModelForm, PrimaryModelImportForm
+from tenancy.models import Tenant
+from utilities.forms.fields import (
+    CSVChoiceField,
+    CSVModelChoiceField,
+    DynamicModelChoiceField,
+    DynamicModelMultipleChoiceField,
+    TagFilterField,
+)
+from utilities.forms.rendering import FieldSet
+from virtualization.models import Cluster
+
+from netbox_calico.choices import DesignChoices
+from netbox_calico.compat import TenancyFilterForm, TenancyForm, add_blank_choice
+from netbox_calico.models import CalicoCluster
+
+from .base import CredentialField, bulk_boolean_field, filter_boolean_field
+
+
+class CalicoClusterForm(TenancyForm, PrimaryModelForm):
+    cluster = DynamicModelChoiceField(
+        queryset=Cluster.objects.all(),
+        required=False,
+        selector=True,
+        label=_('Virtualization cluster'),
+        help_text=_('Where the nodes run, if they are virtual machines'),
+    )
+    vrf = DynamicModelChoiceField(
+        queryset=VRF.objects.all(), required=False, label=_('VRF'), help_text=_("The VRF of the nodes' prefixes")
+    )
+    asn = DynamicModelChoiceField(
+        queryset=ASN.objects.all(),
+        required=False,
+        label=_('ASN'),
+        help_text=_('The AS number of all nodes; empty for what the cluster says (64512 unless configured)'),
+    )
+    connection = CredentialField(
+        required=False, label=_('Connection'), help_text=_('A kubeconfig in PLUGINS_CONFIG, by name')
+    )
+
+    fieldsets = (
+        FieldSet('name', 'handle', 'connection', 'cluster', 'description', 'tags', name=_('Calico Cluster')),
+        FieldSet('design', 'ipv4', 'ipv6', 'asn', 'vrf', 'rack_label', 'password_secret', name=_('Design')),
+        FieldSet('settle_time', 'rack_pause', 'interval', name=_('Deployment')),
+        FieldSet('approvals', 'four_eyes', 'deletion_share', name=_('Guards')),
+        FieldSet('tenant_group', 'tenant', name=_('Tenancy')),
+    )
+
+    class Meta:
+        model = CalicoCluster
+        fields = (
+            'name', 'handle', 'connection', 'cluster', 'design', 'ipv4', 'ipv6', 'asn', 'vrf', 'rack_label',
+            'password_secret', 'settle_time', 'rack_pause', 'interval', 'approvals', 'four_eyes', 'deletion_share',
+            'tenant_group', 'tenant', 'description', 'owner', 'comments', 'tags',
+        )  # fmt: skip
+
+
+class CalicoClusterImportForm(PrimaryModelImportForm):
+    cluster = CSVModelChoiceField(
+        queryset=Cluster.objects.all(), to_field_name='name', required=False, help_text=_('Virtualization cluster')
+    )
+    design = CSVChoiceField(choices=DesignChoices, required=False, help_text=_('Design'))
+    asn = CSVModelChoiceField(
+        queryset=ASN.objects.all(), to_field_name='asn', required=False, help_text=_('AS number of the nodes')
+    )
+    vrf = CSVModelChoiceField(
+        queryset=VRF.objects.all(), to_field_name='name', required=False, help_text=_('Name of the VRF')
+    )
+    tenant = CSVModelChoiceField(
+        queryset=Tenant.objects.all(), to_field_name='name', required=False, help_text=_('Name of the tenant')
+    )
+
+    class Meta:
+        model = CalicoCluster
+        fields = (
+            'name', 'handle', 'connection', 'cluster', 'design', 'ipv4', 'ipv6', 'asn', 'vrf', 'rack_label',
+            'password_secret', 'settle_time', 'rack_pause', 'interval', 'approvals', 'four_eyes', 'deletion_share',
+            'tenant', 'description', 'owner', 'comments', 'tags',
+        )  # fmt: skip
+
+
+class CalicoClusterBulkEditForm(PrimaryModelBulkEditForm):
+    design = forms.ChoiceField(choices=add_blank_choice(DesignChoices), required=False, label=_('Design'))
+    vrf = DynamicModelChoiceField(queryset=VRF.objects.all(), required=False, label=_('VRF'))
+    asn = DynamicModelChoiceField(queryset=ASN.objects.all(), required=False, label=_('ASN'))
+    tenant = DynamicModelChoiceField(queryset=Tenant.objects.all(), required=False, label=_('Tenant'))
+    settle_time = forms.IntegerField(min_value=0, max_value=3600, required=False, label=_('Settle time'))
+    rack_pause = forms.IntegerField(min_value=0, max_value=86400, required=False, label=_('Pause between racks'))
+    interval = forms.IntegerField(min_value=1, required=False, label=_('Interval'))
+    approvals = forms.IntegerField(min_value=1, max_value=10, required=False, label=_('Approvals'))
+    four_eyes = bulk_boolean_field(_('Four eyes'))
+    deletion_share = forms.IntegerField(min_value=0, max_value=100, required=False, label=_('Deletion guard'))
+
+    model = CalicoCluster
+    fieldsets = (
+        FieldSet('tenant', 'description'),
+        FieldSet('design', 'asn', 'vrf', name=_('Design')),
+        FieldSet('settle_time', 'rack_pause', 'interval', name=_('Deployment')),
+        FieldSet('approvals', 'four_eyes', 'deletion_share', name=_('Guards')),
+    )
+    nullable_fields = ('vrf', 'asn', 'tenant', 'interval', 'description', 'comments')
+
+
+class CalicoClusterFilterForm(TenancyFilterForm, PrimaryModelFilterSetForm):
+    model = CalicoCluster
+    fieldsets = (
+        FieldSet('q', 'filter_id', 'tag'),
+        FieldSet('design', 'ipv4', 'ipv6', 'asn_id', 'vrf_id', 'cluster_id', 'four_eyes', name=_('Attributes')),
+        FieldSet('tenant_group_id', 'tenant_id', name=_('Tenant')),
+        FieldSet('owner_group_id', 'owner_id', name=_('Ownership')),
+    )
+    design = forms.MultipleChoiceField(choices=DesignChoices, required=False, label=_('Design'))
+    ipv4 = filter_boolean_field(_('IPv4'))
+    ipv6 = filter_boolean_field(_('IPv6'))
+    asn_id = DynamicModelMultipleChoiceField(queryset=ASN.objects.all(), required=False, label=_('ASN'))
+    vrf_id = DynamicModelMultipleChoiceField(queryset=VRF.objects.all(), required=False, label=_('VRF'))
+    cluster_id = DynamicModelMultipleChoiceField(
+        queryset=Cluster.objects.all(), required=False, label=_('Virtualization cluster')
+    )
+    four_eyes = filter_boolean_field(_('Four eyes'))
+    tag = TagFilterField(model)

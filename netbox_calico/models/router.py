@@ -1,0 +1,79 @@
+"""A BGP speaker outside the cluster: one to one with a device."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from netbox.models import PrimaryModel
+
+from netbox_calico.choices import RouterRoleChoices
+
+from .base import check_credential
+
+
+class CalicoRouter(PrimaryModel):
+    device = models.ForeignKey(
+        verbose_name=_('device'), to='dcim.Device', on_delete=models.PROTECT, related_name='calico_routers'
+    )
+    role = models.CharField(
+        verbose_name=_('role'), max_length=20, choices=RouterRoleChoices, default=RouterRoleChoices.TOR
+    )
+    profile = models.ForeignKey(
+        verbose_name=_('profile'),
+        to='netbox_calico.CalicoSwitchProfile',
+        on_delete=models.PROTECT,
+        related_name='routers',
+        blank=True,
+        null=True,
+        help_text=_("Empty for the profile of the device's platform"),
+    )
+    asn = models.ForeignKey(
+        verbose_name=_('ASN'),
+        to='ipam.ASN',
+        on_delete=models.PROTECT,
+        related_name='calico_routers',
+        blank=True,
+        null=True,
+        help_text=_('The AS number that the router speaks with'),
+    )
+    racks = models.ManyToManyField(
+        verbose_name=_('racks'),
+        to='dcim.Rack',
+        related_name='calico_routers',
+        blank=True,
+        help_text=_('Only where neither addresses nor cables tell which racks it serves'),
+    )
+    credential = models.CharField(
+        verbose_name=_('credential'),
+        max_length=50,
+        blank=True,
+        help_text=_("The name of a login in PLUGINS_CONFIG; empty for the profile's"),
+    )
+    drained = models.BooleanField(
+        verbose_name=_('drained'), default=False, help_text=_('Plan as if the router were not there')
+    )
+
+    clone_fields = ('role', 'profile', 'asn')
+    prerequisite_models = ('dcim.Device',)
+
+    class Meta:
+        ordering = ('device',)
+        verbose_name = _('Calico router')
+        verbose_name_plural = _('Calico routers')
+        constraints = (
+            models.UniqueConstraint(
+                fields=('device',),
+                name='%(app_label)s_%(class)s_unique_device',
+                violation_error_message=_('This device is a router already.'),
+            ),
+        )
+
+    def __str__(self):
+        return str(self.device)
+
+    def clean(self):
+        super().clean()
+        check_credential(self, 'credential')
+
+    def get_role_color(self):
+        return RouterRoleChoices.colors.get(self.role)
