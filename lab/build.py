@@ -1,0 +1,98 @@
+"""From a topology to namespaces, cables and running routers: everything of the data centre but Kubernetes and BIRD."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from lab import fabric, frr, kube_proxy, management, overlay, wiring
+from lab.frr import Router
+from lab.namespace import Device, Namespace, create
+from lab.topology import Node, Topology
+
+# What a Calico node has, and what its administrator should have set: both uplinks are used by flow, asymmetric paths
+# are not dropped.
+NODE_SETTINGS = {**frr.SETTINGS, 'ipv6/conf/all/accept_dad': '0'}
+QUIET = {'ipv6/conf/default/accept_dad': '0', 'ipv6/conf/all/disable_ipv6': '1'}
+POD_SETTINGS = {'ipv6/conf/default/accept_dad': '0', 'ipv6/conf/default/accept_ra': '0'}
+
+
+def device_folder(folder: Path, name: str) -> Path:
+    """Where the files of a device lie."""
+    return folder / 'devices' / name
+
+
+def namespaces(lab: str, folder: Path, topology: Topology) -> dict[str, Namespace]:
+    """Make the namespaces of all devices; the files of routers are written before, as they are mounted."""
+    login = (folder / 'login.pub').read_text(encoding='ascii').strip()
+    devices = [Device(name, settings=QUIET) for name in wiring.bridge_names(topology)[1:]]
+    devices.append(Device(wiring.OUTSIDE_NAME, settings=POD_SETTINGS))
+    for router in topology.routers:
+        files = device_folder(folder, router.name)
+        host_key = frr.write_files(router.name, files, fabric.configuration(topology, router), login)
+        (files / 'host_key.line').write_text(host_key, encoding='ascii')
+        devices.append(frr.device(router.name, files))
+    for node in topology.nodes:
+        device_folder(folder, node.name).mkdir(parents=True, exist_ok=True)
+        devices.append(Device(node.name, private=True, run_folders=(('/run/calico', 0, 0),), settings=NODE_SETTINGS))
+        devices.append(Device(node.pod_name, settings=POD_SETTINGS))
+    return create(lab, devices)
+
+
+def wire(topology: Topology, made: Mapping[str, Namespace], pool: ThreadPoolExecutor) -> None:
+    """Lay the cables and bring every interface up with its addresses."""
+    management.root_ip(['-batch', '-'], text='\n'.join(wiring.cables(topology, made)) + '\n')
+    devices = [(made[router.name], router.management.ip) for router in topology.routers]
+    devices += [(made[node.name], node.management.ip) for node in topology.nodes]
+    management.attach(made['management'], topology.management, devices)
+    jobs: list[tuple[str, Iterable[str]]] = [(wiring.OUTSIDE_NAME, wiring.outside(topology))]
+    for rack in range(1, topology.shape.racks + 1):
+        jobs.append((wiring.rack_name(rack), wiring.rack(topology, rack)))
+    for router in topology.routers:
+        jobs.append((router.name, wiring.router(topology, router)))
+    for node in topology.nodes:
+        jobs.append((node.name, wiring.node(topology, node)))
+        jobs.append((node.pod_name, wiring.pod(topology, node)))
+    _all(pool, [lambda name=name, lines=lines: made[name].ip(lines) for name, lines in jobs])  # type: ignore[misc]
+
+
+def furnish_nodes(topology: Topology, made: Mapping[str, Namespace], pool: ThreadPoolExecutor) -> None:
+    """Give every node its service addresses and, where the variant has one, its end of the overlay."""
+
+    def furnish(node: Node) -> None:
+        made[node.name].run(['nft', '-f', '-'], text=kube_proxy.ruleset(topology, node))
+        if topology.shape.variant == 'overlay' and topology.shape.racks > 1:
+            made[node.name].ip(overlay.links(topology, node))
+            made[node.name].run(['bridge', '-batch', '-'], text='\n'.join(overlay.forwarding(topology, node)) + '\n')
+
+    _all(pool, [lambda node=node: furnish(node) for node in topology.nodes])  # type: ignore[misc]
+
+
+def routers(folder: Path, topology: Topology, made: Mapping[str, Namespace]) -> dict[str, Router]:
+    """The routers as one logs in to them, started or not."""
+    return {
+        router.name: Router(
+            namespace=made[router.name],
+            folder=device_folder(folder, router.name),
+            management_address=router.management.ip,
+            key_file=folder / 'login',
+            host_key=(device_folder(folder, router.name) / 'host_key.line').read_text(encoding='ascii'),
+        )
+        for router in topology.routers
+    }
+
+
+def start_routers(all_routers: Iterable[Router], pool: ThreadPoolExecutor) -> None:
+    """Start FRR and sshd on every router."""
+
+    def start(router: Router) -> None:
+        router.start()
+        frr.start_sshd(router)
+
+    _all(pool, [lambda router=router: start(router) for router in all_routers])  # type: ignore[misc]
+
+
+def _all(pool: ThreadPoolExecutor, jobs: Iterable[Callable[[], None]]) -> None:
+    for future in [pool.submit(job) for job in jobs]:
+        future.result()
