@@ -137,7 +137,7 @@ def _is_new_enough(go: Path) -> bool:
 
 
 def _install_go(folder: Path) -> None:
-    uv = os.environ.get('UV') or shutil.which('uv')
+    uv = os.environ.get('UV') or shutil.which('uv')  # `uv run` and `make` set the variable
     needed = '.'.join(map(str, _OLDEST_GO))
     if not uv:
         raise LabError(f'kube-apiserver is built with Go >= {needed}: install Go, or uv, which can fetch it')
@@ -160,3 +160,7 @@ def _install_go(folder: Path) -> None:
 
 def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == '__main__':
+    find_programs()

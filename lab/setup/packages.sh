@@ -1,0 +1,116 @@
+# The system packages: installed when root may, else named once. Sourced by setup.sh.
+#
+# Some bring daemons of their own (FRR, BIRD, sshd, PostgreSQL, Redis). Only their programs are wanted, in namespaces and
+# folders of the lab, so nothing is started, enabled or configured on the machine itself.
+
+has() {
+    command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ] || [ -x "/sbin/$1" ]
+}
+
+stop() {
+    echo "$1" >&2
+    exit 1
+}
+
+postgresql_is_there() {
+    [ -n "${NETBOX_CALICO_POSTGRES:-}" ] && return
+    for folder in /usr/lib/postgresql/*/bin; do
+        version=$(basename "$(dirname "$folder")")
+        [ -x "$folder/initdb" ] && [ "$version" -ge 15 ] && return
+    done
+    return 1
+}
+
+redis_is_there() {
+    [ -n "${NETBOX_CALICO_REDIS:-}" ] || has valkey-server || has redis-server
+}
+
+chromium_is_there() {
+    # On Ubuntu the package chromium is a snap, which a test cannot drive; Playwright brings its own there.
+    has chromium || has google-chrome || [ -d "${PLAYWRIGHT_BROWSERS_PATH:-$HOME/.cache/ms-playwright}" ]
+}
+
+missing_packages() {
+    [ -x /usr/lib/frr/bgpd ] || echo frr
+    [ -x /usr/lib/frr/frr-reload.py ] || echo frr-pythontools
+    has bird || echo bird2
+    has sshd || echo openssh-server
+    has ssh || echo openssh-client
+    has ip || echo iproute2
+    has ping || echo iputils-ping
+    has sysctl || echo procps
+    has nft || echo nftables
+    postgresql_is_there || echo postgresql
+    redis_is_there || echo redis-server
+    if [ "$1" = test ] && [ "$(. /etc/os-release && echo "$ID")" != ubuntu ]; then
+        chromium_is_there || echo chromium
+    fi
+    # The system's Python is of use only with the module that makes virtual environments.
+    if is_new_enough /usr/bin/python3 && ! runs uv && ! /usr/bin/python3 -c 'import ensurepip' 2>/dev/null; then
+        echo python3-venv
+    fi
+}
+
+# Install what is missing. Without the right to: for the tests say what and stop, for the demo go on without.
+install_packages() {
+    packages=$(missing_packages "$1" | tr '\n' ' ')
+    if [ "$(id -u)" -ne 0 ]; then
+        [ "$1" = demo ] && return
+        [ -z "$packages" ] || echo "Missing system packages: apt-get install $packages" >&2
+        stop 'The tests make network namespaces, which only root may: run `make test` as root.'
+    fi
+    [ -n "$packages" ] || return 0
+    if ! has apt-get; then
+        [ "$1" = demo ] && return
+        stop "Install what Debian calls: $packages"
+    fi
+    echo "Installing system packages: $packages"
+    hold_daemons
+    trap release_daemons EXIT
+    log=$(mktemp)
+    # shellcheck disable=SC2086 # a list of words
+    if apt-get update -qq >"$log" 2>&1 &&
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages >>"$log" 2>&1; then
+        rm "$log"
+        disable_daemons "$packages"
+    else
+        tail -n 20 "$log" >&2
+        [ "$1" = demo ] || stop "Not all could be installed; the whole log is $log. Try: apt-get install $packages"
+    fi
+    release_daemons
+    trap - EXIT
+}
+
+# While packages are installed: start nothing (the policy that invoke-rc.d and deb-systemd-invoke ask), and let
+# PostgreSQL make no cluster of the system's.
+hold_daemons() {
+    policy=/usr/sbin/policy-rc.d
+    clusters=/etc/postgresql-common/createcluster.d/netbox-calico-lab.conf
+    if [ ! -e "$policy" ]; then
+        printf '#!/bin/sh\nexit 101\n' >"$policy"
+        chmod +x "$policy"
+        our_policy=$policy
+    fi
+    mkdir -p "$(dirname "$clusters")"
+    echo 'create_main_cluster = false' >"$clusters"
+}
+
+release_daemons() {
+    rm -f "${our_policy:-}" "$clusters"
+}
+
+# At the next boot neither: packages enable what they bring.
+disable_daemons() {
+    [ -d /run/systemd/system ] || return 0
+    for package in $1; do
+        case $package in
+        frr) unit=frr ;;
+        bird2) unit=bird ;;
+        openssh-server) unit=ssh ;;
+        postgresql) unit=postgresql ;;
+        redis-server) unit=redis-server ;;
+        *) continue ;;
+        esac
+        systemctl disable --quiet "$unit"
+    done
+}

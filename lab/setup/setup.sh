@@ -1,0 +1,23 @@
+#!/bin/sh
+# Brings a checkout to where `make` can use .venv: system packages, a Python, uv, the locked Python packages.
+# Usage: lab/setup/setup.sh test|demo. Done again it changes nothing and takes a second.
+set -eu
+cd "$(dirname "$0")/../.."
+purpose=$1
+
+. lab/setup/packages.sh
+. lab/setup/python.sh
+
+install_packages "$purpose"
+find_python
+find_uv
+
+groups=
+postgresql_is_there && redis_is_there || groups='--group services'
+# shellcheck disable=SC2086 # none or two words
+"$uv" sync --frozen --quiet --compile-bytecode --python "$python" $groups
+if [ "$purpose" = test ] && ! chromium_is_there; then
+    .venv/bin/python -m playwright install --with-deps chromium ||
+        stop 'The browser test needs Chromium, which could not be had: install it.'
+fi
+UV=$uv .venv/bin/python -m lab.services.kubernetes_programs
