@@ -1,9 +1,10 @@
 """Calico's selector language, read and evaluated exactly as Calico does.
 
-Grammar, loosest first: ``||``, ``&&``, any number of ``!``, parentheses, and the terms ``key == 'v'``, ``!=``, ``in {'v', …}``,
-``not in``, ``contains``, ``starts with``, ``ends with``, ``has(key)``, ``all()``, ``global()``; an empty selector is ``all()``.
-Strings stand in single or double quotes and know no escapes. A missing label is different from every value.
-Source: https://docs.tigera.io/calico/latest/reference/resources/networkpolicy#selectors and the behaviour of Calico 3.32.
+Loosest first: ``||``, ``&&``, any number of ``!``, parentheses, and the terms ``key == 'v'``, ``key != 'v'``,
+``key in {'v', …}``, ``key not in {…}``, ``key contains 'v'``, ``key starts with 'v'``, ``key ends with 'v'``,
+``has(key)``, ``all()`` and ``global()``; an empty selector is ``all()``. Strings stand in single or double quotes and
+know no escapes. A missing label is different from every value.
+Source: https://docs.tigera.io/calico/latest/reference/resources/networkpolicy#selectors, and how Calico 3.32 behaves.
 """
 
 from __future__ import annotations
@@ -44,8 +45,8 @@ _WORD_OPERATOR = re.compile(
 class Selector:
     """A selector ready to be evaluated.
 
-    ``matches`` takes labels. ``narrowed`` is a label and the values of which it must have one for a match, where the selector
-    says so: whoever looks for matches among many can look these up instead of trying all.
+    ``matches`` takes labels. ``narrowed`` is a label and the values of which it must have one for a match, where the
+    selector says so: whoever looks for matches among many can look these up instead of trying all.
     """
 
     text: str
@@ -185,7 +186,7 @@ class _Parser:
             case '==' | '!=' | 'contains' | 'starts with' | 'ends with':
                 return _compare(key, operator.kind, self.take('string', 'a value in quotes').value)
             case _:
-                expected = f'an operator after the label {key!r} (==, !=, in, not in, contains, starts with, ends with)'
+                expected = f'==, !=, in, not in, contains, starts with or ends with after the label {key!r}'
                 _refuse(self.text, operator.position, expected)
 
     def values(self) -> frozenset[str]:

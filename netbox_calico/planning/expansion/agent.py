@@ -69,7 +69,7 @@ class Agent:
                 )
 
     def session(self, node: Node, claim: Claim, *, everywhere: bool) -> Session | None:
-        """The session that a claim makes on the node; none with itself, and none in a family that it has no address of."""
+        """The session that a claim makes on the node; none with itself or in a family that it has no address of."""
         family: Family = 4 if claim.neighbor.version == 4 else 6
         own = address_of(node, family)
         if own is None or own == claim.neighbor:

@@ -1,8 +1,8 @@
 """Which BGPPeer makes which node peer with whom, before a single session is rendered.
 
-Calico's agent walks all BGPPeers three times: the global ones, those scoped to nodes, and then the implicit reverse of each.
-Every walk claims (node, address, port) unless it is claimed already, so an earlier walk always wins, and a global claim
-stands for all nodes. Inside one walk the order of BGPPeers is random: whoever comes first keeps the claim.
+Calico's agent walks all BGPPeers three times: the global ones, those scoped to nodes, and then the implicit reverse of
+each. Every walk claims (node, address, port) unless it is claimed already, so an earlier walk always wins, and a global
+claim stands for all nodes. Inside one walk the order of BGPPeers is random: whoever comes first keeps the claim.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ from .objects import BGPPeer, Node
 from .resources import Resources
 from .session import IPAddress
 
+BGP_PORT = 179
+
 type Key = tuple[str, int | None]
-"""A neighbour's address, as text, and its port."""
+"""A neighbour's address, as text, and its port: 179 and none are one key, though they make different sessions."""
 
 type Contenders = tuple[Claim, ...]
 """The claims of one walk on one key, sorted by the names of their BGPPeers; the agent keeps any one of them."""
@@ -50,7 +52,7 @@ class Claims:
 
     def __init__(self, resources: Resources) -> None:
         self.resources = resources
-        self.index = NodeIndex(resources.nodes)
+        self.index = NodeIndex(sorted(resources.nodes, key=lambda node: node.name))
         self.peers = sorted(resources.bgp_peers, key=lambda peer: peer.name)
         self._direct: dict[str, tuple[Claim, ...]] = {}
         self._reverse: dict[str, tuple[Claim, ...]] = {}
@@ -177,7 +179,7 @@ def _contenders(claims: Iterable[Claim], *taken: Mapping[Key, Contenders]) -> di
     """One walk: claims gathered by key, without the keys that earlier walks have taken."""
     found: dict[Key, Contenders] = {}
     for claim in claims:
-        key = (claim.address_text, claim.port)
+        key = (claim.address_text, None if claim.port == BGP_PORT else claim.port)
         if not any(key in earlier for earlier in taken):
             found[key] = (*found.get(key, ()), claim)
     return found

@@ -14,9 +14,10 @@ from .session import Expansion, Overlap, Session
 
 
 def expand(resources: Resources, only: Collection[str] | None = None) -> Expansion:
-    """The sessions that Calico's own agent (3.32) will run on each node, or on those named in ``only``, and the overlaps there.
+    """The sessions that Calico's own agent (3.32) will run on each node, and the overlaps there.
 
-    Sessions with pods (``localWorkloadSelector``) depend on the pods and are not among them.
+    ``only`` names the nodes that are asked for. Sessions with pods (``localWorkloadSelector``) depend on the pods that
+    run, and are not among them.
     """
     sessions = _Sessions(resources, only)
     overlaps = tuple(overlap for name in sessions for overlap in sessions.overlaps(name))

@@ -111,13 +111,12 @@ class Fields:
     def choice[T: str](self, field: str, choices: tuple[T, ...]) -> T:
         """One of ``choices``, of which the empty text is also what an absent field means."""
         value = self.text(field)
-        for choice in choices:
-            if value == choice:
-                return choice
-        self.refuse(field, f'is {value!r}; write one of {", ".join(filter(None, choices))}')
+        if value not in choices:
+            self.refuse(field, f'is {value!r}; write one of {", ".join(filter(None, choices))}')
+        return choices[choices.index(value)]
 
     def seconds(self, field: str) -> int | None:
-        """A duration as Go writes it (``45s``, ``1m30s``), in seconds, rounded half away from zero as the agent does."""
+        """A duration as Go writes it (``45s``, ``1m30s``), in whole seconds; the agent rounds halves away from zero."""
         text = self.text(field)
         if not text:
             return None

@@ -16,4 +16,65 @@ from .resources import Resources
 
 def ignored(resources: Resources) -> tuple[Finding, ...]:
     """The findings of reading the resources, and those about references that lead nowhere; sorted."""
-    return ()
+    told = list(resources.findings)
+    nodes = {node.name for node in resources.nodes}
+    for peer in resources.bgp_peers:
+        told.extend(_of_peer(peer, resources))
+        if peer.node and not peer.node_selector and peer.node not in nodes:
+            message = f'There is no node {peer.node!r}: correct or delete the BGPPeer.'
+            told.append(_warning('calico-node-unknown', f'BGPPeer/{peer.name}', message))
+    mesh = resources.configuration
+    if mesh.mesh:
+        told.extend(_of_secret('BGPConfiguration/default', mesh.mesh_password, resources))
+    return tuple(sorted(told))
+
+
+def _of_peer(peer: BGPPeer, resources: Resources) -> Iterator[Finding]:
+    subject = f'BGPPeer/{peer.name}'
+    for field, selector in (('nodeSelector', peer.node_selector), ('peerSelector', peer.peer_selector)):
+        try:
+            parse(selector)
+        except InvalidInput as exc:
+            yield _warning('calico-selector-ignored', subject, f'{field} selects no node to the agent. {exc}')
+    if peer.node and not peer.node_selector and peer.node not in {node.name for node in resources.nodes}:
+        yield _warning(
+            'calico-node-unknown', subject, f'There is no node {peer.node!r}: correct or delete the BGPPeer.'
+        )
+    if peer.local_workload_selector:
+        message = 'Its sessions are with pods (localWorkloadSelector) that come and go: they are not predicted.'
+        yield Finding(Severity.NOTE, 'calico-workload-peer', subject, message)
+    elif not peer.peer_selector:
+        yield from _of_address(subject, peer)
+    for name in peer.filters:
+        if name not in resources.bgp_filters:
+            message = f'BGPFilter {name!r} does not exist, so its sessions run unfiltered: create it or take it out.'
+            yield _warning('calico-filter-missing', subject, message)
+    yield from _of_secret(subject, peer.password, resources)
+
+
+def _of_address(subject: str, peer: BGPPeer) -> Iterator[Finding]:
+    host, _ = split_endpoint(peer.peer_ip)
+    address = read_address(host)
+    if address is None:
+        message = f'The agent ignores it: peerIP {peer.peer_ip!r} is no address; write ip, ipv4:port or [ipv6]:port.'
+        yield _warning('calico-peer-ignored', subject, message)
+        return
+    gateway = read_address(peer.reachable_by) if peer.reachable_by else address
+    if gateway is None or gateway.version != address.version:
+        message = f'The agent ignores it: reachableBy {peer.reachable_by!r} is no IPv{address.version} address.'
+        yield _warning('calico-peer-ignored', subject, message)
+    if not peer.as_number:
+        yield _warning('calico-peer-without-as', subject, 'BIRD refuses AS 0: give the BGPPeer an asNumber.')
+
+
+def _of_secret(subject: str, reference: SecretKey | None, resources: Resources) -> Iterator[Finding]:
+    if reference is not None and reference.key not in resources.secrets.get(reference.name, ()):
+        message = (
+            f'Key {reference.key!r} of Secret {reference.name!r} is missing or empty, so its sessions run without a'
+            ' password: create it in the namespace of calico-node.'
+        )
+        yield _warning('calico-secret-missing', subject, message)
+
+
+def _warning(code: str, subject: str, message: str) -> Finding:
+    return Finding(Severity.WARNING, code, subject, message)

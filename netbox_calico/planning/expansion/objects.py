@@ -23,8 +23,8 @@ class SecretKey:
 class Node:
     """A node as Calico's agent sees it.
 
-    ``ipv4`` and ``ipv6`` are the BGP addresses with their mask, ``asn`` its own AS number (none: the cluster's),
-    ``rr_cluster_id`` makes it a route reflector; it stays text because the agent compares texts.
+    ``ipv4`` and ``ipv6`` are the BGP addresses with their mask, ``asn`` is its own AS number (none: the cluster's).
+    ``rr_cluster_id`` makes it a route reflector; it is text because the agent compares texts.
     """
 
     name: str
@@ -39,8 +39,8 @@ class Node:
 class BGPPeer:
     """``BGPPeer.spec``, field by field; times in seconds.
 
-    Neither ``node`` nor ``node_selector`` means all nodes ("global"). ``peer_ip`` is text (``ip``, ``v4:port``, ``[v6]:port``)
-    because the agent compares it, as it is written, with the addresses of nodes.
+    Neither ``node`` nor ``node_selector`` means all nodes ("global"). ``peer_ip`` (``ip``, ``v4:port``, ``[v6]:port``)
+    is text because the agent compares it, as it is written, with the addresses of nodes.
     """
 
     name: str

@@ -1,22 +1,34 @@
-"""Everything an expansion is computed from, and the two ways to read it."""
+"""Everything an expansion is computed from, and how it is read: which objects count, and that no two contradict."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..model.plan import Finding
+from netbox_calico.planning.errors import InvalidInput
+from netbox_calico.planning.model.plan import Finding, Severity
+
+from .fields import Fields
 from .objects import BGPConfiguration, BGPPeer, Node
+from .specs import bgp_configuration, bgp_peer, calico_node, kubernetes_node
+
+CALICO_VERSIONS = ('projectcalico.org/v3', 'crd.projectcalico.org/v1')
+"""Where Calico's resources live; kinds of the same names elsewhere (MetalLB's BGPPeer) are not Calico's."""
+
+RESOURCES = ('BGPPeer', 'BGPConfiguration', 'BGPFilter')
+PER_NODE = 'node.'
+
+type Manifest = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Resources:
     """Nodes and Calico's resources of one cluster.
 
-    ``listen_ports`` are the ports of ``BGPConfiguration/node.<name>``, by node. ``bgp_filters`` maps a filter's name to its
-    spec, untouched. ``secrets`` maps the name of a Secret to those of its keys that are not empty: never a value.
-    ``findings`` tells what stood in the resources and means nothing to the agent.
+    ``listen_ports`` are the ports of ``BGPConfiguration/node.<name>``, by node. ``bgp_filters`` maps a filter's name to
+    its spec, untouched. ``secrets`` maps the name of a Secret to those of its keys that are not empty: never a value.
+    ``findings`` tells what stood in the objects and means nothing to the agent.
     """
 
     nodes: tuple[Node, ...] = ()
@@ -29,19 +41,129 @@ class Resources:
 
     @classmethod
     def from_objects(cls, objects: Iterable[Mapping[str, Any]], namespace: str | None = None) -> Resources:
-        """From Kubernetes-style manifests (apiVersion, kind, metadata, spec), in any order; other kinds are passed over.
+        """From Kubernetes-style manifests (apiVersion, kind, metadata, spec), in any order.
 
-        Nodes are the Kubernetes ones with Calico's annotations, or Calico's own (etcd datastore); lists are opened.
+        Nodes are the Kubernetes ones with Calico's annotations, or Calico's own (etcd datastore). Lists are opened, and
+        kinds that have nothing to do with sessions passed over.
         ``namespace`` is calico-node's own: only Secrets of it count; without it Secrets of any namespace do.
         Raises InvalidInput with the object's name for what the Kubernetes API or the agent could not read.
         """
-        from .manifests import read_objects
-
-        return read_objects(objects, namespace)
+        reader = _Reader()
+        for manifest in _opened(objects):
+            version, kind = manifest.get('apiVersion'), manifest.get('kind')
+            if version == 'v1' and kind == 'Node':
+                reader.kubernetes_node(_fields(manifest))
+            elif version == 'v1' and kind == 'Secret':
+                secret = _fields(manifest)
+                if namespace in (None, secret.section('metadata').text('namespace') or 'default'):
+                    reader.secret(secret)
+            elif version in CALICO_VERSIONS and kind == 'Node':
+                reader.calico_node(_fields(manifest))
+            elif version in CALICO_VERSIONS and kind in RESOURCES:
+                reader.resource(_fields(manifest))
+        return reader.resources()
 
     @classmethod
     def from_case(cls, case: Mapping[str, Any]) -> Resources:
-        """From a mapping ``{"nodes": […], "secrets": […], "resources": […]}``, one line of a recorded case. Raises InvalidInput."""
-        from .manifests import read_case
+        """From ``{"nodes": […], "secrets": […], "resources": […]}``, a case in JSON. Raises InvalidInput.
 
-        return read_case(case)
+        Nodes have name, labels and annotations, Secrets name and data (in the clear), resources kind, name and spec.
+        """
+        reader = _Reader()
+        whole = Fields('The case', case)
+        for node in whole.sections('nodes'):
+            reader.kubernetes_node(_fields({'kind': 'Node', 'metadata': node.values}))
+        for held in whole.sections('secrets'):
+            reader.secret(_fields({'kind': 'Secret', 'metadata': held.values, 'data': held.values.get('data')}))
+        for resource in whole.sections('resources'):
+            if resource.values.get('kind') in RESOURCES:
+                reader.resource(_fields({**resource.values, 'metadata': resource.values}))
+        return reader.resources()
+
+
+def _opened(objects: Iterable[Any]) -> Iterator[Manifest]:
+    """The objects themselves, lists (``kubectl get -o yaml``) opened; their items may leave out kind and version."""
+    for manifest in objects:
+        if not isinstance(manifest, Mapping):
+            found = type(manifest).__name__
+            raise InvalidInput(f'A document is a {found}, no Kubernetes object: write one with kind and metadata.')
+        kind, items = manifest.get('kind'), manifest.get('items')
+        if isinstance(kind, str) and kind.endswith('List') and isinstance(items, list):
+            implied = {'kind': kind.removesuffix('List'), 'apiVersion': manifest.get('apiVersion')}
+            yield from _opened({**implied, **item} if isinstance(item, Mapping) else item for item in items)
+        else:
+            yield manifest
+
+
+def _fields(manifest: Manifest) -> Fields:
+    kind, metadata = manifest.get('kind'), manifest.get('metadata')
+    name = metadata.get('name') if isinstance(metadata, Mapping) else None
+    if not isinstance(name, str) or not name:
+        raise InvalidInput(f'An object of kind {kind} has no name: write one at metadata.name.')
+    return Fields(f'{kind}/{name}', manifest)
+
+
+class _Reader:
+    """Collects what has been read, by kind and name."""
+
+    def __init__(self) -> None:
+        self.nodes: dict[str, Node] = {}
+        self.peers: dict[str, BGPPeer] = {}
+        self.configurations: dict[str, BGPConfiguration] = {}
+        self.filters: dict[str, Mapping[str, Any]] = {}
+        self.secrets: dict[str, frozenset[str]] = {}
+        self.findings: set[Finding] = set()
+
+    def add[T](self, kept: dict[str, T], fields: Fields, value: T) -> None:
+        """Both API groups may serve one object, so the same twice is once."""
+        name = fields.subject.partition('/')[2]
+        if kept.setdefault(name, value) != value:
+            raise InvalidInput(f'{fields.subject} is given twice and differs: leave one of the two out.')
+
+    def kubernetes_node(self, manifest: Fields) -> None:
+        node, findings = kubernetes_node(manifest)
+        self.add(self.nodes, manifest, node)
+        self.findings.update(findings)
+
+    def secret(self, manifest: Fields) -> None:
+        values = {**manifest.section('data').values, **manifest.section('stringData').values}
+        self.add(self.secrets, manifest, frozenset(key for key, value in values.items() if value))
+
+    def calico_node(self, manifest: Fields) -> None:
+        self.add(self.nodes, manifest, calico_node(manifest))
+
+    def resource(self, manifest: Fields) -> None:
+        spec = manifest.section('spec')
+        match manifest.subject.split('/', 1):
+            case ['BGPPeer', name]:
+                self.add(self.peers, manifest, bgp_peer(name, spec))
+            case ['BGPConfiguration', _]:
+                self.add(self.configurations, manifest, bgp_configuration(spec))
+            case _:
+                self.add(self.filters, manifest, spec.values)
+
+    def resources(self) -> Resources:
+        per_node = {name: found for name, found in self.configurations.items() if name.startswith(PER_NODE)}
+        strange = self.configurations.keys() - per_node.keys() - {'default'}
+        self.findings.update(
+            Finding(
+                Severity.WARNING,
+                'calico-configuration-ignored',
+                f'BGPConfiguration/{name}',
+                "Calico's agent ignores it: only default and node.<name of a node> mean anything. Rename or delete it.",
+            )
+            for name in strange
+        )
+        return Resources(
+            nodes=tuple(node for _, node in sorted(self.nodes.items())),
+            bgp_peers=tuple(peer for _, peer in sorted(self.peers.items())),
+            configuration=self.configurations.get('default', BGPConfiguration()),
+            listen_ports={
+                name.removeprefix(PER_NODE): found.listen_port
+                for name, found in sorted(per_node.items())
+                if found.listen_port
+            },
+            bgp_filters=dict(sorted(self.filters.items())),
+            secrets=dict(sorted(self.secrets.items())),
+            findings=tuple(sorted(self.findings)),
+        )

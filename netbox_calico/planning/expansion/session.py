@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 from typing import Literal
 
-from ..model.plan import Finding
+from netbox_calico.planning.model.plan import Finding
+
 from .objects import SecretKey
 
 type IPAddress = IPv4Address | IPv6Address
@@ -31,8 +32,8 @@ class Session:
 
     ``family`` is 4 or 6, ``protocol`` BIRD's name for it. ``port`` none: 179; ``source`` none: the kernel chooses.
     ``multihop`` and ``ttl_security`` are as stated in BIRD's configuration: the mesh states neither (none).
-    ``ttl_hops`` goes with TTL security. ``secret`` is the reference of the password, only if it can be read and is not empty.
-    ``next_hop`` none is BGP's own rule. ``restart_time`` and ``keepalive`` in seconds, none: BIRD's default.
+    ``ttl_hops`` goes with TTL security. ``secret`` tells where the password is, if it can be read and is not empty.
+    ``next_hop`` none is BGP's own rule. ``restart_time`` and ``keepalive`` are in seconds, none: BIRD's default.
     The filters are the names of BGPFilters that exist and have rules for this family and direction, in order.
     ``reachable_by`` is the gateway of a static route to the neighbour.
     """
@@ -80,9 +81,9 @@ class Overlap:
 class Expansion:
     """The sessions of every node that was asked for.
 
-    ``sessions`` computes a node's sessions when they are looked up (a full mesh of N nodes has N x (N - 1)), in the order
-    family, neighbour, port. Where nodes overlap it shows what the BGPPeer whose name sorts first would make.
-    ``findings`` tells what the agent ignores without a word: BGPPeers it cannot read, filters and Secrets that do not exist.
+    ``sessions`` computes a node's sessions each time they are looked up (a full mesh of N nodes has N x (N - 1)), in
+    the order family, neighbour, port. Where BGPPeers overlap they are what the one whose name sorts first would make.
+    ``findings`` tells what the agent passes over: BGPPeers it cannot read, filters and Secrets that do not exist.
     """
 
     sessions: Mapping[str, tuple[Session, ...]]

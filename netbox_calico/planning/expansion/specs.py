@@ -17,7 +17,7 @@ ANNOTATION = 'projectcalico.org/'
 
 
 def kubernetes_node(manifest: Fields) -> tuple[Node, list[Finding]]:
-    """The Kubernetes Node with Calico's annotations. What cannot be read there is absent to the agent, and a finding."""
+    """The Kubernetes Node with Calico's annotations; one that cannot be read is absent to the agent, and a finding."""
     metadata = manifest.section('metadata')
     annotations = metadata.texts_by_name('annotations')
     node = Node(

@@ -1,0 +1,138 @@
+"""``netbox-calico expand``: the BGP sessions that Calico's agent will run, from manifests alone."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TextIO
+
+from netbox_calico.planning.errors import InvalidInput
+from netbox_calico.planning.expansion import Expansion, Origin, Resources, Session, expand
+from netbox_calico.planning.expansion.record import overlap_record, session_record
+
+from .manifests import STDIN, read_documents, read_lines
+
+COLUMNS = ('NODE', 'NEIGHBOR', 'PORT', 'REMOTE AS', 'LOCAL AS', 'SOURCE', 'FROM', 'OPTIONS')
+
+
+def register(commands: Any) -> None:
+    """Add the subcommand to ``commands`` (argparse's)."""
+    parser = commands.add_parser(
+        'expand',
+        help="the BGP sessions that Calico's agent will run on each node",
+        description=(
+            "Read Calico's resources, Nodes and Secrets and print the BGP sessions that Calico's own agent will run on"
+            ' each node, and where several BGPPeers claim one session. What the agent ignores is told on stderr.'
+        ),
+    )
+    parser.add_argument('files', nargs='+', metavar='FILE', help='manifests of one cluster; - reads standard input')
+    parser.add_argument(
+        '--format',
+        choices=('yaml', 'jsonl'),
+        default='yaml',
+        help='yaml: manifests, many documents a file (JSON too); jsonl: a line is a cluster of nodes, secrets, resources',
+    )
+    parser.add_argument('--output', choices=('table', 'jsonl'), help='default: table for yaml, jsonl for jsonl')
+    parser.add_argument('--node', action='append', metavar='NAME', help='only this node; may be repeated')
+    parser.add_argument(
+        '--namespace', help="calico-node's own: only Secrets of it count (yaml only; default: all count)"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the expansion of every cluster in the files."""
+    write = _write_table if (arguments.output or {'yaml': 'table'}.get(arguments.format)) == 'table' else _write_line
+    for name, resources in _clusters(arguments):
+        unknown = set(arguments.node or ()) - {node.name for node in resources.nodes}
+        if unknown:
+            raise InvalidInput(f'{name} has no node {", ".join(sorted(unknown))}: correct --node.')
+        expansion = expand(resources, arguments.node)
+        for finding in expansion.findings:
+            print(f'{name}: {finding.severity}: {finding.subject}: {finding.message}', file=sys.stderr)
+        write(name, expansion, sys.stdout)
+    return 0
+
+
+def _clusters(arguments: argparse.Namespace) -> Iterator[tuple[str, Resources]]:
+    """The clusters in the files: one a line, or one that all the files describe together."""
+    if arguments.format == 'yaml':
+        first = arguments.files[0]
+        documents = [document for file in arguments.files for document in read_documents(file)]
+        yield 'stdin' if first == STDIN else Path(first).stem, Resources.from_objects(documents, arguments.namespace)
+        return
+    for file in arguments.files:
+        for number, case in enumerate(read_lines(file), start=1):
+            if not isinstance(case, Mapping):
+                raise InvalidInput(f'{file}, cluster {number} is no JSON object: write one with nodes and resources.')
+            name = str(case.get('name') or f'{file}:{number}')
+            try:
+                yield name, Resources.from_case(case)
+            except InvalidInput as exc:
+                raise InvalidInput(f'{name}: {exc}') from exc
+
+
+def _write_line(name: str, expansion: Expansion, out: TextIO) -> None:
+    record = {
+        'name': name,
+        'overlap': [overlap_record(overlap) for overlap in expansion.overlaps],
+        'sessions': {
+            node: [session_record(session) for session in found] for node, found in expansion.sessions.items()
+        },
+    }
+    print(json.dumps(record, ensure_ascii=False), file=out)
+
+
+def _write_table(name: str, expansion: Expansion, out: TextIO) -> None:
+    rows: list[tuple[str, ...]] = [COLUMNS]
+    for node, sessions in expansion.sessions.items():
+        rows.extend(_row(node, session) for session in sessions)
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        print('  '.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip(), file=out)
+    print(f'{name}: {len(rows) - 1} sessions on {len(expansion.sessions)} nodes', file=out)
+    for overlap in expansion.overlaps:
+        port = f' port {overlap.port}' if overlap.port else ''
+        peers = ', '.join(overlap.bgp_peers)
+        print(
+            f'overlap: {overlap.node} to {overlap.neighbor}{port} is claimed by {peers}; one wins at random', file=out
+        )
+
+
+def _row(node: str, session: Session) -> tuple[str, ...]:
+    return (
+        node,
+        str(session.neighbor),
+        str(session.port or 179),
+        str(session.remote_as),
+        str(session.local_as),
+        str(session.source or '-'),
+        _from(session.origin),
+        ' '.join(_options(session)),
+    )
+
+
+def _from(origin: Origin) -> str:
+    if origin.is_mesh:
+        return 'mesh'
+    return f'{origin.bgp_peer} (reverse)' if origin.reverse else origin.bgp_peer
+
+
+def _options(session: Session) -> Iterator[str]:
+    words: Sequence[tuple[object, str]] = (
+        (session.password, 'password'),
+        (session.passive, 'passive'),
+        (session.ttl_security, f'ttl-security={session.ttl_hops}'),
+        (session.rr_client, f'rr-client({session.rr_cluster_id})'),
+        (session.next_hop, f'next-hop-{session.next_hop}'),
+        (session.allow_local_as, f'allow-local-as={session.allow_local_as}'),
+        (session.restart_time is not None, f'restart-time={session.restart_time}s'),
+        (session.keepalive is not None, f'keepalive={session.keepalive}s'),
+        (session.import_filters, f'import={",".join(session.import_filters)}'),
+        (session.export_filters, f'export={",".join(session.export_filters)}'),
+        (session.reachable_by, f'reachable-by={session.reachable_by}'),
+    )
+    return (word for shown, word in words if shown)
