@@ -1,0 +1,81 @@
+"""A loaded candidate: what it would change, and the order that brings it about."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from napalm_frr import merge
+from napalm_frr.configuration import Tree, flatten, statements, tree
+from napalm_frr.diff import difference
+from napalm_frr.on_device import Path, commands
+from napalm_frr.secrets import has_secret
+
+HEADER = re.compile(r'(?:no )?((?:hostname|domainname|log|service|password|enable)(?= )|ip(?:v6)? forwarding$)')
+FIXED = re.compile(r'frr (version|defaults) ')
+
+
+class Candidate(Protocol):
+    @property
+    def text(self) -> str: ...
+
+    def difference(self, running: str) -> str: ...
+
+    def order(self, running: str) -> dict[str, Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class MergeCandidate:
+    """Lines to apply in their order to what is there."""
+
+    text: str = field(repr=False)
+    wanted: tuple[Path, ...] = field(repr=False)
+
+    def difference(self, running: str) -> str:
+        before = tree(running)
+        return difference(before, merge.merged(before, self.wanted)[0])
+
+    def order(self, running: str) -> dict[str, Any]:
+        """Only the lines that change something: a ``no`` for what is absent is an error to FRR."""
+        _, effective = merge.merged(tree(running), self.wanted)
+        return {'steps': effective, 'secret': [has_secret(path[-1]) for path in effective], 'replace': ''}
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceCandidate:
+    """A whole configuration to be reached."""
+
+    text: str = field(repr=False)
+    wanted: tuple[Path, ...] = field(repr=False)
+
+    def difference(self, running: str) -> str:
+        before = tree(running)
+        return difference(before, self._target(before))
+
+    def order(self, running: str) -> dict[str, Any]:
+        """The target as FRR would print it, so that other spellings of what is there cause no change."""
+        lines = commands(flatten(self._target(tree(running))))
+        return {'steps': [], 'secret': [], 'replace': '\n'.join(lines) + '\n'}
+
+    def _target(self, before: Tree) -> Tree:
+        """``frr version`` and ``frr defaults`` are the router's own. A kind of header line that the candidate does
+        not mention stays: without ``no ipv6 forwarding`` in it a replace would switch forwarding on."""
+        mentioned = {kind for path in self.wanted if len(path) == 1 and (kind := _header_kind(path[0]))}
+        header: Tree = {
+            line: {} for line in before if FIXED.match(line) or ((kind := _header_kind(line)) and kind not in mentioned)
+        }
+        return merge.merged(header, [path for path in self.wanted if not FIXED.match(path[0])])[0]
+
+
+def _header_kind(line: str) -> str | None:
+    match = HEADER.match(line)
+    return match.group(1) if match else None
+
+
+def merge_candidate(text: str) -> MergeCandidate:
+    return MergeCandidate(text, tuple(statements(text)))
+
+
+def replace_candidate(text: str) -> ReplaceCandidate:
+    return ReplaceCandidate(text, tuple(statements(text)))
