@@ -56,7 +56,7 @@ def owned(running: str, handle: str, reference: Callable[[str], str]) -> str:
     members = {
         (path[0], subject(path[-1]))
         for path in paths
-        if len(path) == 2 and ' peer-group ' in path[-1] and (path[0], path[-1].split()[-1]) in groups
+        if len(path) == 2 and _joins(path[-1]) and (path[0], path[-1].split()[-1]) in groups
     }
     section = [
         _normal(path, reference)
@@ -75,6 +75,10 @@ def owned(running: str, handle: str, reference: Callable[[str], str]) -> str:
         if (instance, family, f'no neighbor {group} activate') not in inactive
     }
     return canonical((set(section) | hidden) - inactive)
+
+
+def _joins(line: str) -> bool:
+    return line.startswith('neighbor ') and ' peer-group ' in line
 
 
 def _is_filter(path: Path, handle: str) -> bool:
