@@ -25,7 +25,9 @@ def candidate_hosts(nodes: Iterable[KubernetesNode], vrf_id: int | None, user: A
     serials = {node.system_uuid.lower() for node in nodes if node.system_uuid}
     addresses = {str(address.ip) for node in nodes for address in node.addresses}
     return [
-        *_hosts('device', Device.objects.restrict(user, 'view'), Interface, 'device_id', names, serials, addresses, vrf_id),
+        *_hosts(
+            'device', Device.objects.restrict(user, 'view'), Interface, 'device_id', names, serials, addresses, vrf_id
+        ),
         *_hosts(
             'virtualmachine',
             VirtualMachine.objects.restrict(user, 'view'),

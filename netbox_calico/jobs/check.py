@@ -1,0 +1,57 @@
+"""Compares both sides of a cluster with NetBox, on the cluster's own interval, and records drift."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.models import Job
+from netbox.plugins import get_plugin_config
+
+from ..models import CalicoCluster
+from ..planning.errors import CalicoError
+from .calico_job import CalicoJob
+
+
+class CheckJob(CalicoJob):
+    """One comparison of one cluster. Changes nothing on either side."""
+
+    class Meta:
+        name = 'Calico check'
+
+    @classmethod
+    def time_limit(cls) -> int:
+        return get_plugin_config('netbox_calico', 'sync_timeout')
+
+    @classmethod
+    def request(cls, cluster: CalicoCluster, user: Any) -> Job:
+        """Compare now."""
+        return cls.enqueue(instance=cluster, user=user, cluster_id=cluster.pk)
+
+    def work(self, cluster_id: int, **_: Any) -> None:
+        from ..state import record_error
+
+        cluster = CalicoCluster.objects.get(pk=cluster_id)
+        try:
+            self.milestone(self._compare(cluster))
+        except CalicoError as exc:
+            record_error(cluster, str(exc))
+            raise
+
+    def _compare(self, cluster: CalicoCluster) -> str:
+        from ..peerings import record_states
+        from ..planning.drift import drift
+        from ..snapshot import take_snapshot
+        from ..state import record_both_sides, record_comparison, record_sessions
+        from .edges import open_edges
+        from .pipe import judge
+
+        snapshot = take_snapshot(cluster)
+        with open_edges(cluster.connection, snapshot) as edges:
+            observation = edges.observe(snapshot)
+        intent, findings = judge(snapshot, observation)
+        differences = drift(snapshot, intent, observation)
+        record_both_sides(cluster, observation)
+        up, expected = record_states(cluster, observation.routers, ())
+        record_sessions(cluster, up, expected)
+        record_comparison(cluster, differences, findings)
+        return f'{len(differences)} targets differ from NetBox; {up} of {expected} sessions are Established.'

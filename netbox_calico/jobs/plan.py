@@ -1,0 +1,62 @@
+"""Makes a plan: snapshot, look at both sides, plan, store."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.models import Job
+from netbox.plugins import get_plugin_config
+
+from ..choices import PlanKindChoices, PlanStatusChoices
+from ..models import CalicoCluster, CalicoPlan, CalicoRun
+from ..planning.errors import Refused
+from .calico_job import CalicoJob
+
+
+class PlanJob(CalicoJob):
+    """One plan of one kind for one cluster; the plan that was open before is withdrawn by it."""
+
+    class Meta:
+        name = 'Calico plan'
+
+    @classmethod
+    def time_limit(cls) -> int:
+        return get_plugin_config('netbox_calico', 'plan_timeout')
+
+    @classmethod
+    def request(cls, cluster: CalicoCluster, user: Any, kind: str = PlanKindChoices.DEPLOY) -> Job:
+        """Ask for a plan; Refused when the user may not plan, or while a run of the cluster is active."""
+        if not user.has_perm('netbox_calico.plan_calicocluster', cluster):
+            raise Refused(f'{user} may not plan for {cluster}: the permission «plan» on Calico clusters is needed.')
+        if kind not in PlanKindChoices.values():
+            raise Refused(f'There is no kind of plan «{kind}»: use one of {", ".join(PlanKindChoices.values())}.')
+        refuse_while_running(cluster)
+        return cls.enqueue(instance=cluster, user=user, cluster_id=cluster.pk, kind=kind)
+
+    def work(self, cluster_id: int, kind: str, **_: Any) -> None:
+        from ..snapshot import take_snapshot
+        from ..store import save_plan
+        from .edges import open_edges
+        from .pipe import plan_from
+
+        cluster = CalicoCluster.objects.get(pk=cluster_id)
+        refuse_while_running(cluster)
+        snapshot = take_snapshot(cluster)
+        with open_edges(cluster.connection, snapshot) as edges:
+            self.milestone('Looking at the cluster and its routers.')
+            plan = plan_from(snapshot, edges.observe(snapshot), kind)
+        row = save_plan(cluster, plan, self.job.user)
+        self.job.data = {'plan': row.pk}
+        self.milestone(
+            f'Plan {row.pk}: {sum(len(step.items) for step in plan.steps)} changes in {len(plan.steps)} steps, '
+            f'{len(plan.errors)} errors.'
+        )
+
+
+def refuse_while_running(cluster: CalicoCluster) -> None:
+    """Refused while a run of the cluster is active: it would make the new plan stale at once."""
+    run = CalicoRun.objects.filter(cluster=cluster, plan__status=PlanStatusChoices.RUNNING).order_by('-pk').first()
+    if run and run.is_active:
+        raise Refused(f'{run} is {run.get_status_display().lower()}: wait until it has ended, or roll it back.')
+    if CalicoPlan.objects.filter(cluster=cluster, status=PlanStatusChoices.RUNNING).exists():
+        raise Refused('A plan of this cluster is being deployed: wait until its run has ended.')

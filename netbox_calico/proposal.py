@@ -1,0 +1,147 @@
+"""What a sync found in a cluster, offered to people: nodes with the hosts that fit, pools, service ranges.
+
+A sync writes a proposal and nothing else. What somebody picks from it becomes objects, as that person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from ipaddress import ip_interface, ip_network
+from typing import Any
+
+from django.db import transaction
+from ipam.models import Prefix
+
+from .choices import BlobKindChoices, ServiceRangeKindChoices
+from .hosts import candidate_hosts
+from .models import CalicoCluster, CalicoNode, CalicoPool, CalicoServiceRange
+from .planning.errors import Refused
+from .planning.matching import match_nodes
+from .planning.model.observation import ClusterObservation, Resource
+
+_SERVICE_FIELDS = {
+    'serviceClusterIPs': ServiceRangeKindChoices.CLUSTER,
+    'serviceExternalIPs': ServiceRangeKindChoices.EXTERNAL,
+    'serviceLoadBalancerIPs': ServiceRangeKindChoices.LOAD_BALANCER,
+}
+KIND = BlobKindChoices.PROPOSAL
+
+
+def propose(cluster: CalicoCluster, observed: ClusterObservation, user: Any) -> dict[str, list[dict[str, Any]]]:
+    """The proposal as JSON's types: ``nodes``, ``pools`` and ``ranges``, each entry with what NetBox has of it already."""
+    known = set(CalicoNode.objects.filter(cluster=cluster).values_list('name', flat=True))
+    nodes = {node.name: node for node in observed.nodes}
+    return {
+        'nodes': [
+            {
+                'name': match.node,
+                'system_uuid': nodes[match.node].system_uuid,
+                'addresses': [str(address) for address in nodes[match.node].addresses],
+                'asn': nodes[match.node].asn,
+                'ready': nodes[match.node].ready,
+                'host': {'kind': match.host.kind, 'id': match.host.id, 'name': match.host.name} if match.host else None,
+                'clues': list(match.clues),
+                'reason': match.reason,
+                'known': match.node in known,
+            }
+            for match in match_nodes(observed.nodes, candidate_hosts(observed.nodes, cluster.vrf_id, user))
+        ],
+        'missing': [{'name': name} for name in sorted(known - nodes.keys())],
+        'pools': _pools(cluster, observed),
+        'ranges': _ranges(cluster, observed),
+    }
+
+
+def _pools(cluster: CalicoCluster, observed: ClusterObservation) -> list[dict[str, Any]]:
+    known = set(CalicoPool.objects.filter(cluster=cluster).values_list('name', flat=True))
+    found = []
+    for pool in sorted(observed.of_kind('IPPool'), key=lambda pool: pool.name):
+        cidr = ip_network(pool.spec['cidr'])
+        found.append(
+            {
+                'name': pool.name,
+                'prefix': str(cidr),
+                'block_size': pool.spec.get('blockSize', 26 if cidr.version == 4 else 122),
+                'ipip': pool.spec.get('ipipMode', 'Never'),
+                'vxlan': pool.spec.get('vxlanMode', 'Never'),
+                'nat_outgoing': pool.spec.get('natOutgoing', False),
+                'disabled': pool.spec.get('disabled', False),
+                'disable_export': pool.spec.get('disableBGPExport', False),
+                'node_selector': pool.spec.get('nodeSelector', 'all()'),
+                'known': pool.name in known,
+            }
+        )
+    return found
+
+
+def _ranges(cluster: CalicoCluster, observed: ClusterObservation) -> list[dict[str, Any]]:
+    default = observed.find('BGPConfiguration', 'default') or Resource('BGPConfiguration', 'default')
+    known = {
+        (str(prefix), kind)
+        for prefix, kind in CalicoServiceRange.objects.filter(cluster=cluster).values_list('prefix__prefix', 'kind')
+    }
+    return [
+        {'prefix': entry['cidr'], 'kind': kind, 'known': (entry['cidr'], kind) in known}
+        for field, kind in _SERVICE_FIELDS.items()
+        for entry in default.spec.get(field) or []
+    ]
+
+
+def accept(
+    cluster: CalicoCluster,
+    proposal: dict[str, list[dict[str, Any]]],
+    nodes: Collection[str],
+    pools: Collection[str],
+    ranges: Collection[str],
+    user: Any,
+) -> int:
+    """Create what was picked, all of it or nothing; change-logged as the request's user. Answers with the count.
+
+    A pool or range whose prefix NetBox does not have is refused: prefixes are planned by people.
+    """
+    with transaction.atomic():
+        created = [
+            *(_node(cluster, entry) for entry in proposal['nodes'] if entry['name'] in nodes and not entry['known']),
+            *(_pool(cluster, entry) for entry in proposal['pools'] if entry['name'] in pools and not entry['known']),
+            *(
+                _range(cluster, entry)
+                for entry in proposal['ranges']
+                if entry['prefix'] in ranges and not entry['known']
+            ),
+        ]
+        for instance in created:
+            permission = f'netbox_calico.add_{instance._meta.model_name}'
+            instance.full_clean()
+            instance.save()
+            if not user.has_perm(permission, instance):
+                raise Refused(f'{user} may not add {instance}: the permission «{permission}» is needed.')
+    return len(created)
+
+
+def _node(cluster: CalicoCluster, entry: dict[str, Any]) -> CalicoNode:
+    host = entry['host'] or {}
+    return CalicoNode(
+        cluster=cluster,
+        name=entry['name'],
+        system_uuid=entry['system_uuid'] or None,
+        device_id=host.get('id') if host.get('kind') == 'device' else None,
+        virtual_machine_id=host.get('id') if host.get('kind') == 'virtualmachine' else None,
+    )
+
+
+def _pool(cluster: CalicoCluster, entry: dict[str, Any]) -> CalicoPool:
+    fields = ('name', 'block_size', 'ipip', 'vxlan', 'nat_outgoing', 'disabled', 'disable_export', 'node_selector')
+    return CalicoPool(cluster=cluster, prefix=_prefix(cluster, entry), **{name: entry[name] for name in fields})
+
+
+def _range(cluster: CalicoCluster, entry: dict[str, Any]) -> CalicoServiceRange:
+    return CalicoServiceRange(cluster=cluster, prefix=_prefix(cluster, entry), kind=entry['kind'])
+
+
+def _prefix(cluster: CalicoCluster, entry: dict[str, Any]) -> Prefix:
+    prefix = str(ip_interface(entry['prefix']).network)
+    found = Prefix.objects.filter(prefix=prefix, vrf_id=cluster.vrf_id).first()
+    if found is None:
+        vrf = cluster.vrf or 'the global table'
+        raise Refused(f'NetBox has no prefix {prefix} in {vrf}: create it, then add the pool or range again.')
+    return found
