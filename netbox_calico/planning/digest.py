@@ -34,3 +34,8 @@ def digest(value: Any) -> str:
     """Hex SHA-256 of a value's canonical JSON."""
     text = json.dumps(plain(value), sort_keys=True, separators=(',', ':'), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def owned_digest(part: Any) -> str:
+    """The digest of the part of a thing that is ours (a section's canonical text, fields of an object); empty when there is none."""
+    return digest(part) if part else ''

@@ -1,0 +1,23 @@
+"""The designs that can be planned. A new one is a module beside these and a line in ``REGISTRY``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from netbox_calico.planning.errors import InvalidInput
+
+from .design import Design
+from .mesh import MESH
+from .tor_full_tables import TOR_FULL_TABLES
+
+REGISTRY: Mapping[str, Design] = {design.key: design for design in (MESH, TOR_FULL_TABLES)}
+
+
+def find(key: str) -> Design:
+    """The design of that key. Raises InvalidInput with the keys that there are."""
+    if key not in REGISTRY:
+        raise InvalidInput(f'There is no design {key!r}: choose one of {", ".join(sorted(REGISTRY))} on the cluster.')
+    return REGISTRY[key]
+
+
+__all__ = ['REGISTRY', 'Design', 'find']

@@ -1,0 +1,24 @@
+"""What a design is to the rest of the pipe: a name, words for people, and a function that derives what should be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from netbox_calico.planning.model.intent import Intent
+from netbox_calico.planning.model.inventory import Snapshot
+from netbox_calico.planning.model.observation import Observation
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """``key`` is stored, ``label`` and ``description`` are shown; ``mesh`` tells whether the node-to-node mesh stays on.
+
+    ``derive`` must be pure and independent of the order of its input; what is in its way becomes ``Intent.findings``.
+    """
+
+    key: str
+    label: str
+    description: str
+    mesh: bool
+    derive: Callable[[Snapshot, Observation], Intent]

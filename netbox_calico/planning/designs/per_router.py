@@ -1,0 +1,97 @@
+"""BGPPeers one a router and family, selected by the rack label, with the filters that every one of them carries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from netbox_calico.planning.model.intent import Session, WantedResource
+from netbox_calico.planning.model.inventory import Cluster, Network, Router
+from netbox_calico.planning.model.observation import ClusterObservation
+from netbox_calico.planning.naming import FILTER_NAME_MAX, OWNER_LABEL, natural, resource_name, secret_key
+
+
+def export_filter(cluster: Cluster) -> str:
+    """The name of the filter that keeps a node from re-announcing what it learned from peers."""
+    return resource_name('cal', cluster.handle, 'tor-export', limit=FILTER_NAME_MAX)
+
+
+def import_filter(cluster: Cluster) -> str:
+    """The name of the filter that lets pools and services in and nothing else."""
+    return resource_name('cal', cluster.handle, 'tor-import', limit=FILTER_NAME_MAX)
+
+
+def bgp_filters(cluster: Cluster, prefixes: tuple[Network, ...]) -> tuple[WantedResource, ...]:
+    """The two filters.
+
+    Export: nothing that was learned from peers; else, while the mesh is on, routers would balance over nodes that only pass on.
+    Import: ends in Reject, since a default or a prefix that covers nodes would make mesh routes unresolvable in BIRD.
+    """
+    families = sorted(cluster.families)
+    return (
+        WantedResource(
+            'BGPFilter',
+            export_filter(cluster),
+            {f'exportV{family}': [{'action': 'Reject', 'source': 'RemotePeers'}] for family in families},
+        ),
+        WantedResource(
+            'BGPFilter',
+            import_filter(cluster),
+            {
+                f'importV{family}': [
+                    *(
+                        {'action': 'Accept', 'cidr': str(prefix), 'matchOperator': 'In'}
+                        for prefix in prefixes
+                        if prefix.version == family
+                    ),
+                    {'action': 'Reject'},
+                ]
+                for family in families
+            },
+        ),
+    )
+
+
+def bgp_peers(
+    cluster: Cluster, sessions: Iterable[Session], routers: Mapping[int, Router], observed: ClusterObservation
+) -> tuple[WantedResource, ...]:
+    """One BGPPeer a router and family, by name. A router that was renamed keeps the BGPPeer that has its address."""
+    racks: dict[tuple[int, int, str], set[str]] = defaultdict(set)
+    for session in sessions:
+        racks[session.router, session.family, str(session.router_address)].add(session.rack)
+    deployed = _deployed_names(cluster, observed)
+    wanted = [
+        WantedResource(
+            'BGPPeer',
+            deployed.get(address) or resource_name('cal', cluster.handle, routers[key].name, str(family)),
+            _spec(cluster, routers[key], address, sorted(values, key=natural)),
+        )
+        for (key, family, address), values in racks.items()
+    ]
+    return tuple(sorted(wanted, key=lambda resource: resource.name))
+
+
+def _deployed_names(cluster: Cluster, observed: ClusterObservation) -> Mapping[str, str]:
+    names: dict[str, list[str]] = defaultdict(list)
+    for peer in observed.of_kind('BGPPeer'):
+        if peer.labels.get(OWNER_LABEL) == cluster.handle:
+            names[str(peer.spec.get('peerIP', ''))].append(peer.name)
+    return {address: found[0] for address, found in names.items() if len(found) == 1}
+
+
+def _spec(cluster: Cluster, router: Router, address: str, racks: list[str]) -> dict[str, Any]:
+    if len(racks) == 1:
+        selector = f"{cluster.rack_label} == '{racks[0]}'"
+    else:
+        selector = f'{cluster.rack_label} in {{{", ".join(repr(rack) for rack in racks)}}}'
+    spec: dict[str, Any] = {
+        'nodeSelector': selector,
+        'peerIP': address,
+        'asNumber': router.asn or 0,
+        'filters': [export_filter(cluster), import_filter(cluster)],
+        'reversePeering': 'Manual',
+    }
+    if cluster.password_secret:
+        spec['password'] = {'secretKeyRef': {'name': cluster.password_secret, 'key': secret_key(router.name)}}
+    return spec

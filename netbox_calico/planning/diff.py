@@ -1,0 +1,106 @@
+"""Objects of the Kubernetes API: what is ours there against what should be.
+
+Ours is what bears our label with this cluster's handle, and of that only the fields that we write. Everything else is left
+alone: nothing is ever deleted for not being on a list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from . import artefact, readable
+from .digest import owned_digest, plain
+from .model.intent import WantedResource
+from .model.observation import ClusterObservation, Resource
+from .model.plan import Finding, Item, Operation, Severity
+from .naming import OWNER_LABEL
+
+OWNED_FIELDS: Mapping[str, frozenset[str]] = {
+    'BGPFilter': frozenset({'exportV4', 'importV4', 'exportV6', 'importV6'}),
+    'BGPPeer': frozenset({'nodeSelector', 'peerIP', 'asNumber', 'filters', 'reversePeering', 'password'}),
+}
+"""The kinds that are ours alone, and the fields that we may have written in them; the API adds defaults to the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """Items that make observed objects equal to wanted ones, each with the item that takes it back; sorted by kind and name."""
+
+    pairs: tuple[tuple[Item, Item], ...]
+    findings: tuple[Finding, ...] = ()
+
+    def select(self, kind: str, *operations: Operation) -> tuple[tuple[Item, Item], ...]:
+        """The pairs of a kind and of these operations."""
+        start = artefact.target(kind, '')
+        return tuple(
+            pair for pair in self.pairs if pair[0].target.startswith(start) and pair[0].operation in operations
+        )
+
+
+def owned(resource: Resource) -> dict[str, Any]:
+    """The part of an observed object that we write."""
+    fields = OWNED_FIELDS[resource.kind]
+    return {key: plain(value) for key, value in resource.spec.items() if key in fields}
+
+
+def is_ours(resource: Resource, handle: str) -> bool:
+    """Whether the object bears our label for this cluster."""
+    return resource.labels.get(OWNER_LABEL) == handle
+
+
+def compare(handle: str, wanted: Iterable[WantedResource], observed: ClusterObservation) -> Differences:
+    """What has to be created, updated and deleted; an object of the same name that is not ours is a finding."""
+    version = artefact.api_version(observed.api_group)
+    existing = {(found.kind, found.name): found for found in observed.resources if found.kind in OWNED_FIELDS}
+    pairs: list[tuple[Item, Item]] = []
+    findings: list[Finding] = []
+    wishes = {(wish.kind, wish.name): wish for wish in wanted}
+    for key, wish in sorted(wishes.items()):
+        found = existing.get(key)
+        if found is not None and not is_ours(found, handle):
+            findings.append(_foreign(found))
+            continue
+        before, after = (owned(found) if found is not None else {}), plain(wish.spec)
+        if before != after:
+            pairs.append(_pair(handle, version, *key, before, after))
+    for key, found in sorted(existing.items()):
+        if key not in wishes and is_ours(found, handle):
+            pairs.append(_pair(handle, version, *key, owned(found), {}))
+    return Differences(tuple(pairs), tuple(findings))
+
+
+def _pair(
+    handle: str, version: str, kind: str, name: str, before: dict[str, Any], after: dict[str, Any]
+) -> tuple[Item, Item]:
+    return _item(handle, version, kind, name, before, after), _item(handle, version, kind, name, after, before)
+
+
+def _item(handle: str, version: str, kind: str, name: str, before: dict[str, Any], after: dict[str, Any]) -> Item:
+    if after:
+        head = artefact.reference(version, kind, name)
+        head['metadata']['labels'] = {OWNER_LABEL: handle}
+        document = artefact.apply({**head, 'spec': after})
+    else:
+        document = artefact.delete(version, kind, name)
+    return Item(
+        target=artefact.target(kind, name),
+        label=f'{kind} {name}',
+        operation=Operation.UPDATE if before and after else Operation.CREATE if after else Operation.DELETE,
+        artefact=document,
+        diff=readable.unified(readable.text(before), readable.text(after)),
+        changes=readable.changes(before, after),
+        before=owned_digest(before),
+        after=owned_digest(after),
+    )
+
+
+def _foreign(found: Resource) -> Finding:
+    return Finding(
+        Severity.ERROR,
+        'name-taken',
+        f'{found.kind}/{found.name}',
+        f'There is a {found.kind} named {found.name} that was not made by this plugin for this cluster, and it is left alone. '
+        f'Rename or delete it; or give it the label {OWNER_LABEL} if it shall be taken over.',
+    )

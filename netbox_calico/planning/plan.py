@@ -1,0 +1,76 @@
+"""The pipe in one call: snapshot and observation in, a plan out. The same input always gives the same plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .checks import run_checks
+from .designs import find
+from .diff import compare
+from .digest import digest
+from .errors import InvalidInput
+from .fingerprint import observation_digest, snapshot_digest
+from .model.intent import Intent
+from .model.inventory import Snapshot
+from .model.observation import Observation
+from .model.plan import Plan
+from .order import in_order
+from .ports import SectionRenderer
+from .rollout import Situation, moved_racks, rollout
+
+KINDS = ('deploy', 'back')
+
+
+def make_plan(
+    snapshot: Snapshot, observation: Observation, kind: str, renderers: Mapping[str, SectionRenderer]
+) -> Plan:
+    """The plan to the cluster's design (``deploy``) or to the mesh (``back``).
+
+    ``renderers`` by template set. Raises InvalidInput for an unknown kind or design and for a cluster that serves no API group
+    of Calico. A plan with errors among its findings has no steps.
+    """
+    if kind not in KINDS:
+        raise InvalidInput(f'There is no plan of kind {kind!r}: ask for {" or ".join(KINDS)}.')
+    snapshot, observation = in_order(snapshot, observation)
+    wanted = find(snapshot.cluster.design)
+    before = wanted.derive(snapshot, observation)
+    intent = before if kind == 'deploy' else find('mesh').derive(snapshot, observation)
+    differences = compare(snapshot.cluster.handle, intent.resources, observation.cluster)
+    findings = (*differences.findings, *run_checks(snapshot, observation, intent, renderers))
+    situation = Situation(snapshot, observation, intent, before, renderers)
+    return Plan(
+        kind=kind,
+        design=intent.design,
+        cluster=snapshot.cluster.name,
+        handle=snapshot.cluster.handle,
+        snapshot_digest=snapshot_digest(snapshot),
+        observation_digest=observation_digest(snapshot, observation),
+        steps=rollout(situation, differences),
+        sessions=before.sessions,
+        findings=tuple(sorted(set(findings))),
+        rack_label=snapshot.cluster.rack_label,
+        racks=moved_racks(situation) if intent.mesh else intent.racks,
+    )
+
+
+def plan_digest(plan: Plan) -> str:
+    """What an approval is bound to: everything that will be done. Findings are not part of it: they tell of the weather."""
+    return digest(
+        {
+            'kind': plan.kind,
+            'design': plan.design,
+            'cluster': plan.cluster,
+            'handle': plan.handle,
+            'snapshot': plan.snapshot_digest,
+            'observation': plan.observation_digest,
+            'steps': plan.steps,
+            'sessions': plan.sessions,
+            'rack_label': plan.rack_label,
+            'racks': plan.racks,
+        }
+    )
+
+
+def intent_of(snapshot: Snapshot, observation: Observation) -> Intent:
+    """What should be by the cluster's design, for whoever compares without planning."""
+    return find(snapshot.cluster.design).derive(*in_order(snapshot, observation))

@@ -1,0 +1,19 @@
+"""From the difference between what is and what should be to steps in an order that loses no packet."""
+
+from __future__ import annotations
+
+from netbox_calico.planning.diff import Differences
+from netbox_calico.planning.model.plan import Step
+
+from .back import back, moved_racks
+from .forward import forward
+from .situation import Situation
+
+
+def rollout(situation: Situation, differences: Differences) -> tuple[Step, ...]:
+    """The steps, or none when there is nothing to do."""
+    steps = (back if situation.intent.mesh else forward)(situation, differences)
+    return tuple(steps.made) if any(step.items for step in steps.made) else ()
+
+
+__all__ = ['Situation', 'moved_racks', 'rollout']

@@ -1,0 +1,108 @@
+"""The way back: mesh on, labels off rack by rack, BGPPeers and filters deleted, router sections removed.
+
+What came last goes first, and the mesh is proven before anything that carries traffic is taken away.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from netbox_calico.planning.designs.racks import rack_order
+from netbox_calico.planning.diff import Differences
+from netbox_calico.planning.model.observation import KubernetesNode
+from netbox_calico.planning.model.plan import Operation
+from netbox_calico.planning.naming import REFLECTOR_ANNOTATION, leaving_id
+
+from . import gates
+from .mesh import KIND, NAME, mesh_on
+from .nodes import annotation_pairs, label_pairs
+from .sections import add_waves, emptied, section_pairs
+from .situation import Situation, Steps
+
+
+def back(situation: Situation, differences: Differences) -> Steps:
+    """The steps from what is observed to the mesh alone; the first is the precheck."""
+    racks = _labelled(situation)
+    order = moved_racks(situation)
+    steps = Steps()
+    steps.add('Check both sides before anything is changed', (), gates.precheck())
+    _mesh_on(steps, situation)
+    _rejoin(steps, situation, order, racks)
+    _labels_off(steps, situation, order, racks)
+    _remove(steps, situation, differences, order)
+    return steps
+
+
+def moved_racks(situation: Situation) -> tuple[str, ...]:
+    """The racks that were moved, the canary first."""
+    return rack_order(
+        {
+            **{name: rack for rack, nodes in _labelled(situation).items() for name in (node.name for node in nodes)},
+            **situation.before.rack_of,
+        }
+    )
+
+
+def _labelled(situation: Situation) -> Mapping[str, tuple[KubernetesNode, ...]]:
+    """The nodes by rack, where the design in force has them, else by the label that they bear."""
+    key = situation.snapshot.cluster.rack_label
+    found: dict[str, list[KubernetesNode]] = defaultdict(list)
+    for node in situation.observation.cluster.nodes:
+        rack = situation.before.rack_of.get(node.name) or node.labels.get(key)
+        if rack:
+            found[rack].append(node)
+    return {rack: tuple(nodes) for rack, nodes in found.items()}
+
+
+def _mesh_on(steps: Steps, situation: Situation) -> None:
+    cluster, observed = situation.snapshot.cluster, situation.observation.cluster
+    default = observed.find(KIND, NAME)
+    if default is not None and not observed.mesh:
+        steps.add(
+            'Switch the mesh on',
+            (mesh_on(cluster.handle, observed.api_group, default),),
+            gates.mesh('All nodes reach each other by the mesh', hold=cluster.settle_time),
+        )
+
+
+def _rejoin(
+    steps: Steps, situation: Situation, order: Sequence[str], racks: Mapping[str, Sequence[KubernetesNode]]
+) -> None:
+    mark = leaving_id(situation.snapshot.cluster.handle)
+    for rack in order:
+        marked = [node for node in racks.get(rack, ()) if node.annotations.get(REFLECTOR_ANNOTATION) == mark]
+        pairs = annotation_pairs(marked, '')
+        if pairs:
+            steps.add(
+                f'Rack {rack} joins the mesh again', pairs, gates.mesh(f'Rack {rack} is back in the mesh', (rack,))
+            )
+
+
+def _labels_off(
+    steps: Steps, situation: Situation, order: Sequence[str], racks: Mapping[str, Sequence[KubernetesNode]]
+) -> None:
+    key = situation.snapshot.cluster.rack_label
+    for rack in order:
+        pairs = label_pairs(racks.get(rack, ()), key, {})
+        if pairs:
+            steps.add(
+                f'Take the rack label off the nodes of rack {rack}',
+                pairs,
+                gates.mesh(f'Rack {rack} lives by the mesh', (rack,)),
+                gates.rack_routes(rack, ()),
+            )
+
+
+def _remove(steps: Steps, situation: Situation, differences: Differences, order: Sequence[str]) -> None:
+    peers = differences.select('BGPPeer', Operation.DELETE)
+    filters = differences.select('BGPFilter', Operation.DELETE)
+    sections = section_pairs(situation, emptied(situation, ()))
+    if peers:
+        steps.add(
+            'Delete the BGPPeers', peers, gates.gone('No session of the cluster is left on the routers', sections)
+        )
+    if filters:
+        steps.add('Delete the filters', filters)
+    if sections:
+        add_waves(steps, situation, sections, situation.before.sessions, order, 'Clear')

@@ -1,0 +1,190 @@
+"""To top of rack: routers, filters, BGPPeers, labels rack by rack, routes proven, racks leave the mesh one by one, mesh off.
+
+Only what is missing becomes a step, so that a node which joins later makes a small plan. What is ours and no longer wanted goes
+last, once everything else is proven.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from netbox_calico.planning.diff import Differences
+from netbox_calico.planning.model.observation import KubernetesNode
+from netbox_calico.planning.model.plan import Operation
+from netbox_calico.planning.naming import REFLECTOR_ANNOTATION, leaving_id
+
+from . import gates
+from .mesh import mesh_off
+from .nodes import annotation_pairs, label_pairs
+from .sections import add_waves, emptied, section_pairs, waves
+from .situation import NO_GATE, Pair, Situation, Steps
+
+
+@dataclass(frozen=True, slots=True)
+class _Racks:
+    """The racks of the intent as the cluster has them: members by rack, who bears the label, who has left the mesh."""
+
+    members: Mapping[str, tuple[KubernetesNode, ...]]
+    labelled: tuple[str, ...]
+    left: tuple[str, ...]
+
+    @classmethod
+    def of(cls, situation: Situation) -> _Racks:
+        observed, intent = situation.observation.cluster, situation.intent
+        found: dict[str, list[KubernetesNode]] = defaultdict(list)
+        for node in observed.nodes:
+            if node.name in intent.rack_of:
+                found[intent.rack_of[node.name]].append(node)
+        key, mark = situation.snapshot.cluster.rack_label, leaving_id(situation.snapshot.cluster.handle)
+        return cls(
+            members={rack: tuple(found[rack]) for rack in intent.racks},
+            labelled=tuple(rack for rack in intent.racks if all(node.labels.get(key) == rack for node in found[rack])),
+            left=tuple(
+                rack
+                for rack in intent.racks
+                if not observed.mesh or all(node.annotations.get(REFLECTOR_ANNOTATION) == mark for node in found[rack])
+            ),
+        )
+
+
+def forward(situation: Situation, differences: Differences) -> Steps:
+    """The steps from what is observed to a design without mesh; the first is the precheck."""
+    cluster, observed, intent = situation.snapshot.cluster, situation.observation.cluster, situation.intent
+    racks = _Racks.of(situation)
+    steps = Steps()
+    steps.add('Check both sides before anything is changed', (), gates.precheck())
+    add_waves(steps, situation, section_pairs(situation, intent.sections), intent.sessions, intent.racks, 'Configure')
+    _filters(steps, differences)
+    _peers(steps, situation, differences, racks)
+    _labels(steps, situation, racks)
+    leaving = observed.mesh and bool(intent.racks)
+    if leaving or len(steps.made) > 1:
+        steps.add(
+            'Prove all routes before the mesh is left' if leaving else 'Prove all routes',
+            (),
+            gates.all_routes('Sessions and routes of all racks', racks.left, cluster.settle_time),
+        )
+    if leaving:
+        _leave_mesh(steps, situation, racks)
+    _annotations_off(steps, situation, intent.racks)
+    _remove(steps, situation, differences, intent.racks)
+    return steps
+
+
+def _filters(steps: Steps, differences: Differences) -> None:
+    pairs = differences.select('BGPFilter', Operation.CREATE, Operation.UPDATE)
+    if pairs:
+        steps.add('Write the filters that every BGPPeer names', pairs)
+
+
+def _peers(steps: Steps, situation: Situation, differences: Differences, racks: _Racks) -> None:
+    """New BGPPeers in one step; changed ones restart sessions, so they go by waves like their routers, where racks live by them."""
+    gate = gates.racks_routes(racks.labelled, racks.left) if racks.labelled else NO_GATE
+    created = differences.select('BGPPeer', Operation.CREATE)
+    intent = situation.intent
+    if created:
+        routers = sorted({session.router for session in intent.sessions})
+        bare = not any(
+            node.labels.get(situation.snapshot.cluster.rack_label) for node in situation.observation.cluster.nodes
+        )
+        steps.add(
+            'Write the BGPPeers',
+            created,
+            gate,
+            gates.gone('No session of the cluster is left on the routers (BGPPeers taken back)', routers)
+            if bare
+            else NO_GATE,
+        )
+    addresses = {str(session.router_address): session.router for session in intent.sessions}
+    changed: dict[int, list[Pair]] = defaultdict(list)
+    peer_ip = {
+        resource.name: str(resource.spec['peerIP']) for resource in intent.resources if resource.kind == 'BGPPeer'
+    }
+    for pair in differences.select('BGPPeer', Operation.UPDATE):
+        changed[addresses[peer_ip[pair[0].target.partition('/')[2]]]].append(pair)
+    if changed:
+        for number, wave in enumerate(waves(changed, intent.sessions, intent.racks, situation.snapshot), start=1):
+            pairs = [pair for router in wave for pair in changed[router]]
+            steps.add(f'Change BGPPeers (wave {number})', pairs, gate, gate)
+
+
+def _labels(steps: Steps, situation: Situation, racks: _Racks) -> None:
+    cluster, observed = situation.snapshot.cluster, situation.observation.cluster
+    for rack, nodes in racks.members.items():
+        pairs = label_pairs(nodes, cluster.rack_label, situation.intent.rack_of)
+        if pairs:
+            steps.add(
+                f'Label the nodes of rack {rack}',
+                pairs,
+                gates.rack_routes(rack, racks.left),
+                gates.mesh(f'Rack {rack} lives by the mesh again', (rack,)) if observed.mesh else NO_GATE,
+            )
+
+
+def _leave_mesh(steps: Steps, situation: Situation, racks: _Racks) -> None:
+    cluster, observed = situation.snapshot.cluster, situation.observation.cluster
+    mark, left = leaving_id(cluster.handle), list(racks.left)
+    for rack, nodes in racks.members.items():
+        pairs = annotation_pairs(nodes, mark)
+        if pairs:
+            left.append(rack)
+            steps.add(
+                f'Rack {rack} leaves the mesh',
+                pairs,
+                gates.rack_left(rack, left, cluster.rack_pause),
+                gates.mesh(f'Rack {rack} is back in the mesh', (rack,)),
+            )
+    steps.add(
+        'Switch the mesh off',
+        (mesh_off(cluster.handle, observed),),
+        gates.all_routes('All racks reach each other without the mesh', situation.intent.racks, cluster.settle_time),
+        gates.mesh('The mesh is on again'),
+    )
+
+
+def _annotations_off(steps: Steps, situation: Situation, racks: Sequence[str]) -> None:
+    """Nodes that bear our mark now, or will once they have left: the mesh is off, so it means nothing any more."""
+    cluster, observed = situation.snapshot.cluster, situation.observation.cluster
+    mark = leaving_id(cluster.handle)
+    leaving = frozenset(situation.intent.rack_of) if observed.mesh else frozenset()
+    marked = [
+        node if node.annotations.get(REFLECTOR_ANNOTATION) == mark else _marked(node, mark)
+        for node in observed.nodes
+        if node.name in leaving or node.annotations.get(REFLECTOR_ANNOTATION) == mark
+    ]
+    pairs = annotation_pairs(marked, '')
+    if pairs:
+        steps.add(
+            'Take the marks of leaving off the nodes',
+            pairs,
+            gates.all_routes('All routes stand, nothing of the move is left', racks, cluster.settle_time),
+        )
+
+
+def _marked(node: KubernetesNode, mark: str) -> KubernetesNode:
+    return KubernetesNode(node.name, node.labels, {**node.annotations, REFLECTOR_ANNOTATION: mark})
+
+
+def _remove(steps: Steps, situation: Situation, differences: Differences, racks: Sequence[str]) -> None:
+    """BGPPeers, filters and sections that nothing wants any more, in this order."""
+    cluster, intent = situation.snapshot.cluster, situation.intent
+    peers = differences.select('BGPPeer', Operation.DELETE)
+    filters = differences.select('BGPFilter', Operation.DELETE)
+    sections = section_pairs(situation, emptied(situation, (section.router for section in intent.sections)))
+    if peers:
+        steps.add(
+            'Delete BGPPeers that are no longer wanted',
+            peers,
+            gates.all_routes('All routes stand without the deleted BGPPeers', racks, cluster.settle_time),
+        )
+    if filters:
+        steps.add('Delete filters that are no longer wanted', filters)
+    if sections:
+        steps.add(
+            'Wait until the routers that are given up are idle',
+            (),
+            gates.gone('No session of the cluster is left on the routers that are given up', sections),
+        )
+        add_waves(steps, situation, sections, (), racks, 'Clear')

@@ -1,0 +1,66 @@
+"""The gates behind steps on the cluster: what each waits for, and for how long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from netbox_calico.planning.model.plan import Gate, GateKind
+
+RACK_TIMEOUT = 120
+"""Seconds for one rack: BIRD's connect delay, retries and the spread of its routes are a few seconds; the rest is patience."""
+
+CLUSTER_TIMEOUT = 300
+"""Seconds for all racks together."""
+
+MESH_TIMEOUT = 120
+"""Seconds for a mesh that starts from nothing; passive ends and retries alone may take 50."""
+
+
+def precheck() -> Gate:
+    """Both sides answer and nobody is in the middle of something."""
+    return Gate(GateKind.PRECHECK, 'The cluster and all routers answer, nothing is pending or unsaved', timeout=60)
+
+
+def rack_routes(rack: str, left: Sequence[str]) -> Gate:
+    """The routes of one rack."""
+    return Gate(
+        GateKind.ROUTES, f'Sessions and routes of rack {rack}', timeout=RACK_TIMEOUT, racks=(rack,), left=tuple(left)
+    )
+
+
+def racks_routes(racks: Iterable[str], left: Sequence[str]) -> Gate:
+    """The routes of racks that live by their routers already."""
+    return Gate(
+        GateKind.ROUTES,
+        'Sessions and routes of the racks that have their label',
+        timeout=CLUSTER_TIMEOUT,
+        racks=tuple(racks),
+        left=tuple(left),
+    )
+
+
+def rack_left(rack: str, left: Sequence[str], pause: int) -> Gate:
+    """One rack more lives by its routers alone."""
+    return Gate(
+        GateKind.ROUTES,
+        f'Rack {rack} and all others reach each other through the routers',
+        timeout=RACK_TIMEOUT,
+        pause=pause,
+        racks=(rack,),
+        left=tuple(left),
+    )
+
+
+def all_routes(title: str, left: Sequence[str], hold: int) -> Gate:
+    """The routes of all racks, for the settle time."""
+    return Gate(GateKind.ROUTES, title, timeout=CLUSTER_TIMEOUT, hold=hold, left=tuple(left))
+
+
+def mesh(title: str, racks: Iterable[str] = (), hold: int = 0) -> Gate:
+    """The nodes that are in the mesh carry their traffic by it."""
+    return Gate(GateKind.MESH, title, timeout=MESH_TIMEOUT, hold=hold, racks=tuple(racks))
+
+
+def gone(title: str, routers: Iterable[int]) -> Gate:
+    """No session of ours is left on these routers."""
+    return Gate(GateKind.GONE, title, timeout=RACK_TIMEOUT, routers=tuple(routers))

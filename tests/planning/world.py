@@ -1,0 +1,277 @@
+"""A data centre in memory: what NetBox would say of it, what a look at it would find, and what an applied item makes of it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from ipaddress import ip_address, ip_interface, ip_network
+
+from netbox_calico.planning.digest import owned_digest
+from netbox_calico.planning.model.intent import RouterSection
+from netbox_calico.planning.model.inventory import (
+    Address,
+    Cluster,
+    Node,
+    Pool,
+    Profile,
+    Rack,
+    Router,
+    ServiceRange,
+    Snapshot,
+)
+from netbox_calico.planning.model.observation import (
+    Affinity,
+    ClusterObservation,
+    KubernetesNode,
+    Observation,
+    Resource,
+    RouterObservation,
+)
+from netbox_calico.planning.model.plan import Item, Plan
+from netbox_calico.planning.ports import SectionChange
+
+PROFILE = Profile('frr', 'frr', 'frr', 'tor-login')
+SETTINGS = {
+    'maximum_paths_4': '64',
+    'maximum_paths_6': '64',
+    'multipath_relax': 'true',
+    'additional_paths_receive': 'true',
+}
+
+
+@dataclass
+class PlainRenderer:
+    """A network OS whose sections are lists of facts, and whose configuration lines say «become this»."""
+
+    def change(self, observed: str, wanted: RouterSection) -> SectionChange:
+        after = '\n'.join(self._lines(wanted))
+        return SectionChange(
+            before=observed,
+            after=after,
+            artefact='' if observed == after else f'become\n{after}',
+            undo=f'become\n{observed}',
+            diff=''.join(f'- {line}\n' for line in observed.splitlines())
+            + ''.join(f'+ {line}\n' for line in after.splitlines()),
+        )
+
+    def _lines(self, wanted: RouterSection) -> list[str]:
+        lines = []
+        for group in wanted.groups:
+            lines.append(
+                f'group {group.name} as {group.remote_as} timers {group.keepalive} {group.hold_time} '
+                f'override {group.as_override} in {group.import_map} out {group.export_map} limit {group.maximum_prefix} '
+                f'password {group.password_key}'
+            )
+            lines += [f'permit {prefix}' for prefix in group.permitted]
+            lines += [f'neighbor {neighbor.address} {neighbor.description}' for neighbor in group.neighbors]
+        return lines
+
+
+RENDERERS = {'frr': PlainRenderer()}
+
+
+def snapshot(
+    racks: int = 2,
+    nodes: int = 2,
+    tors: int = 2,
+    families: tuple[int, ...] = (4, 6),
+    design: str = 'tor-full-tables',
+    **cluster: object,
+) -> Snapshot:
+    """Racks 1 to ``racks`` with ``nodes`` nodes and ``tors`` routers each; router ids are 10 x rack + position."""
+    rack = {r: Rack(100 + r, f'rack-{r}') for r in range(1, racks + 1)}
+    return Snapshot(
+        cluster=Cluster(
+            id=1,
+            name='Cluster One',
+            handle='c1',
+            design=design,
+            families=families,
+            asn=64512,
+            rack_label='netbox-calico.io/rack',
+            **cluster,  # type: ignore[arg-type]
+        ),
+        nodes=tuple(
+            Node(
+                id=1000 * r + n,
+                name=f'node-{r}-{n}',
+                host=f'node-{r}-{n}',
+                rack=rack[r],
+                addresses=tuple(Address('eth0', ip_interface(text)) for text in _texts(r, 10 + n, families)),
+            )
+            for r in rack
+            for n in range(1, nodes + 1)
+        ),
+        routers=tuple(
+            Router(
+                id=10 * r + t,
+                name=f'tor-{r}-{t}',
+                role='tor',
+                asn=65000 + 10 * r + t,
+                profile=PROFILE,
+                management=f'192.0.2.{10 * r + t}',
+                rack=rack[r],
+                addresses=tuple(Address('vlan10', ip_interface(text)) for text in _texts(r, t, families)),
+            )
+            for r in rack
+            for t in range(1, tors + 1)
+        ),
+        pools=tuple(
+            pool
+            for pool in (
+                Pool('pool4', ip_network('10.244.0.0/16'), 26),
+                Pool('pool6', ip_network('fd00:244::/48'), 122),
+            )
+            if pool.cidr.version in families
+        ),
+        service_ranges=tuple(
+            service
+            for service in (
+                ServiceRange(ip_network('10.96.0.0/16'), 'cluster'),
+                ServiceRange(ip_network('fd00:96::/112'), 'cluster'),
+            )
+            if service.cidr.version in families
+        ),
+    )
+
+
+def _texts(rack: int, host: int, families: tuple[int, ...]) -> list[str]:
+    texts = {4: f'10.1.{rack}.{host}/24', 6: f'fd00:1:{rack}::{host:x}/64'}
+    return [texts[family] for family in families]
+
+
+def observation(of: Snapshot, **cluster: object) -> Observation:
+    """A cluster in mesh and routers without anything of ours, as the snapshot would have them."""
+    families = of.cluster.families
+    default = Resource(
+        'BGPConfiguration',
+        'default',
+        {
+            'nodeToNodeMeshEnabled': True,
+            'asNumber': 64512,
+            'serviceClusterIPs': [{'cidr': str(service.cidr)} for service in of.service_ranges],
+        },
+    )
+    pools = [
+        Resource(
+            'IPPool',
+            pool.name,
+            {'cidr': str(pool.cidr), 'blockSize': pool.block_size, 'ipipMode': pool.ipip, 'vxlanMode': pool.vxlan},
+        )
+        for pool in of.pools
+    ]
+    return Observation(
+        cluster=ClusterObservation(
+            api_group='projectcalico.org',
+            calico_version='v3.32.1',
+            nodes=tuple(
+                KubernetesNode(node.name, addresses=tuple(address.value for address in node.addresses))
+                for node in of.nodes
+            ),
+            resources=(default, *pools),
+            affinities=tuple(
+                affinity
+                for number, node in enumerate(of.nodes)
+                for affinity in (
+                    Affinity(ip_network((int(ip_address('10.244.0.0')) + 64 * number, 26)), node.name),
+                    Affinity(ip_network((int(ip_address('fd00:244::')) + 64 * number, 122)), node.name),
+                )
+                if affinity.cidr.version in families
+            ),
+            **cluster,  # type: ignore[arg-type]
+        ),
+        routers=tuple(
+            RouterObservation(router.id, router.name, settings={'asn': str(router.asn), **SETTINGS})
+            for router in of.routers
+        ),
+    )
+
+
+@dataclass
+class World:
+    """Applies items as the API and the switches would, and refuses what they would refuse."""
+
+    observed: Observation
+    sent: list[str] = field(default_factory=list)
+
+    def apply(self, item: Item) -> None:
+        kind, _, name = item.target.partition(':')
+        self.sent.append(item.target)
+        if kind == 'router':
+            self._router(int(name), item)
+        else:
+            self._object(json.loads(item.artefact))
+
+    def run(self, plan: Plan) -> None:
+        for step in plan.steps:
+            for item in step.items:
+                self.apply(item)
+
+    def undo(self, plan: Plan) -> None:
+        for step in reversed(plan.steps):
+            for item in step.undo:
+                self.apply(item)
+
+    def _router(self, key: int, item: Item) -> None:
+        [router] = [router for router in self.observed.routers if router.router == key]
+        assert item.artefact.startswith('become\n')
+        assert owned_digest(router.section) == item.before
+        section = item.artefact.removeprefix('become\n')
+        assert owned_digest(section) == item.after
+        others = tuple(other for other in self.observed.routers if other.router != key)
+        self.observed = replace(self.observed, routers=(*others, replace(router, section=section)))
+
+    def _object(self, document: dict) -> None:
+        body = document.get('object') or document['patch']
+        kind, name = body['kind'], body['metadata']['name']
+        assert body['apiVersion'] == ('v1' if kind == 'Node' else 'projectcalico.org/v3')
+        if kind == 'Node':
+            self._node(document['verb'], name, body['metadata'])
+            return
+        resources = {(found.kind, found.name): found for found in self.observed.cluster.resources}
+        found = resources.get((kind, name))
+        if document['verb'] == 'delete':
+            del resources[kind, name]
+        elif document['verb'] == 'apply':
+            resources[kind, name] = Resource(
+                kind,
+                name,
+                body['spec'],
+                {**(found.labels if found else {}), **body['metadata'].get('labels', {})},
+                found.annotations if found else {},
+            )
+        else:
+            assert found is not None, 'a merge patch of nothing is a 404'
+            resources[kind, name] = replace(
+                found,
+                spec=_merged(found.spec, body.get('spec', {})),
+                annotations=_merged(found.annotations, body['metadata'].get('annotations', {})),
+            )
+        self._cluster(resources=tuple(resources.values()))
+
+    def _node(self, verb: str, name: str, metadata: dict) -> None:
+        nodes = {node.name: node for node in self.observed.cluster.nodes}
+        node = nodes[name]
+        if verb == 'apply':
+            foreign = {
+                key: value
+                for key, value in node.labels.items()
+                if not key.startswith('netbox-calico.io/') or key in node.provisioned_labels
+            }
+            nodes[name] = replace(node, labels={**foreign, **metadata.get('labels', {})})
+        else:
+            nodes[name] = replace(node, annotations=_merged(node.annotations, metadata['annotations']))
+        self._cluster(nodes=tuple(nodes.values()))
+
+    def _cluster(self, **changes: object) -> None:
+        self.observed = replace(self.observed, cluster=replace(self.observed.cluster, **changes))  # type: ignore[arg-type]
+
+
+def _merged(old: object, patch: dict) -> dict:
+    result = dict(old)  # type: ignore[call-overload]
+    for key, value in patch.items():
+        if value is None:
+            result.pop(key, None)
+        else:
+            result[key] = value
+    return result
