@@ -94,7 +94,17 @@ def _build(folder: Path) -> None:
         flags = ' '.join(['-s', '-w', *variables])
         built = scratch / 'built'
         for name, package in _PACKAGES.items():
-            argv = [go.program, 'build', '-v', '-trimpath', '-ldflags', flags, '-o', built / name, package]
+            argv: list[str | Path] = [
+                go.program,
+                'build',
+                '-v',
+                '-trimpath',
+                '-ldflags',
+                flags,
+                '-o',
+                built / name,
+                package,
+            ]
             _run_with_progress(argv, name, go.environment)
         built.rename(folder)
     finally:
