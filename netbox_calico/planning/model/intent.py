@@ -37,9 +37,11 @@ class Neighbor:
 
 @dataclass(frozen=True, slots=True)
 class PeerGroup:
-    """The peer-group of one cluster and family on one router. ``password_key`` names a key of the cluster's Secret, or is empty.
+    """The peer-group of one cluster and family on one router. ``password_key`` names a key of the cluster's Secret, or
+    is empty.
 
-    ``maximum_prefix`` is a limit a neighbour that only warns: tearing sessions down would take a whole rack out at once.
+    ``maximum_prefix`` is a limit a neighbour that only warns: tearing sessions down would take a whole rack out at
+    once.
     """
 
     name: str
@@ -62,8 +64,9 @@ class PeerGroup:
 class RouterSection:
     """Everything of ours that one router should carry; no groups means nothing of ours.
 
-    Every name in it bears the cluster's mark, ``CAL-<HANDLE>`` or ``CAL-<HANDLE>-…`` in capitals: so it is told apart
-    from what others have on the router. ``password_secret`` is the Secret that the groups' password keys belong to.
+    Every name in it bears the cluster's mark, ``CAL-<HANDLE>-`` in capitals and one word without a hyphen: so it is
+    told apart from what others have on the router. ``password_secret`` is the Secret that the groups' password keys
+    belong to.
     """
 
     router: int
@@ -86,7 +89,8 @@ class WantedResource:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What should be. ``rack_of`` maps a node to the value of its rack label; ``racks`` is the order in which racks are moved.
+    """What should be. ``rack_of`` maps a node to the value of its rack label; ``racks`` is the order in which racks are
+    moved.
 
     ``findings`` are what stood in the way of deriving it.
     """

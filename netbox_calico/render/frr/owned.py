@@ -14,27 +14,25 @@ from netbox_calico.planning.errors import InvalidInput
 from .lines import IPV4, IPV6, is_list, order, subject
 from .tree import Path, parse, write
 
-_HANDLE = re.compile(r'[A-Za-z0-9_]+')
+_HANDLE = re.compile(r'[A-Za-z0-9][A-Za-z0-9-]*')
 _SEQUENCE = re.compile(r'^(\S+ prefix-list \S+) seq \d+ ')
 _PASSWORD = re.compile(r'^(neighbor \S+ password) (.+)$')
 _REFERENCE = re.compile(r'^\$\{secret:[^}]*\}$')
 
 
 def mark(handle: str) -> str:
-    """What every name of the cluster's on a switch begins with.
-
-    A handle has no hyphen: one cluster's names could be taken for another's.
-    """
+    """What every name of the cluster's on a switch begins with."""
     if not _HANDLE.fullmatch(handle):
-        raise InvalidInput(
-            f'The handle {handle!r} cannot stand in names on a switch: use letters, digits and underscores only.'
-        )
+        raise InvalidInput(f'The handle {handle!r} cannot stand in names on a switch: use letters, digits and hyphens.')
     return f'CAL-{handle.upper()}'
 
 
 def bears(name: str, handle: str) -> bool:
-    """Whether a name is the cluster's: ``CAL-C1`` and ``CAL-C1-IN4`` are C1's, ``CAL-C10`` is not."""
-    return name == mark(handle) or name.startswith(mark(handle) + '-')
+    """Whether a name is the cluster's: the mark, a hyphen and one word.
+
+    ``CAL-C1-IN4`` is c1's; ``CAL-C10-IN4`` is c10's, and ``CAL-C1-4-IN4`` is that of a cluster called c1-4.
+    """
+    return name.rpartition('-')[0] == mark(handle)
 
 
 def canonical(paths: Iterable[Path]) -> str:

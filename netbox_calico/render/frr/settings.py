@@ -45,11 +45,8 @@ def settings(running: str) -> Mapping[str, str]:
     if router_id := _value(single, 'bgp router-id '):
         found['router_id'] = router_id
     for family, name in ((IPV4, 'maximum_paths_4'), (IPV6, 'maximum_paths_6')):
-        words = next(
-            (line[1].split() for line in lines if line[0] == family and line[-1].startswith('maximum-paths ')), []
-        )
-        if len(words) == 2:
-            found[name] = words[1]
+        if paths_used := _value({line[1] for line in lines if line[0] == family and len(line) > 1}, 'maximum-paths '):
+            found[name] = paths_used
     return found
 
 
@@ -59,7 +56,10 @@ def _is_default_instance(path: Path) -> bool:
 
 
 def _value(lines: set[str], start: str) -> str:
-    return next((line.removeprefix(start) for line in lines if line.startswith(start)), '')
+    """The word behind ``start``; a line with more words says something else (``maximum-paths ibgp 8``)."""
+    return next(
+        (rest for line in lines if line.startswith(start) and ' ' not in (rest := line.removeprefix(start))), ''
+    )
 
 
 def _requires_policy(lines: set[str], profile: str) -> str:

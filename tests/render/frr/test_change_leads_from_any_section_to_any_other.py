@@ -48,7 +48,7 @@ def test_what_is_there_already_needs_no_line(wanted: RouterSection) -> None:
     assert (again.artefact, again.undo, again.diff, again.changes) == ('', '', '', ())
 
 
-@given(any_section('c1'), any_section('c10'))
+@given(any_section('c1'), st.one_of(any_section('c10'), any_section('c1-4')))
 def test_a_cluster_with_a_similar_name_does_not_notice(ours: RouterSection, theirs: RouterSection) -> None:
     router = Frr(ROUTER_AS)
     # Two clusters never have a neighbour in common.

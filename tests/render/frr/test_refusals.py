@@ -20,7 +20,7 @@ ADDRESS = ip_address('10.1.1.11')
     [
         (section(replace(group(4), import_map='FROM-NODES')), "the name 'FROM-NODES' does not bear the mark"),
         (section(group(4, handle='c10'), handle='c1'), "the name 'CAL-C10-4' does not bear the mark of cluster 'c1'"),
-        (section(group(4), handle='c-1'), "handle 'c-1' cannot stand in names on a switch: use letters"),
+        (section(group(4), handle='c 1'), "handle 'c 1' cannot stand in names on a switch: use letters"),
         (section(replace(group(4), permitted=())), 'nothing is permitted; give the cluster a pool'),
         (section(replace(group(4), permitted=(ip_network('fd10::/48'),))), 'must be of IPv4'),
         (section(replace(group(6), neighbors=(Neighbor(ADDRESS, ''),))), 'must be of IPv6'),
