@@ -1,8 +1,8 @@
 """Artefacts for the Kubernetes API: the JSON documents that an item carries and an adapter sends as they are.
 
 ``{"verb": "apply", "object": …}``   server-side apply of exactly this object, with our field manager
-``{"verb": "merge", "patch": …}``    JSON merge patch (RFC 7386) of the object that the patch's own apiVersion, kind and metadata.name tell
-``{"verb": "delete", "object": …}``  delete the object of that apiVersion, kind and metadata.name
+``{"verb": "merge", "patch": …}``    JSON merge patch (RFC 7386) of the object that the patch itself names
+``{"verb": "delete", "object": …}``  delete the object of that apiVersion, kind and name
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Objects of the Kubernetes API: what is ours there against what should be.
 
-Ours is what bears our label with this cluster's handle, and of that only the fields that we write. Everything else is left
-alone: nothing is ever deleted for not being on a list.
+Ours is what bears our label with this cluster's handle, and of that only the fields that we write. Everything else is
+left alone: nothing is ever deleted for not being on a list.
 """
 
 from __future__ import annotations
@@ -21,12 +21,16 @@ OWNED_FIELDS: Mapping[str, frozenset[str]] = {
     'BGPFilter': frozenset({'exportV4', 'importV4', 'exportV6', 'importV6'}),
     'BGPPeer': frozenset({'nodeSelector', 'peerIP', 'asNumber', 'filters', 'reversePeering', 'password'}),
 }
-"""The kinds that are ours alone, and the fields that we may have written in them; the API adds defaults to the others."""
+"""The kinds that are ours alone, and the fields that we may have written in them; the API adds defaults to the
+others.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """Items that make observed objects equal to wanted ones, each with the item that takes it back; sorted by kind and name."""
+    """Items that make observed objects equal to wanted ones, each with the item that takes it back; sorted by kind and
+    name.
+    """
 
     pairs: tuple[tuple[Item, Item], ...]
     findings: tuple[Finding, ...] = ()
@@ -101,6 +105,6 @@ def _foreign(found: Resource) -> Finding:
         Severity.ERROR,
         'name-taken',
         f'{found.kind}/{found.name}',
-        f'There is a {found.kind} named {found.name} that was not made by this plugin for this cluster, and it is left alone. '
-        f'Rename or delete it; or give it the label {OWNER_LABEL} if it shall be taken over.',
+        f'There is a {found.kind} named {found.name} that was not made by this plugin for this cluster, and it is left '
+        f'alone. Rename or delete it; or give it the label {OWNER_LABEL} if it shall be taken over.',
     )

@@ -37,5 +37,7 @@ def digest(value: Any) -> str:
 
 
 def owned_digest(part: Any) -> str:
-    """The digest of the part of a thing that is ours (a section's canonical text, fields of an object); empty when there is none."""
+    """The digest of the part of a thing that is ours (a section's canonical text, fields of an object); empty when
+    there is none.
+    """
     return digest(part) if part else ''

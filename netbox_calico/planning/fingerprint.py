@@ -1,7 +1,7 @@
 """Digests of what shapes a plan. A plan is stale when one of them has changed, and for no other reason.
 
-In: what ends up in an artefact or decides an order. Out: block affinities, session states, readiness, versions of objects and
-whatever else changes every minute without meaning anything for the plan.
+In: what ends up in an artefact or decides an order. Out: block affinities, session states, readiness, versions of
+objects and whatever else changes every minute without meaning anything for the plan.
 """
 
 from __future__ import annotations

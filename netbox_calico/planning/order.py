@@ -1,4 +1,6 @@
-"""One order for everything that comes in, so that a plan does not depend on how a database or an API happened to list it."""
+"""One order for everything that comes in, so that a plan does not depend on how a database or an API happened to list
+it.
+"""
 
 from __future__ import annotations
 

@@ -26,8 +26,8 @@ def make_plan(
 ) -> Plan:
     """The plan to the cluster's design (``deploy``) or to the mesh (``back``).
 
-    ``renderers`` by template set. Raises InvalidInput for an unknown kind or design and for a cluster that serves no API group
-    of Calico. A plan with errors among its findings has no steps.
+    ``renderers`` by template set. Raises InvalidInput for an unknown kind or design and for a cluster that serves no
+    API group of Calico. A plan with errors among its findings has no steps.
     """
     if kind not in KINDS:
         raise InvalidInput(f'There is no plan of kind {kind!r}: ask for {" or ".join(KINDS)}.')
@@ -54,7 +54,9 @@ def make_plan(
 
 
 def plan_digest(plan: Plan) -> str:
-    """What an approval is bound to: everything that will be done. Findings are not part of it: they tell of the weather."""
+    """What an approval is bound to: everything that will be done. Findings are not part of it: they tell of the
+    weather.
+    """
     return digest(
         {
             'kind': plan.kind,

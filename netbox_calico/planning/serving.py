@@ -1,8 +1,9 @@
 """Which routers serve a node, and between which addresses their sessions run.
 
-The inventory is asked in this order: unique router addresses in the node's prefix and VRF, routers tied to the rack by hand,
-cables, routers in the node's rack. A tie by hand decides among the routers that share the node's prefix; any other
-disagreement is a finding and no guess. The node's address is the one in Calico's annotation, since that is what BIRD uses.
+The inventory is asked in this order: unique router addresses in the node's prefix and VRF, routers tied to the rack by
+hand, cables, routers in the node's rack. A tie by hand decides among the routers that share the node's prefix; any
+other disagreement is a finding and no guess. The node's address is the one in Calico's annotation, since that is what
+BIRD uses.
 """
 
 from __future__ import annotations
@@ -119,8 +120,9 @@ def _shared_addresses(inventory: _Inventory) -> Iterable[Finding]:
                 yield _error(
                     'shared-router-address',
                     f'{address}',
-                    f'{" and ".join(names)} both have {address} in {prefix}. A session needs an address that one router alone '
-                    'has: correct it in NetBox, or give it the role of what it is (VIP, VRRP, anycast, …).',
+                    f'{" and ".join(names)} both have {address} in {prefix}. A session needs an address that one '
+                    'router alone has: correct it in NetBox, or give it the role of what it is (VIP, VRRP, anycast, '
+                    '…).',
                 )
 
 
@@ -156,16 +158,17 @@ def _routers(node: Node, ends: Mapping[int, Interface], inventory: _Inventory) -
                 _error(
                     'no-tor',
                     node.name,
-                    f'No router serves node {node.name}: none has an address in {prefixes}, is tied to its rack, cabled to it '
-                    "or stands in its rack. Add the top-of-rack switches as Calico routers with their interfaces' addresses.",
+                    f'No router serves node {node.name}: none has an address in {prefixes}, is tied to its rack, '
+                    'cabled to it or stands in its rack. Add the top-of-rack switches as Calico routers with their '
+                    "interfaces' addresses.",
                 )
             ]
         return frozenset(), [
             _error(
                 'no-shared-prefix',
                 node.name,
-                f'Node {node.name} ({prefixes}) and {inventory.names(hint)} share no prefix in the VRF of the cluster: give the '
-                "router's interface towards the rack an address in the node's prefix, with the same mask.",
+                f'Node {node.name} ({prefixes}) and {inventory.names(hint)} share no prefix in the VRF of the cluster: '
+                "give the router's interface towards the rack an address in the node's prefix, with the same mask.",
             )
         ]
     if tied:
@@ -185,8 +188,9 @@ def _disagreement(
     return _error(
         'serving-ambiguous',
         node.name,
-        f'It is not clear which routers serve node {node.name}: with an address in its prefix: {inventory.names(sharing)}; '
-        f'{how}: {inventory.names(found)}. Correct addresses or cables, or tie the right routers to the rack by hand.',
+        f'It is not clear which routers serve node {node.name}: with an address in its prefix: '
+        f'{inventory.names(sharing)}; {how}: {inventory.names(found)}. Correct addresses or cables, or tie the right '
+        'routers to the rack by hand.',
     )
 
 
@@ -204,8 +208,8 @@ def _links(
                     _error(
                         'no-shared-prefix',
                         node.name,
-                        f'{name} has no address in {end.network}, where node {node.name} has {end.ip}: add the IPv{family} '
-                        'address of its interface towards the rack in NetBox, in the VRF of the cluster.',
+                        f'{name} has no address in {end.network}, where node {node.name} has {end.ip}: add the '
+                        f'IPv{family} address of its interface towards the rack in NetBox, in the VRF of the cluster.',
                     )
                 )
             elif len(found) > 1:
@@ -213,8 +217,8 @@ def _links(
                     _error(
                         'ambiguous-router-address',
                         name,
-                        f'{name} has several addresses in {end.network} ({", ".join(map(str, found))}): give those that are '
-                        'shared or virtual their role in NetBox, so that one is left.',
+                        f'{name} has several addresses in {end.network} ({", ".join(map(str, found))}): give those '
+                        'that are shared or virtual their role in NetBox, so that one is left.',
                     )
                 )
             elif found[0] == end.ip:

@@ -1,4 +1,6 @@
-"""What may be wrong before anything is touched. One function a thing to look at, one file a theme; a new one is a line here."""
+"""What may be wrong before anything is touched. One function a thing to look at, one file a theme; a new one is a line
+here.
+"""
 
 from __future__ import annotations
 

@@ -25,8 +25,9 @@ def import_filter(cluster: Cluster) -> str:
 def bgp_filters(cluster: Cluster, prefixes: tuple[Network, ...]) -> tuple[WantedResource, ...]:
     """The two filters.
 
-    Export: nothing that was learned from peers; else, while the mesh is on, routers would balance over nodes that only pass on.
-    Import: ends in Reject, since a default or a prefix that covers nodes would make mesh routes unresolvable in BIRD.
+    Export: nothing that was learned from peers; else, while the mesh is on, routers would balance over nodes that only
+    pass on. Import: ends in Reject, since a default or a prefix that covers nodes would make mesh routes unresolvable
+    in BIRD.
     """
     families = sorted(cluster.families)
     return (

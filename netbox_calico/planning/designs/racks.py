@@ -17,8 +17,8 @@ def racks_of_nodes(
 ) -> tuple[Mapping[str, str], tuple[Finding, ...]]:
     """The rack label's value by node, for the nodes that have routers, and what speaks against it.
 
-    BGPPeers are selected by this label, so all nodes of a rack must have the same routers. Where somebody else sets the label
-    (provisioning), his value is taken.
+    BGPPeers are selected by this label, so all nodes of a rack must have the same routers. Where somebody else sets the
+    label (provisioning), his value is taken.
     """
     findings: list[Finding] = []
     members: dict[Rack, list[str]] = defaultdict(list)
@@ -31,8 +31,8 @@ def racks_of_nodes(
                     Severity.ERROR,
                     'no-rack',
                     node.name,
-                    f'Node {node.name} is in no rack: put its device into one, or for a virtual machine choose the rack on the '
-                    'node in NetBox. BGPPeers are selected by rack.',
+                    f'Node {node.name} is in no rack: put its device into one, or for a virtual machine choose the '
+                    'rack on the node in NetBox. BGPPeers are selected by rack.',
                 )
             )
             continue
@@ -78,8 +78,8 @@ def _provisioned(rack: Rack, nodes: list[KubernetesNode], label: str) -> tuple[s
             Severity.ERROR,
             'rack-label-disagrees',
             rack.name,
-            f'The nodes of rack {rack.name} were given different values of {label} by somebody else: {", ".join(values)}. Make '
-            'them one, or choose another rack label on the cluster.',
+            f'The nodes of rack {rack.name} were given different values of {label} by somebody else: '
+            f'{", ".join(values)}. Make them one, or choose another rack label on the cluster.',
         )
     ]
 
@@ -94,8 +94,8 @@ def _split(rack: Rack, names: list[str], serving: Serving, snapshot: Snapshot) -
         Severity.ERROR,
         'rack-served-differently',
         rack.name,
-        f'The nodes of rack {rack.name} are served by different routers ({shown}), but BGPPeers are selected by rack. Tie the '
-        'routers to the rack by hand, or correct rack and addresses of the nodes.',
+        f'The nodes of rack {rack.name} are served by different routers ({shown}), but BGPPeers are selected by rack. '
+        'Tie the routers to the rack by hand, or correct rack and addresses of the nodes.',
     )
 
 
@@ -110,8 +110,9 @@ def _merged(members: Mapping[Rack, list[str]], rack_of: Mapping[str, str]) -> li
             Severity.ERROR,
             'rack-label-shared',
             value,
-            f'The racks {", ".join(sorted(racks))} have one value of the rack label, {value}: their nodes would peer with each '
-            "other's routers. Give every rack a value of its own, or choose another rack label on the cluster.",
+            f'The racks {", ".join(sorted(racks))} have one value of the rack label, {value}: their nodes would peer '
+            "with each other's routers. Give every rack a value of its own, or choose another rack label on the "
+            'cluster.',
         )
         for value, racks in sorted(bearers.items())
         if len(racks) > 1

@@ -1,7 +1,8 @@
 """Top of rack, one AS for all nodes, full tables.
 
-Every node peers by eBGP with the routers of its rack. All nodes share one AS, so a router overrides it in what it passes on
-(``as-override``), and receives additional paths, since it would else return a node's own borrowed address to it.
+Every node peers by eBGP with the routers of its rack. All nodes share one AS, so a router overrides it in what it
+passes on (``as-override``), and receives additional paths, since it would else return a node's own borrowed address to
+it.
 """
 
 from __future__ import annotations

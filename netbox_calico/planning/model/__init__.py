@@ -1,1 +1,3 @@
-"""The vocabulary of the pipe: what is wished (inventory), what is there (observation), what should be (intent), what to do (plan)."""
+"""The vocabulary of the pipe: what is wished (inventory), what is there (observation), what should be (intent), what to
+do (plan).
+"""

@@ -14,7 +14,9 @@ type Network = IPv4Network | IPv6Network
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """One Kubernetes cluster that runs Calico. ``settle_time``, ``rack_pause`` in seconds, ``deletion_share`` in percent."""
+    """One Kubernetes cluster that runs Calico. ``settle_time``, ``rack_pause`` in seconds, ``deletion_share`` in
+    percent.
+    """
 
     id: int
     name: str
@@ -51,7 +53,9 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A Kubernetes node as NetBox knows it. ``host`` is the name of its device or virtual machine, empty when none is tied."""
+    """A Kubernetes node as NetBox knows it. ``host`` is the name of its device or virtual machine, empty when none is
+    tied.
+    """
 
     id: int
     name: str

@@ -26,9 +26,11 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class KubernetesNode:
-    """A Node of the Kubernetes API with Calico's annotations parsed; ``addresses`` are ``IPv4Address``/``IPv6Address`` with mask.
+    """A Node of the Kubernetes API with Calico's annotations parsed; ``addresses`` are ``IPv4Address``/``IPv6Address``
+    with mask.
 
-    ``provisioned_labels`` are the keys of labels that somebody else's field manager owns: they are used as they are and never removed.
+    ``provisioned_labels`` are the keys of labels that somebody else's field manager owns: they are used as they are and
+    never removed.
     """
 
     name: str
@@ -80,7 +82,9 @@ class ClusterObservation:
 
 @dataclass(frozen=True, slots=True)
 class RouterSession:
-    """A BGP session as the router sees it; ``received`` counts accepted prefixes; ``group`` is the peer-group, empty when none."""
+    """A BGP session as the router sees it; ``received`` counts accepted prefixes; ``group`` is the peer-group, empty
+    when none.
+    """
 
     neighbor: IPAddress
     family: int
@@ -92,7 +96,9 @@ class RouterSession:
 
 @dataclass(frozen=True, slots=True)
 class RouterRoute:
-    """A path in the router's BGP table: prefix, the neighbour it came from, whether it is used for forwarding (best or multipath)."""
+    """A path in the router's BGP table: prefix, the neighbour it came from, whether it is used for forwarding (best or
+    multipath).
+    """
 
     prefix: Network
     neighbor: IPAddress | None
@@ -127,7 +133,8 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class NodeRoute:
-    """A route in a node's BIRD (from CalicoNodeStatus): usable only when ``fib`` and ``interface`` is not ``unreachable``.
+    """A route in a node's BIRD (from CalicoNodeStatus): usable only when ``fib`` and ``interface`` is not
+    ``unreachable``.
 
     ``source`` is Kernel, Static, Direct, NodeMesh or BGPPeer; ``peer`` the address it was learned from.
     """

@@ -45,11 +45,11 @@ class Change:
 class Item:
     """One change to one thing.
 
-    ``target`` is ``router:<id>`` or ``kubernetes:<Kind>/<name>``; ``label`` is what people read.
-    ``artefact`` is exactly what is sent: configuration lines for a router, a JSON document for Kubernetes
-    (``{"verb": "apply"|"merge"|"delete", "object"|"patch": …}``).
-    ``before`` and ``after`` are the digests of the thing's owned part, so that an interrupted step can tell where it stands.
-    ``diff`` is for reading. Secrets stand in neither: a password is a ``${secret:NAME/KEY}`` reference until it is sent.
+    ``target`` is ``router:<id>`` or ``kubernetes:<Kind>/<name>``; ``label`` is what people read. ``artefact`` is
+    exactly what is sent: configuration lines for a router, a JSON document for Kubernetes (``{"verb":
+    "apply"|"merge"|"delete", "object"|"patch": …}``). ``before`` and ``after`` are the digests of the thing's owned
+    part, so that an interrupted step can tell where it stands. ``diff`` is for reading. Secrets stand in neither: a
+    password is a ``${secret:NAME/KEY}`` reference until it is sent.
     """
 
     target: str
@@ -97,7 +97,8 @@ class Gate:
 class Step:
     """Items that are applied together, the gate behind them, and how to take it back.
 
-    ``undo`` holds the items that restore what was there, ``undo_gate`` what has to hold before the step before it is undone.
+    ``undo`` holds the items that restore what was there, ``undo_gate`` what has to hold before the step before it is
+    undone.
     """
 
     number: int
@@ -113,9 +114,9 @@ class Step:
 class Plan:
     """``kind`` is deploy or back; digests as hex SHA-256 of what shapes the plan, see ``planning.digest``.
 
-    ``sessions`` are those between nodes and routers that the gates wait for: in force after a deployment, before a way back.
-    ``rack_label`` is the key of the rack label on the Kubernetes nodes, ``racks`` its values in the order in which racks are
-    moved, the canary first.
+    ``sessions`` are those between nodes and routers that the gates wait for: in force after a deployment, before a way
+    back. ``rack_label`` is the key of the rack label on the Kubernetes nodes, ``racks`` its values in the order in
+    which racks are moved, the canary first.
     """
 
     kind: str

@@ -1,7 +1,7 @@
 """The node-to-node mesh, off and on: one merge patch on BGPConfiguration/default.
 
-Calico refuses the mesh's password and restart time while the mesh is off, so they are cleared in the same patch and kept in an
-annotation, from which they come back with the mesh. The password is a reference to a Secret, never a value.
+Calico refuses the mesh's password and restart time while the mesh is off, so they are cleared in the same patch and
+kept in an annotation, from which they come back with the mesh. The password is a reference to a Secret, never a value.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ _CLEARED = ('nodeMeshPassword', 'nodeMeshMaxRestartTime')
 
 
 def mesh_off(handle: str, observed: ClusterObservation) -> Pair:
-    """Switch the mesh off, and back to exactly what was there. Where there is no BGPConfiguration/default it is created as ours."""
+    """Switch the mesh off, and back to exactly what was there. Where there is no BGPConfiguration/default it is created
+    as ours.
+    """
     version = artefact.api_version(observed.api_group)
     found = observed.find(KIND, NAME)
     after: dict[str, Any] = {'spec': {_SWITCH: False}}
@@ -44,7 +46,9 @@ def mesh_off(handle: str, observed: ClusterObservation) -> Pair:
 
 
 def mesh_on(handle: str, api_group: str, found: Resource) -> Pair:
-    """Switch the mesh on with the settings that were saved; an object that holds nothing but our switch is deleted again."""
+    """Switch the mesh on with the settings that were saved; an object that holds nothing but our switch is deleted
+    again.
+    """
     version = artefact.api_version(api_group)
     before = _state(found)
     if found.labels.get(OWNER_LABEL) == handle and found.spec.keys() <= {_SWITCH}:
@@ -82,7 +86,9 @@ def _between(version: str, before: dict[str, Any], after: dict[str, Any]) -> Pai
 
 
 def _patch(version: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    """Every setting of the mesh is in the patch, null where it is to be absent, so that nothing can be left from before."""
+    """Every setting of the mesh is in the patch, null where it is to be absent, so that nothing can be left from
+    before.
+    """
     patch = artefact.reference(version, KIND, NAME)
     patch['spec'] = {key: after['spec'].get(key) for key in (_SWITCH, *_CLEARED)}
     if 'annotations' in before or 'annotations' in after:

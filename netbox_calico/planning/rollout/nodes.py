@@ -1,7 +1,7 @@
 """What is set on Kubernetes nodes: the rack label, and the annotation with which a rack leaves the mesh.
 
-The label goes by server-side apply with nothing else in the object, so that only ours is ever owned or removed; the annotation
-by merge patch, whose owner is another to the API, so that the next apply of the label does not take it away.
+The label goes by server-side apply with nothing else in the object, so that only ours is ever owned or removed; the
+annotation by merge patch, whose owner is another to the API, so that the next apply of the label does not take it away.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Router sections: which have to change, and in which waves.
 
-Never two routers of one rack in one wave, so that a bad section leaves every rack one router; one router alone comes first.
+Never two routers of one rack in one wave, so that a bad section leaves every rack one router; one router alone comes
+first.
 """
 
 from __future__ import annotations

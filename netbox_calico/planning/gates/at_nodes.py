@@ -1,0 +1,133 @@
+"""Routes as the nodes have them: to every other node's block, used, resolved, and by the gateway that the move wants.
+
+While a pair of nodes still has the mesh, BIRD uses the mesh's route because of its higher local preference; the
+router's route must be known beside it, so that it takes over when the mesh goes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from netbox_calico.planning.model.inventory import Network
+from netbox_calico.planning.model.observation import IPAddress, NodeRoute, NodeStatus
+
+from .facts import Facts
+from .look import Look
+from .words import named
+
+MESH = 'NodeMesh'
+ROUTER = 'BGPPeer'
+UNREACHABLE = 'unreachable'
+
+
+def routes_at_nodes(facts: Facts, nodes: Sequence[str], left: frozenset[str], look: Look) -> Iterator[str]:
+    """What these nodes lack; ``left`` are the racks whose traffic must go by the routers."""
+    moved = facts.moved()
+    for node, status in _seen(nodes, look):
+        if isinstance(status, str):
+            yield status
+            continue
+        if node not in facts.labelled:
+            continue
+        routes = _by_destination(status.routes)
+        for other in moved:
+            if other != node:
+                by_router = _by_router(facts, node, other, left)
+                for family in sorted(facts.families(node) & facts.families(other)):
+                    yield from _pair(facts, node, other, family, by_router, routes)
+
+
+def mesh_at_nodes(facts: Facts, nodes: Sequence[str], look: Look) -> Iterator[str]:
+    """What these nodes lack to live by the mesh; nodes that Calico keeps out of it are passed over."""
+    if not facts.mesh:
+        yield 'BGPConfiguration default: the mesh is off'
+    for node, status in _seen(nodes, look):
+        if isinstance(status, str):
+            yield status
+            continue
+        if node in facts.outside:
+            continue
+        routes = _by_destination(status.routes)
+        up = {peer.peer for peer in status.peers if peer.kind == MESH and peer.established}
+        for other in facts.ready:
+            if other == node or other in facts.outside:
+                continue
+            for family in sorted(facts.interfaces[node].keys() & facts.interfaces[other].keys()):
+                address = facts.interfaces[other][family].ip
+                if address not in up:
+                    yield f'node {node}: IPv{family} mesh session with node {other} ({address}) is not Established'
+                missing = [
+                    block
+                    for block in facts.blocks_of(other, family)
+                    if not any(_usable(route) and route.source == MESH for route in routes[block])
+                ]
+                if missing:
+                    yield f'node {node}: no route by the mesh to IPv{family} {named(missing)} of node {other}'
+
+
+def _seen(nodes: Iterable[str], look: Look) -> Iterator[tuple[str, NodeStatus | str]]:
+    """The look at each node, or why there is none."""
+    statuses = {status.node: status for status in look.nodes}
+    for node in nodes:
+        status = statuses.get(node)
+        if status is None or status.error:
+            yield node, f'node {node}: no fresh status{f": {status.error}" if status else ""}'
+        else:
+            yield node, status
+
+
+def _by_destination(routes: Iterable[NodeRoute]) -> Mapping[Network, list[NodeRoute]]:
+    found: dict[Network, list[NodeRoute]] = defaultdict(list)
+    for route in routes:
+        found[route.destination].append(route)
+    return found
+
+
+def _usable(route: NodeRoute) -> bool:
+    return route.fib and route.interface != UNREACHABLE
+
+
+def _by_router(facts: Facts, node: str, other: str, left: frozenset[str]) -> bool:
+    """Whether the two have no mesh between them any more, by what was asked for or by what is."""
+    return (
+        not facts.mesh
+        or not left.isdisjoint((facts.rack_of[node], facts.rack_of[other]))
+        or not facts.outside.isdisjoint((node, other))
+    )
+
+
+def _pair(
+    facts: Facts, node: str, other: str, family: int, by_router: bool, routes: Mapping[Network, list[NodeRoute]]
+) -> Iterator[str]:
+    routers = {session.router_address for session in facts.sessions[node] if session.family == family}
+    unknown: list[Network] = []
+    unused: list[Network] = []
+    astray: list[Network] = []
+    gateways = _gateways(facts, node, other, family, routers)
+    for block in facts.blocks_of(other, family):
+        found = routes[block]
+        if not any(route.source == ROUTER and route.peer in routers for route in found):
+            unknown.append(block)
+        elif by_router:
+            good = [route for route in found if _usable(route) and route.source == ROUTER and route.gateway in gateways]
+            if not good:
+                unused.append(block)
+            elif any(route.fib and route not in good for route in found):
+                astray.append(block)
+    for blocks, what in (
+        (unknown, 'no route from its routers'),
+        (unused, 'no route in use by its routers'),
+        (astray, 'a route in use by another gateway than its routers'),
+    ):
+        if blocks:
+            yield f'node {node}: {what} to IPv{family} {named(blocks)} of node {other}'
+
+
+def _gateways(facts: Facts, node: str, other: str, family: int, routers: Iterable[IPAddress]) -> frozenset[IPAddress]:
+    """The routers; and the other node itself where both share a prefix, since routers leave the next hop alone
+    there.
+    """
+    here, there = facts.interfaces[node].get(family), facts.interfaces[other].get(family)
+    direct = {there.ip} if here and there and there.ip in here.network else set[IPAddress]()
+    return frozenset({*routers, *direct})

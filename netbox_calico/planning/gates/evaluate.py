@@ -1,0 +1,55 @@
+"""Holds a gate against a look: met, or what it still waits for, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from netbox_calico.planning.model.plan import Gate, GateKind, Plan
+
+from .at_nodes import mesh_at_nodes, routes_at_nodes
+from .at_routers import routes_at_routers, undisturbed
+from .facts import Facts
+from .look import GateState, Look, gate_routers, looked_at
+from .sections import gone, precheck, sections
+
+_NAMED = 300
+"""How many names a state carries: enough to see where the trouble lies."""
+
+
+def evaluate(gate: Gate, plan: Plan, look: Look) -> GateState:
+    """The state of a gate in this look. Nodes that are not Ready are passed over; a finding of the plan has
+    named them.
+    """
+    waiting = tuple(islice(_waiting(gate, plan, look), _NAMED))
+    return GateState(not waiting, waiting)
+
+
+def _waiting(gate: Gate, plan: Plan, look: Look) -> Iterable[str]:
+    match gate.kind:
+        case GateKind.PRECHECK:
+            return precheck(plan, look)
+        case GateKind.ROUTERS:
+            return sections(gate, plan, look)
+        case GateKind.GONE:
+            return gone(gate, plan, look)
+        case GateKind.ROUTES:
+            return _routes(gate, plan, look)
+        case GateKind.MESH:
+            facts = Facts.of(plan, look.cluster)
+            return mesh_at_nodes(facts, looked_at(gate, facts), look)
+        case _:
+            return ()
+
+
+def _routes(gate: Gate, plan: Plan, look: Look) -> Iterator[str]:
+    facts = Facts.of(plan, look.cluster)
+    concerned = tuple(node for node in facts.members(gate.racks) if node in facts.sessions)
+    for node in concerned:
+        if node not in facts.labelled:
+            yield f'node {node}: does not bear the label {plan.rack_label}={facts.rack_of[node]} yet'
+    routers = gate_routers(gate, facts)
+    if not gate.racks:
+        yield from undisturbed(routers, look)
+    yield from routes_at_routers(facts, concerned, routers, look)
+    yield from routes_at_nodes(facts, looked_at(gate, facts), frozenset(gate.left), look)

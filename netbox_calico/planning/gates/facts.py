@@ -1,0 +1,129 @@
+"""What a gate may expect, computed when it is evaluated: which node must announce what, and where it lies.
+
+Block affinities change every minute, so nothing of this stands in a plan.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from ipaddress import ip_network
+
+from netbox_calico.planning.model.intent import Session
+from netbox_calico.planning.model.inventory import Interface, Network
+from netbox_calico.planning.model.observation import ClusterObservation
+from netbox_calico.planning.model.plan import Plan
+from netbox_calico.planning.naming import REFLECTOR_ANNOTATION
+
+_SERVICE_FIELDS = ('serviceClusterIPs', 'serviceExternalIPs', 'serviceLoadBalancerIPs')
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The plan and the cluster as it is now, prepared for questions.
+
+    ``ready`` are the Ready nodes in order. ``blocks`` has their confirmed blocks in exported pools, ``claimed`` every
+    block that a node holds in whatever state. ``labelled`` bear the rack label that the plan gives them, ``outside``
+    are those that Calico keeps out of the mesh.
+    """
+
+    plan: Plan
+    mesh: bool
+    ready: tuple[str, ...]
+    interfaces: Mapping[str, Mapping[int, Interface]]
+    rack_of: Mapping[str, str]
+    sessions: Mapping[str, tuple[Session, ...]]
+    blocks: Mapping[str, tuple[Network, ...]]
+    claimed: Mapping[str, frozenset[Network]]
+    pools: tuple[Network, ...]
+    services: tuple[Network, ...]
+    labelled: frozenset[str]
+    outside: frozenset[str]
+
+    @classmethod
+    def of(cls, plan: Plan, cluster: ClusterObservation) -> Facts:
+        nodes = sorted(cluster.nodes, key=lambda node: node.name)
+        ready = tuple(node.name for node in nodes if node.ready)
+        sessions: dict[str, list[Session]] = defaultdict(list)
+        for session in plan.sessions:
+            sessions[session.node].append(session)
+        planned = {session.node: session.rack for session in plan.sessions}
+        label = plan.rack_label
+        pools = tuple(_exported_pools(cluster))
+        blocks: dict[str, list[Network]] = defaultdict(list)
+        claimed: dict[str, set[Network]] = defaultdict(set)
+        alive = frozenset(ready)
+        for affinity in cluster.affinities:
+            claimed[affinity.node].add(affinity.cidr)
+            if affinity.state == 'confirmed' and affinity.node in alive and within(affinity.cidr, pools):
+                blocks[affinity.node].append(affinity.cidr)
+        return cls(
+            plan=plan,
+            mesh=cluster.mesh,
+            ready=ready,
+            interfaces={node.name: {end.version: end for end in node.addresses} for node in nodes},
+            rack_of={**{node.name: node.labels[label] for node in nodes if node.labels.get(label)}, **planned},
+            sessions={name: tuple(found) for name, found in sessions.items()},
+            blocks={name: tuple(sorted(found, key=_order)) for name, found in blocks.items()},
+            claimed={name: frozenset(found) for name, found in claimed.items()},
+            pools=pools,
+            services=tuple(_service_ranges(cluster)),
+            labelled=frozenset(
+                node.name for node in nodes if planned.get(node.name, '') == node.labels.get(label) != ''
+            ),
+            outside=frozenset(node.name for node in nodes if node.annotations.get(REFLECTOR_ANNOTATION)),
+        )
+
+    def members(self, racks: Iterable[str]) -> tuple[str, ...]:
+        """The Ready nodes of these racks (none: of all), in order."""
+        wanted = frozenset(racks)
+        return tuple(node for node in self.ready if not wanted or self.rack_of.get(node) in wanted)
+
+    def moved(self) -> tuple[str, ...]:
+        """The Ready nodes that have their routers as peers by now."""
+        return tuple(node for node in self.ready if node in self.labelled)
+
+    def families(self, node: str) -> frozenset[int]:
+        """The families in which the node has sessions with routers."""
+        return frozenset(session.family for session in self.sessions.get(node, ()))
+
+    def blocks_of(self, node: str, family: int) -> tuple[Network, ...]:
+        """What the node must announce in a family."""
+        return tuple(block for block in self.blocks.get(node, ()) if block.version == family)
+
+    def expected_paths(self, node: str) -> int:
+        """About how many paths the node's BIRD holds: every block from the mesh and from each router."""
+        totals: dict[int, int] = defaultdict(int)
+        for found in self.blocks.values():
+            for block in found:
+                totals[block.version] += 1
+        paths = sum(totals.values()) if self.mesh else 0
+        return paths + sum(totals[session.family] for session in self.sessions.get(node, ()))
+
+
+def within(prefix: Network, ranges: Iterable[Network]) -> bool:
+    """Whether a prefix lies in one of the ranges."""
+    return any(
+        prefix.version == outer.version
+        and outer.prefixlen <= prefix.prefixlen
+        and int(outer.network_address) <= int(prefix.network_address) <= int(outer.broadcast_address)
+        for outer in ranges
+    )
+
+
+def _order(prefix: Network) -> tuple[int, int, int]:
+    return prefix.version, int(prefix.network_address), prefix.prefixlen
+
+
+def _exported_pools(cluster: ClusterObservation) -> Iterable[Network]:
+    for pool in cluster.of_kind('IPPool'):
+        if not pool.spec.get('disableBGPExport'):
+            yield ip_network(str(pool.spec['cidr']), strict=False)
+
+
+def _service_ranges(cluster: ClusterObservation) -> Iterable[Network]:
+    default = cluster.find('BGPConfiguration', 'default')
+    for name in _SERVICE_FIELDS:
+        for entry in (default.spec.get(name) if default else None) or ():
+            yield ip_network(str(entry['cidr']), strict=False)

@@ -1,0 +1,117 @@
+"""What a gate wants to see, and what was seen.
+
+Every node of a small cluster is looked at. Of a large one the canary rack in full and one node a rack, since Calico
+answers for ten nodes at once at most; and none where a node's routes would not fit into the object that Calico writes
+them to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from netbox_calico.planning.model.observation import ClusterObservation, NodeStatus, RouterObservation, RouterRoute
+from netbox_calico.planning.model.plan import Gate, GateKind, Plan
+
+from .facts import Facts
+
+SMALL_CLUSTER = 50
+"""Up to so many Ready nodes every one is looked at."""
+
+PATHS_LIMIT = 3000
+"""Expected paths a node above which its routes are not asked for: at about 150 bytes each, twice that many cannot be
+stored.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """Routers to observe, routers whose BGP tables are read, nodes to look at."""
+
+    routers: tuple[int, ...] = ()
+    tables: tuple[int, ...] = ()
+    nodes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was seen. ``baseline`` is what the routers were like before the run's first change, empty when it is not
+    known.
+    """
+
+    cluster: ClusterObservation
+    routers: tuple[RouterObservation, ...] = ()
+    tables: Mapping[int, tuple[RouterRoute, ...]] = field(default_factory=dict)
+    nodes: tuple[NodeStatus, ...] = ()
+    baseline: tuple[RouterObservation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GateState:
+    """Whether the gate is met, and what it still waits for, by name (the first few hundred)."""
+
+    met: bool
+    waiting: tuple[str, ...] = ()
+
+
+def needs(gate: Gate, plan: Plan, cluster: ClusterObservation) -> Needs:
+    """What has to be looked at, given the cluster as it is now."""
+    match gate.kind:
+        case GateKind.PRECHECK:
+            return Needs(routers=plan_routers(plan))
+        case GateKind.ROUTERS | GateKind.GONE:
+            return Needs(routers=gate.routers or plan_routers(plan))
+        case GateKind.ROUTES:
+            facts = Facts.of(plan, cluster)
+            routers = gate_routers(gate, facts)
+            return Needs(routers, routers, looked_at(gate, facts))
+        case GateKind.MESH:
+            return Needs(nodes=looked_at(gate, Facts.of(plan, cluster)))
+        case _:
+            return Needs()
+
+
+def plan_routers(plan: Plan) -> tuple[int, ...]:
+    """Every router that the plan changes or its sessions end on."""
+    found = {session.router for session in plan.sessions}
+    for step in plan.steps:
+        for item in step.items:
+            kind, _, key = item.target.partition(':')
+            if kind == 'router':
+                found.add(int(key))
+    return tuple(sorted(found))
+
+
+def gate_routers(gate: Gate, facts: Facts) -> tuple[int, ...]:
+    """Whose tables a gate on routes reads: all in a small cluster or for all racks, else those of its racks and of the
+    canary.
+    """
+    if len(facts.ready) <= SMALL_CLUSTER or not gate.racks:
+        return tuple(sorted({session.router for session in facts.plan.sessions}))
+    racks = {*gate.racks, *facts.plan.racks[:1]}
+    return tuple(sorted({session.router for session in facts.plan.sessions if session.rack in racks}))
+
+
+def looked_at(gate: Gate, facts: Facts) -> tuple[str, ...]:
+    """The nodes whose routes are asked for."""
+    known = facts.members(gate.racks)
+    if len(facts.ready) <= SMALL_CLUSTER:
+        chosen = facts.members(()) if gate.left else known
+    else:
+        chosen = _samples(known, facts)
+        if gate.racks and gate.left:
+            chosen = (*chosen, *_samples(facts.members(facts.plan.racks[:1]), facts)[:1])
+    return tuple(sorted(node for node in set(chosen) if facts.expected_paths(node) <= PATHS_LIMIT))
+
+
+def _samples(nodes: Iterable[str], facts: Facts) -> tuple[str, ...]:
+    """The canary rack's nodes, and the first of every other rack."""
+    canary = facts.plan.racks[:1]
+    seen: set[str] = set()
+    chosen: list[str] = []
+    for node in nodes:
+        rack = facts.rack_of.get(node, '')
+        if rack in canary or rack not in seen:
+            chosen.append(node)
+        seen.add(rack)
+    return tuple(chosen)
