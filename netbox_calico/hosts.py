@@ -1,4 +1,4 @@
-"""Devices and virtual machines that may be a cluster's nodes: three queries of each kind, however many nodes there are."""
+"""Devices and virtual machines that may be a cluster's nodes: three queries a kind, whatever their number."""
 
 from __future__ import annotations
 

@@ -20,7 +20,8 @@ _MESSAGE_LENGTH = 500
 class RunJournal:
     """Implements ``planning.ports.Journal`` for one attempt of one run.
 
-    ``still_ours`` raises LeaseLost when somebody else may be at work; it is asked before anything is begun or waited for.
+    ``still_ours`` raises LeaseLost when somebody else may be at work; it is asked before anything is begun or
+    waited for.
     """
 
     run: CalicoRun

@@ -28,7 +28,7 @@ KIND = BlobKindChoices.PROPOSAL
 
 
 def propose(cluster: CalicoCluster, observed: ClusterObservation, user: Any) -> dict[str, list[dict[str, Any]]]:
-    """The proposal as JSON's types: ``nodes``, ``pools`` and ``ranges``, each entry with what NetBox has of it already."""
+    """The proposal as JSON's types: ``nodes``, ``missing``, ``pools``, ``ranges``; each says if it is known."""
     known = set(CalicoNode.objects.filter(cluster=cluster).values_list('name', flat=True))
     nodes = {node.name: node for node in observed.nodes}
     return {

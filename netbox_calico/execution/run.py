@@ -68,7 +68,7 @@ class Run:
 
     def execute(self) -> RunReport:
         """Carry the plan out from the first step that is not complete."""
-        eyes = Eyes(self.plan, self.cluster, self.fleet)
+        eyes = Eyes.open(self.plan, self.cluster, self.fleet)
         before = self.journal.steps()
         reached = [
             step for step in self.plan.steps if before.get(step.number, StepStatus.UNDONE) is not StepStatus.UNDONE

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from netbox_calico.planning.gates import GateState, Look, evaluate, needs
+from netbox_calico.planning.gates import GateState, Look, evaluate, needs, plan_routers
+from netbox_calico.planning.model.observation import RouterObservation
 from netbox_calico.planning.model.plan import Gate, Plan
 from netbox_calico.planning.ports import ClusterPort, FleetPort
 
@@ -54,11 +55,20 @@ class GateWatch:
 
 @dataclass(slots=True)
 class Eyes:
-    """Fetches just what a gate needs, afresh at each look."""
+    """Fetches just what a gate needs, afresh at each look.
+
+    ``baseline`` is how the routers were when this attempt began: neighbours that are not ours must not get worse.
+    """
 
     plan: Plan
     cluster: ClusterPort
     fleet: FleetPort
+    baseline: tuple[RouterObservation, ...] = ()
+
+    @classmethod
+    def open(cls, plan: Plan, cluster: ClusterPort, fleet: FleetPort) -> Eyes:
+        """Take the first look, at every router of the plan."""
+        return cls(plan, cluster, fleet, fleet.observe(plan_routers(plan)))
 
     def evaluate(self, gate: Gate) -> GateState:
         """Look at both sides and hold the gate against what was seen."""
@@ -72,5 +82,6 @@ class Eyes:
                 routers=self.fleet.observe(wanted.routers),
                 tables=self.fleet.tables(wanted.tables),
                 nodes=self.cluster.look(wanted.nodes) if wanted.nodes else (),
+                baseline=self.baseline,
             ),
         )

@@ -1,4 +1,4 @@
-"""What every job of the plugin shares: its own queue and time limit, and not being stopped for ever by a dead predecessor."""
+"""What every job of the plugin shares: its own queue and time limit, and no standstill behind a dead predecessor."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rq.exceptions import NoSuchJobError
 from rq.job import Job as RQJob
 from rq.worker import Worker
 
-from ..planning.errors import CalicoError, Refused
+from netbox_calico.planning.errors import CalicoError, Refused
 
 logger = logging.getLogger('netbox.plugins.netbox_calico')
 

@@ -7,8 +7,9 @@ from typing import Any
 from core.models import Job
 from netbox.plugins import get_plugin_config
 
-from ..models import CalicoCluster
-from ..planning.errors import CalicoError
+from netbox_calico.models import CalicoCluster
+from netbox_calico.planning.errors import CalicoError
+
 from .calico_job import CalicoJob
 
 
@@ -28,7 +29,7 @@ class CheckJob(CalicoJob):
         return cls.enqueue(instance=cluster, user=user, cluster_id=cluster.pk)
 
     def work(self, cluster_id: int, **_: Any) -> None:
-        from ..state import record_error
+        from netbox_calico.state import record_error
 
         cluster = CalicoCluster.objects.get(pk=cluster_id)
         try:
@@ -38,10 +39,11 @@ class CheckJob(CalicoJob):
             raise
 
     def _compare(self, cluster: CalicoCluster) -> str:
-        from ..peerings import record_states
-        from ..planning.drift import drift
-        from ..snapshot import take_snapshot
-        from ..state import record_both_sides, record_comparison, record_sessions
+        from netbox_calico.peerings import record_states
+        from netbox_calico.planning.drift import drift
+        from netbox_calico.snapshot import take_snapshot
+        from netbox_calico.state import record_both_sides, record_comparison, record_sessions
+
         from .edges import open_edges
         from .pipe import judge
 

@@ -8,10 +8,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from netbox.plugins import get_plugin_config
 
-from ..approval import require_approved
-from ..choices import PlanStatusChoices, RunStatusChoices, WishChoices
-from ..models import CalicoPlan, CalicoRun
-from ..planning.errors import CalicoError, Refused, StalePlan
+from netbox_calico.approval import require_approved
+from netbox_calico.choices import PlanStatusChoices, RunStatusChoices, WishChoices
+from netbox_calico.models import CalicoPlan, CalicoRun
+from netbox_calico.planning.errors import CalicoError, Refused, StalePlan
+
 from .calico_job import CalicoJob, require_worker
 
 QUEUE = 'netbox_calico.deploy'
@@ -25,7 +26,7 @@ _PLAN_STATUS = {
 
 
 class DeployJob(CalicoJob):
-    """Carries out one run. Starting it twice is refused by the leases, so a resume can never run beside its predecessor."""
+    """Carries out one run. The leases refuse a second start, so a resume can never run beside its predecessor."""
 
     queue = QUEUE
 

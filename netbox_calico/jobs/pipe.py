@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ..planning.model.inventory import Snapshot
-from ..planning.model.observation import Observation
-from ..planning.model.plan import Plan
-from ..planning.plan import make_plan
-from ..render import RENDERERS
+from netbox_calico.planning.model.inventory import Snapshot
+from netbox_calico.planning.model.observation import Observation
+from netbox_calico.planning.model.plan import Plan
+from netbox_calico.planning.plan import make_plan
+from netbox_calico.render import RENDERERS
 
 
 def plan_from(snapshot: Snapshot, observation: Observation, kind: str) -> Plan:

@@ -7,9 +7,10 @@ from typing import Any
 from core.models import Job
 from netbox.plugins import get_plugin_config
 
-from ..choices import PlanKindChoices, PlanStatusChoices
-from ..models import CalicoCluster, CalicoPlan, CalicoRun
-from ..planning.errors import Refused
+from netbox_calico.choices import PlanKindChoices, PlanStatusChoices
+from netbox_calico.models import CalicoCluster, CalicoPlan, CalicoRun
+from netbox_calico.planning.errors import Refused
+
 from .calico_job import CalicoJob
 
 
@@ -34,8 +35,9 @@ class PlanJob(CalicoJob):
         return cls.enqueue(instance=cluster, user=user, cluster_id=cluster.pk, kind=kind)
 
     def work(self, cluster_id: int, kind: str, **_: Any) -> None:
-        from ..snapshot import take_snapshot
-        from ..store import save_plan
+        from netbox_calico.snapshot import take_snapshot
+        from netbox_calico.store import save_plan
+
         from .edges import open_edges
         from .pipe import plan_from
 

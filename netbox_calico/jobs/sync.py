@@ -7,8 +7,9 @@ from typing import Any
 from core.models import Job
 from netbox.plugins import get_plugin_config
 
-from ..models import CalicoCluster
-from ..planning.errors import Refused
+from netbox_calico.models import CalicoCluster
+from netbox_calico.planning.errors import Refused
+
 from .calico_job import CalicoJob
 
 
@@ -30,8 +31,9 @@ class SyncJob(CalicoJob):
         return cls.enqueue(instance=cluster, user=user, cluster_id=cluster.pk)
 
     def work(self, cluster_id: int, **_: Any) -> None:
-        from ..proposal import propose
-        from ..state import record_cluster, record_proposal
+        from netbox_calico.proposal import propose
+        from netbox_calico.state import record_cluster, record_proposal
+
         from .edges import open_cluster
 
         cluster = CalicoCluster.objects.get(pk=cluster_id)

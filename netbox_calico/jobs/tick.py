@@ -12,9 +12,10 @@ from django.utils import timezone
 from netbox.jobs import system_job
 from netbox.plugins import get_plugin_config
 
-from ..choices import RunStatusChoices
-from ..models import CalicoCluster, CalicoLease, CalicoRun
-from ..planning.errors import Refused
+from netbox_calico.choices import RunStatusChoices
+from netbox_calico.models import CalicoCluster, CalicoLease, CalicoRun
+from netbox_calico.planning.errors import Refused
+
 from .calico_job import CalicoJob
 from .check import CheckJob
 from .deploy import DeployJob

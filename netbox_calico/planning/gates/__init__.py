@@ -7,6 +7,6 @@ router, and on the nodes a route that is used, resolved and goes by the expected
 from __future__ import annotations
 
 from .evaluate import evaluate
-from .look import GateState, Look, Needs, needs
+from .look import GateState, Look, Needs, needs, plan_routers
 
-__all__ = ['GateState', 'Look', 'Needs', 'evaluate', 'needs']
+__all__ = ['GateState', 'Look', 'Needs', 'evaluate', 'needs', 'plan_routers']
