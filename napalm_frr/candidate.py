@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from napalm_frr import merge
 from napalm_frr.configuration import Tree, flatten, statements, tree
 from napalm_frr.diff import difference
-from napalm_frr.on_device import Path, commands
+from napalm_frr.on_device.lines import Path, commands
 from napalm_frr.secrets import has_secret
 
 HEADER = re.compile(r'(?:no )?((?:hostname|domainname|log|service|password|enable)(?= )|ip(?:v6)? forwarding$)')

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from napalm_frr.on_device import Path
+from napalm_frr.on_device.lines import Path
 
 type Tree = dict[str, 'Tree']
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from napalm_frr import grammar
 from napalm_frr.configuration import Tree, flatten
-from napalm_frr.on_device import Path
+from napalm_frr.on_device.lines import Path
 from napalm_frr.secrets import masked
 
 

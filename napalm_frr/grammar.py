@@ -10,7 +10,7 @@ import ipaddress
 import re
 from collections.abc import Callable
 
-from napalm_frr.on_device import Path
+from napalm_frr.on_device.lines import Path
 
 NEIGHBOR_VALUE = re.compile(
     r'neighbor \S+ (remote-as|local-as|description|password|port|update-source|ebgp-multihop|ttl-security hops'

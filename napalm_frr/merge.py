@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from napalm_frr import grammar
 from napalm_frr.configuration import Tree
-from napalm_frr.on_device import Path
+from napalm_frr.on_device.lines import Path
 
 NEIGHBOR = re.compile(r'(?:no )?neighbor (\S+)')
 GROUP_OF = re.compile(r'neighbor \S+ (?:interface (?:v6only )?)?peer-group (\S+)$')

@@ -20,11 +20,16 @@ from napalm.base.exceptions import (
     NapalmException,
 )
 
+from napalm_frr import on_device
 from napalm_frr.options import Options
 from napalm_frr.secrets import masked
 from napalm_frr.ssh import Connection
 
-START = 'import sys;exec(compile(sys.stdin.buffer.read(int(sys.argv[1])),"napalm_frr/on_device.py","exec"))'
+START = """import json, sys, types
+for name, source in json.loads(sys.stdin.buffer.readline()):
+    sys.modules[name] = module = types.ModuleType(name)
+    exec(compile(source, name, 'exec'), module.__dict__)
+module.serve()"""
 
 REFUSALS: dict[str, tuple[type[NapalmException], str]] = {
     'locked': (LockError, 'the configuration is locked by {0}: wait for it, or have it discarded there'),
@@ -32,6 +37,10 @@ REFUSALS: dict[str, tuple[type[NapalmException], str]] = {
     'reverting': (LockError, 'a commit is being taken back ({0}): wait for it, or call rollback() if that fails'),
     'interrupted': (LockError, 'a commit was cut off half way ({0}): rollback() restores what was before it'),
     'lock-lost': (LockError, "the lock of this candidate expired: load it again (optional_args['lock_lifetime'])"),
+    'daemon': (
+        CommandErrorException,
+        '{0} of FRR does not run, and its configuration would be lost: start it (systemctl status frr)',
+    ),
     'rejected': (CommitError, 'the router refused the change, the configuration before was restored: {0}'),
     'mixed': (CommitError, 'the change failed and could NOT be taken back, look at the router now: {0}'),
     'failed': (CommitError, '{0}'),
@@ -78,12 +87,16 @@ class OnDevice:
 
     def _start(self) -> None:
         options = self._options
-        program = importlib.resources.files('napalm_frr').joinpath('on_device.py').read_bytes()
-        channel = self._connection.channel([*self._prefix, options.python, '-c', START, str(len(program))])
+        sources = importlib.resources.files(on_device)
+        program = [
+            (f'{on_device.__name__}.{name}', sources.joinpath(f'{name}.py').read_text('utf-8'))
+            for name in on_device.MODULES
+        ]
+        channel = self._connection.channel([*self._prefix, options.python, '-c', START])
         channel.settimeout(options.commit_timeout)
         self._channel = channel
         self._input = channel.makefile('rb')
-        self._send(program)
+        self._send(json.dumps(program).encode() + b'\n')
         self._exchange(
             {
                 'vtysh': options.vtysh_command(),

@@ -1,0 +1,154 @@
+"""FRR on this machine, through its own programs."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Sequence
+
+from napalm_frr.on_device.lines import Path, commands, paths
+
+COMMANDS_A_CALL = 400  # keeps one vtysh call far below the kernel's limit on arguments
+ECHO = re.compile(r'^\S*\(config[^)]*\)# (.*)$')
+DAEMONS = {
+    'router bgp': 'bgpd', 'router ospf ': 'ospfd', 'router ospf6': 'ospf6d', 'router isis': 'isisd',
+    'router rip ': 'ripd', 'router ripng': 'ripngd', 'router eigrp': 'eigrpd', 'router babel': 'babeld',
+    'router openfabric': 'fabricd', 'mpls ldp': 'ldpd', 'bfd ': 'bfdd', 'pbr-map': 'pbrd',
+    'ip route ': 'staticd', 'ipv6 route ': 'staticd',
+}  # fmt: skip
+
+
+class Refused(Exception):
+    """A request that was not carried out; ``kind`` tells the client which of NAPALM's exceptions fits."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+class Router:
+    """FRR on this machine, through its own programs."""
+
+    def __init__(self, vtysh: list[str], reload_program: list[str], startup: str, folder: str) -> None:
+        self.vtysh, self.reload_program, self.startup_file, self.folder = vtysh, reload_program, startup, folder
+
+    def call(self, argv: Sequence[str]) -> tuple[int, str]:
+        try:
+            done = subprocess.run(
+                list(argv), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+            )
+        except OSError as error:
+            raise Refused('missing', f'{argv[0]}: {error.strerror}') from error
+        return done.returncode, done.stdout.decode('utf-8', 'replace').strip()
+
+    def running(self) -> str:
+        code, text = self.call([*self.vtysh, '-c', 'show running-config no-header'])
+        if code or not paths(text):
+            raise Refused('failed', f'the running configuration cannot be read: {text}')
+        return text + '\n'
+
+    def startup(self) -> str:
+        with open(self.startup_file, encoding='utf-8') as stream:
+            return stream.read()
+
+    def write_startup(self, text: str) -> None:
+        with open(self.startup_file, 'w', encoding='utf-8') as stream:
+            stream.write(text)
+
+    def refuse_missing_daemons(self, wanted: str = '') -> None:
+        """A daemon that is down is no error to vtysh: its lines are dropped silently, and ``write memory`` erases
+        them from the startup configuration."""
+        _, running = self.call([*self.vtysh, '-c', 'show daemons'])
+        top = {path[0] + ' ' for path in paths(self.startup() + wanted)}
+        needed = {daemon for start, daemon in DAEMONS.items() if any(line.startswith(start) for line in top)}
+        missing = sorted(needed - set(running.split()))
+        if missing:
+            raise Refused('daemon', ', '.join(missing))
+
+    def write(self, name: str, text: str) -> str:
+        target = os.path.join(self.folder, name)
+        with open(target + '.new', 'w', encoding='utf-8') as stream:
+            stream.write(text)
+        os.replace(target + '.new', target)
+        return target
+
+    def read(self, *name: str) -> str:
+        with open(os.path.join(self.folder, *name), encoding='utf-8') as stream:
+            return stream.read()
+
+    def check(self, text: str) -> str:
+        """What ``vtysh`` has against the text, by syntax alone; empty if nothing."""
+        code, output = self.call([*self.vtysh, '-C', '-f', self.write('check.conf', text)])
+        return output or f'vtysh -C ended with {code}' if code else ''
+
+    def _reload(self, text: str) -> tuple[int, str]:
+        """``frr-reload.py``. It writes the startup configuration whenever the file is not ``<confdir>/frr.conf``:
+        its confdir is therefore a folder of ours, and the temporary file with the new lines lies there too."""
+        work = os.path.join(self.folder, 'reload')
+        os.makedirs(work, mode=0o700, exist_ok=True)
+        target = self.write('reload/frr.conf', text)
+        self.write('reload/vtysh.conf', '')
+        options = ['--stdout', '--log-level', 'error', '--confdir', work, '--rundir', work]
+        return self.call([*self.reload_program, '--reload', *options, target])
+
+    def replace(self, text: str) -> None:
+        """Reach the configuration ``text``."""
+        code, output = self._reload(text)
+        if code:
+            raise Refused('rejected', output or f'frr-reload.py ended with {code}')
+
+    def restore(self, text: str) -> None:
+        """Bring the running configuration to ``text`` and prove it by reading back."""
+        reason = ''
+        for _ in range(2):
+            _, reason = self._reload(text)
+            wanted, have = set(paths(text)), set(paths(self.running()))
+            if wanted == have:
+                return
+        missing = [f'missing: {" / ".join(path)}' for path in sorted(wanted - have)]
+        extra = [f'left over: {" / ".join(path)}' for path in sorted(have - wanted)]
+        raise Refused('failed', '\n'.join([*missing, *extra, reason]))
+
+    def merge(self, steps: Sequence[Path], secret: Sequence[bool]) -> None:
+        """Apply lines in order and stop at the first error. ``vtysh -f`` would go on after one, so lines go as
+        ``-c``; but arguments can be read by every user of the machine, so a line with a secret goes as a file."""
+        start = 0
+        while start < len(steps):
+            end = start + 1
+            while end < len(steps) and secret[end] == secret[start] and end - start < COMMANDS_A_CALL:
+                end += 1
+            lines = commands(steps[start:end])
+            if secret[start]:
+                code, output = self.call([*self.vtysh, '-f', self.write('step.conf', '\n'.join(lines) + '\n')])
+                failed = ''
+            else:
+                arguments = [part for line in ['configure terminal', *lines] for part in ('-c', line.strip())]
+                code, output = self.call([*self.vtysh, '-E', *arguments])
+                command, output = last_command(output)
+                failed = f'{command}: '
+            if code:
+                raise Refused('rejected', f'{failed}{output} (vtysh ended with {code})')
+            start = end
+
+    def save(self) -> None:
+        """Write the startup configuration and prove it by reading back."""
+        self.refuse_missing_daemons()
+        code, output = self.call([*self.vtysh, '-c', 'write memory'])
+        if code or set(paths(self.startup())) != set(paths(self.running())):
+            raise Refused(
+                'failed', f'write memory did not bring the running configuration to {self.startup_file}: {output}'
+            )
+
+
+def last_command(output: str) -> tuple[str, str]:
+    """The command that vtysh echoed last, and what it said after it."""
+    command = ''
+    said: list[str] = []
+    for line in output.splitlines():
+        echoed = ECHO.match(line)
+        if echoed:
+            command, said = echoed.group(1), []
+        elif line.strip():
+            said.append(line.strip())
+    return command, ' '.join(said)
