@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from .agent import MESH, Agent
 from .claims import Claims, Contenders
-from .ignored import ignored
+from .findings import findings
 from .objects import Node
 from .resources import Resources
 from .session import Expansion, Overlap, Session
@@ -21,7 +21,7 @@ def expand(resources: Resources, only: Collection[str] | None = None) -> Expansi
     """
     sessions = _Sessions(resources, only)
     overlaps = tuple(overlap for name in sessions for overlap in sessions.overlaps(name))
-    return Expansion(sessions, overlaps, ignored(resources))
+    return Expansion(sessions, overlaps, findings(resources))
 
 
 class _Sessions(Mapping[str, tuple[Session, ...]]):

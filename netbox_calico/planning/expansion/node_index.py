@@ -11,15 +11,18 @@ from .objects import Node
 
 
 class NodeIndex:
-    """Nodes by name, by address (as text) and by label; what a selector matches is worked out once."""
+    """Nodes by name, by address (as text) and by label; what a selector matches is worked out once.
+
+    A node without an address in a family has the empty address there: a BGPPeer that says nothing about its far end
+    means such nodes to the agent.
+    """
 
     def __init__(self, nodes: Iterable[Node]) -> None:
         self.by_name = {node.name: node for node in nodes}
         self.by_address: dict[str, list[Node]] = {}
         for node in self.by_name.values():
             for interface in (node.ipv4, node.ipv6):
-                if interface is not None:
-                    self.by_address.setdefault(str(interface.ip), []).append(node)
+                self.by_address.setdefault(str(interface.ip) if interface else '', []).append(node)
         self._by_label: dict[str, dict[str, list[Node]]] = {}
         self._matching: dict[str, tuple[Node, ...]] = {}
 

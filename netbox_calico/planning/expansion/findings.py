@@ -12,11 +12,12 @@ from .endpoint import split_endpoint
 from .fields import read_address
 from .objects import BGPPeer, SecretKey
 from .resources import Resources
+from .session import IPAddress
 
 
-def ignored(resources: Resources) -> tuple[Finding, ...]:
+def findings(resources: Resources) -> tuple[Finding, ...]:
     """The findings of reading the resources, and those about references that lead nowhere; sorted."""
-    told = list(resources.findings)
+    told = [*resources.findings, *_of_addresses(resources)]
     nodes = {node.name for node in resources.nodes}
     for peer in resources.bgp_peers:
         told.extend(_of_peer(peer, resources))
@@ -27,6 +28,20 @@ def ignored(resources: Resources) -> tuple[Finding, ...]:
     if mesh.mesh:
         told.extend(_of_secret('BGPConfiguration/default', mesh.mesh_password, resources))
     return tuple(sorted(told))
+
+
+def _of_addresses(resources: Resources) -> Iterator[Finding]:
+    nodes_at: dict[IPAddress, list[str]] = {}
+    for node in resources.nodes:
+        for interface in (node.ipv4, node.ipv6):
+            if interface is not None:
+                nodes_at.setdefault(interface.ip, []).append(node.name)
+    for address, names in nodes_at.items():
+        if len(names) > 1:
+            message = (
+                f'They all have {address}, so sessions with it depend on chance: correct the address of all but one.'
+            )
+            yield _warning('calico-address-shared', f'Node/{", ".join(sorted(names))}', message)
 
 
 def _of_peer(peer: BGPPeer, resources: Resources) -> Iterator[Finding]:
