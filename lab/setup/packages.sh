@@ -45,10 +45,8 @@ missing_packages() {
     if [ "$1" = test ] && [ "$(. /etc/os-release && echo "$ID")" != ubuntu ]; then
         chromium_is_there || echo chromium
     fi
-    # The system's Python is of use only with the module that makes virtual environments.
-    if is_new_enough /usr/bin/python3 && ! runs uv && ! /usr/bin/python3 -c 'import ensurepip' 2>/dev/null; then
-        echo python3-venv
-    fi
+    # To fetch uv with, where it is not there; brings the system's Python as well.
+    runs uv || runs .data/uv/bin/uv || python3 -c 'import ensurepip' 2>/dev/null || echo python3-venv
 }
 
 # Install what is missing. Without the right to: for the tests say what and stop, for the demo go on without.
