@@ -15,7 +15,7 @@ from netbox_calico.planning.model.plan import Gate, GateKind, Item, Outcome, Pla
 from netbox_calico.planning.ports import ClusterPort, FleetPort, Journal, StepStatus, Wish
 
 from .clock import Clock
-from .watch import Eyes, GateWatch
+from .watch import Eyes, GateWatch, PlanEyes
 
 
 class RunEnd(StrEnum):
@@ -65,10 +65,11 @@ class Run:
     grace: float = 20
     patience: float = 120
     interval: float = 1.0
+    open_eyes: Callable[[Plan, ClusterPort, FleetPort], Eyes] = PlanEyes.open
 
     def execute(self) -> RunReport:
         """Carry the plan out from the first step that is not complete."""
-        eyes = Eyes.open(self.plan, self.cluster, self.fleet)
+        eyes = self.open_eyes(self.plan, self.cluster, self.fleet)
         before = self.journal.steps()
         reached = [
             step for step in self.plan.steps if before.get(step.number, StepStatus.UNDONE) is not StepStatus.UNDONE
@@ -98,7 +99,7 @@ class Run:
 
     def _carry_out(self, step: Step, eyes: Eyes) -> None:
         self.journal.started(step)
-        routers = [item.target for item in step.items if item.target.startswith('router:')]
+        routers = [item.target for item in step.items if _is_router(item)]
         try:
             unconfirmed = self._apply(step, step.items, 'apply')
             self._wait(step, step.gate, eyes)
@@ -112,8 +113,8 @@ class Run:
 
     def _apply(self, step: Step, items: Sequence[Item], phase: str) -> list[str]:
         """Send the items, routers first; answers with the routers that wait for a confirmation."""
-        routers = [item for item in items if item.target.startswith('router:')]
-        others = [item for item in items if not item.target.startswith('router:')]
+        routers = [item for item in items if _is_router(item)]
+        others = [item for item in items if not _is_router(item)]
         outcomes: list[Outcome] = []
         try:
             if routers:
@@ -127,7 +128,7 @@ class Run:
         failed = [outcome for outcome in outcomes if outcome.result is Result.FAILED]
         if failed:
             raise _StepFailed('; '.join(f'{outcome.target}: {outcome.message}' for outcome in failed[:5]))
-        return [o.target for o in outcomes if o.target.startswith('router:') and o.result is not Result.UNCHANGED]
+        return [o.target for o in outcomes if _is_router(o) and o.result is not Result.UNCHANGED]
 
     def _confirm(self, step: Step, routers: Sequence[str]) -> None:
         if not routers:
@@ -199,9 +200,11 @@ class Run:
     def _roll_back(self, reached: Sequence[Step], eyes: Eyes, reason: str) -> RunReport:
         """Undo what was reached, last step first; stops where going on would take away what still carries traffic."""
         self.journal.rolling_back(reason)
+        left: list[str] = []
         for step in reversed(reached):
             try:
-                self._confirm(step, self._apply(step, step.undo, 'roll back'))
+                left += self._undo_routers(step)
+                self._apply(step, [item for item in step.undo if not _is_router(item)], 'roll back')
                 self._wait_undone(step, eyes)
             except LeaseLost:
                 raise
@@ -212,7 +215,24 @@ class Run:
                     f'Everything before that step is still in place. Mend the cause, then roll the run back again.',
                 )
             self.journal.ended(step, StepStatus.UNDONE)
+        if left:
+            return RunReport(
+                RunEnd.FAILED,
+                f'{reason} All that was changed has been taken back but on {"; ".join(left[:5])} '
+                f'(an unconfirmed change takes itself back there). Plan again once they answer, to see what is left.',
+            )
         return RunReport(RunEnd.ROLLED_BACK, f'{reason} All that was changed has been taken back.')
+
+    def _undo_routers(self, step: Step) -> list[str]:
+        """Take the step's sections back; a router that fails is named and passed over, as nothing waits for it."""
+        items = [item for item in step.undo if _is_router(item)]
+        if not items:
+            return []
+        outcomes = self.fleet.apply(items)
+        changed = [o.target for o in outcomes if o.result not in (Result.FAILED, Result.UNCHANGED)]
+        confirmed = self.fleet.confirm(changed) if changed else ()
+        self._record(step, 'roll back', [*outcomes, *confirmed])
+        return [f'{o.target}: {o.message}' for o in (*outcomes, *confirmed) if o.result is Result.FAILED]
 
     def _wait_undone(self, step: Step, eyes: Eyes) -> None:
         gate = step.undo_gate
@@ -231,3 +251,7 @@ class Run:
     def _record(self, step: Step, phase: str, outcomes: Sequence[Outcome]) -> None:
         if outcomes:
             self.journal.outcomes(step, phase, outcomes)
+
+
+def _is_router(item: Item | Outcome) -> bool:
+    return item.target.startswith('router:')

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from netbox_calico.planning.gates import GateState, Look, evaluate, needs, plan_routers
 from netbox_calico.planning.model.observation import RouterObservation
@@ -53,8 +54,16 @@ class GateWatch:
         return '; '.join(self.waiting[:_NAMES_SHOWN]) + (f' and {more} more' if more > 0 else '')
 
 
+class Eyes(Protocol):
+    """Whoever can tell how a gate stands now."""
+
+    def evaluate(self, gate: Gate) -> GateState:
+        """The state of the gate, from a fresh look; ``ConnectionLost`` when there is nothing to look at."""
+        ...
+
+
 @dataclass(slots=True)
-class Eyes:
+class PlanEyes:
     """Fetches just what a gate needs, afresh at each look.
 
     ``baseline`` is how the routers were when this attempt began: neighbours that are not ours must not get worse.
@@ -66,7 +75,7 @@ class Eyes:
     baseline: tuple[RouterObservation, ...] = ()
 
     @classmethod
-    def open(cls, plan: Plan, cluster: ClusterPort, fleet: FleetPort) -> Eyes:
+    def open(cls, plan: Plan, cluster: ClusterPort, fleet: FleetPort) -> PlanEyes:
         """Take the first look, at every router of the plan."""
         return cls(plan, cluster, fleet, fleet.observe(plan_routers(plan)))
 
