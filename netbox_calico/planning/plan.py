@@ -13,31 +13,32 @@ from .fingerprint import observation_digest, snapshot_digest
 from .model.intent import Intent
 from .model.inventory import Snapshot
 from .model.observation import Observation
-from .model.plan import Plan
+from .model.plan import Finding, Plan, Severity
 from .order import in_order
 from .ports import SectionRenderer
-from .rollout import Situation, moved_racks, rollout
+from .rollout import Situation, moved_racks, rollout, section_pairs
 
 KINDS = ('deploy', 'back')
 
+type Renderers = Mapping[str, SectionRenderer]
 
-def make_plan(
-    snapshot: Snapshot, observation: Observation, kind: str, renderers: Mapping[str, SectionRenderer]
-) -> Plan:
+
+def make_plan(snapshot: Snapshot, observation: Observation, kind: str, renderers: Renderers) -> Plan:
     """The plan to the cluster's design (``deploy``) or to the mesh (``back``).
 
-    ``renderers`` by template set. Raises InvalidInput for an unknown kind or design and for a cluster that serves no
-    API group of Calico. A plan with errors among its findings has no steps.
+    ``renderers`` by template set. A plan with an error among its findings has no steps. Raises InvalidInput for an
+    unknown kind or design, and for a cluster that serves no API group of Calico.
     """
     if kind not in KINDS:
         raise InvalidInput(f'There is no plan of kind {kind!r}: ask for {" or ".join(KINDS)}.')
     snapshot, observation = in_order(snapshot, observation)
-    wanted = find(snapshot.cluster.design)
-    before = wanted.derive(snapshot, observation)
+    before = find(snapshot.cluster.design).derive(snapshot, observation)
     intent = before if kind == 'deploy' else find('mesh').derive(snapshot, observation)
     differences = compare(snapshot.cluster.handle, intent.resources, observation.cluster)
-    findings = (*differences.findings, *run_checks(snapshot, observation, intent, renderers))
-    situation = Situation(snapshot, observation, intent, before, renderers)
+    sections, refused = section_pairs(snapshot, observation, intent.sections, renderers)
+    findings = _sorted(*differences.findings, *refused, *run_checks(snapshot, observation, intent, renderers))
+    situation = Situation(snapshot, observation, intent, before, sections)
+    stopped = any(finding.severity is Severity.ERROR for finding in findings)
     return Plan(
         kind=kind,
         design=intent.design,
@@ -45,18 +46,16 @@ def make_plan(
         handle=snapshot.cluster.handle,
         snapshot_digest=snapshot_digest(snapshot),
         observation_digest=observation_digest(snapshot, observation),
-        steps=rollout(situation, differences),
+        steps=() if stopped else rollout(situation, differences),
         sessions=before.sessions,
-        findings=tuple(sorted(set(findings))),
+        findings=findings,
         rack_label=snapshot.cluster.rack_label,
         racks=moved_racks(situation) if intent.mesh else intent.racks,
     )
 
 
 def plan_digest(plan: Plan) -> str:
-    """What an approval is bound to: everything that will be done. Findings are not part of it: they tell of the
-    weather.
-    """
+    """What an approval is bound to: everything that will be done. Findings are not part of it: they tell the weather."""
     return digest(
         {
             'kind': plan.kind,
@@ -73,6 +72,16 @@ def plan_digest(plan: Plan) -> str:
     )
 
 
-def intent_of(snapshot: Snapshot, observation: Observation) -> Intent:
-    """What should be by the cluster's design, for whoever compares without planning."""
-    return find(snapshot.cluster.design).derive(*in_order(snapshot, observation))
+def judge(snapshot: Snapshot, observation: Observation, renderers: Renderers) -> tuple[Intent, tuple[Finding, ...]]:
+    """What should be by the cluster's design, and all findings, for whoever compares without planning."""
+    snapshot, observation = in_order(snapshot, observation)
+    intent = find(snapshot.cluster.design).derive(snapshot, observation)
+    differences = compare(snapshot.cluster.handle, intent.resources, observation.cluster)
+    _, refused = section_pairs(snapshot, observation, intent.sections, renderers)
+    return intent, _sorted(*differences.findings, *refused, *run_checks(snapshot, observation, intent, renderers))
+
+
+def _sorted(*findings: Finding) -> tuple[Finding, ...]:
+    """Errors first, each finding once."""
+    rank = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+    return tuple(sorted(set(findings), key=lambda one: (rank[one.severity], one.code, one.subject, one.message)))

@@ -94,6 +94,7 @@ def _sections(
                 _group(cluster, router.profile, router.name, family, found, prefixes)
                 for family, found in sorted(families.items())
             ),
+            password_secret=cluster.password_secret,
         )
 
 

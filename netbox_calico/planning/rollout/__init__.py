@@ -7,6 +7,7 @@ from netbox_calico.planning.model.plan import Step
 
 from .back import back, moved_racks
 from .forward import forward
+from .sections import section_pairs
 from .situation import Situation
 
 
@@ -16,4 +17,4 @@ def rollout(situation: Situation, differences: Differences) -> tuple[Step, ...]:
     return tuple(steps.made) if any(step.items for step in steps.made) else ()
 
 
-__all__ = ['Situation', 'moved_racks', 'rollout']
+__all__ = ['Situation', 'moved_racks', 'rollout', 'section_pairs']

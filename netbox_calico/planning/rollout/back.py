@@ -17,7 +17,7 @@ from netbox_calico.planning.naming import REFLECTOR_ANNOTATION, leaving_id
 from . import gates
 from .mesh import KIND, NAME, mesh_on
 from .nodes import annotation_pairs, label_pairs
-from .sections import add_waves, emptied, section_pairs
+from .sections import add_waves
 from .situation import Situation, Steps
 
 
@@ -97,7 +97,7 @@ def _labels_off(
 def _remove(steps: Steps, situation: Situation, differences: Differences, order: Sequence[str]) -> None:
     peers = differences.select('BGPPeer', Operation.DELETE)
     filters = differences.select('BGPFilter', Operation.DELETE)
-    sections = section_pairs(situation, emptied(situation, ()))
+    sections = situation.sections
     if peers:
         steps.add(
             'Delete the BGPPeers', peers, gates.gone('No session of the cluster is left on the routers', sections)

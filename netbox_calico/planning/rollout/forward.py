@@ -19,7 +19,7 @@ from netbox_calico.planning.naming import REFLECTOR_ANNOTATION, leaving_id
 from . import gates
 from .mesh import mesh_off
 from .nodes import annotation_pairs, label_pairs
-from .sections import add_waves, emptied, section_pairs, waves
+from .sections import add_waves, waves
 from .situation import NO_GATE, Pair, Situation, Steps
 
 
@@ -56,7 +56,7 @@ def forward(situation: Situation, differences: Differences) -> Steps:
     racks = _Racks.of(situation)
     steps = Steps()
     steps.add('Check both sides before anything is changed', (), gates.precheck())
-    add_waves(steps, situation, section_pairs(situation, intent.sections), intent.sessions, intent.racks, 'Configure')
+    add_waves(steps, situation, situation.configured, intent.sessions, intent.racks, 'Configure')
     _filters(steps, differences)
     _peers(steps, situation, differences, racks)
     _labels(steps, situation, racks)
@@ -172,10 +172,10 @@ def _marked(node: KubernetesNode, mark: str) -> KubernetesNode:
 
 def _remove(steps: Steps, situation: Situation, differences: Differences, racks: Sequence[str]) -> None:
     """BGPPeers, filters and sections that nothing wants any more, in this order."""
-    cluster, intent = situation.snapshot.cluster, situation.intent
+    cluster = situation.snapshot.cluster
     peers = differences.select('BGPPeer', Operation.DELETE)
     filters = differences.select('BGPFilter', Operation.DELETE)
-    sections = section_pairs(situation, emptied(situation, (section.router for section in intent.sections)))
+    sections = situation.cleared
     if peers:
         steps.add(
             'Delete BGPPeers that are no longer wanted',

@@ -7,14 +7,15 @@ first.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from netbox_calico.planning import artefact
 from netbox_calico.planning.digest import owned_digest
+from netbox_calico.planning.errors import InvalidInput
 from netbox_calico.planning.model.intent import RouterSection, Session
 from netbox_calico.planning.model.inventory import Snapshot
-from netbox_calico.planning.model.observation import RouterObservation
-from netbox_calico.planning.model.plan import Gate, GateKind, Item, Operation
+from netbox_calico.planning.model.observation import Observation, RouterObservation
+from netbox_calico.planning.model.plan import Finding, Gate, GateKind, Item, Operation, Severity
 from netbox_calico.planning.ports import SectionRenderer
 
 from .situation import Pair, Situation, Steps
@@ -23,27 +24,42 @@ _CONFIRM_SHARE = 2 / 3
 """How much of the commit timer a wave's gate may take, so that a failed one is taken back by us and in order."""
 
 
-def section_pairs(situation: Situation, sections: Iterable[RouterSection]) -> dict[int, Pair]:
-    """The items of those routers whose section differs; routers that could not be read have none."""
-    found: dict[int, Pair] = {}
-    for section in sections:
-        observed = situation.routers.get(section.router)
-        renderer = situation.renderers.get(section.profile.template_set)
-        if observed is not None and renderer is not None:
+def section_pairs(
+    snapshot: Snapshot,
+    observation: Observation,
+    wanted: Iterable[RouterSection],
+    renderers: Mapping[str, SectionRenderer],
+) -> tuple[Mapping[int, Pair], tuple[Finding, ...]]:
+    """The items of those routers whose section differs from what is wanted, by key, and what cannot be rendered.
+
+    A router that carries something of ours and is not wanted loses it; one that could not be read has no item.
+    """
+    seen = {router.router: router for router in observation.routers if not router.error}
+    sections = {section.router: section for section in wanted}
+    pairs: dict[int, Pair] = {}
+    findings: list[Finding] = []
+    for section in (*sections.values(), *_emptied(snapshot, seen, sections)):
+        observed, renderer = seen.get(section.router), renderers.get(section.profile.template_set)
+        if observed is None or renderer is None:
+            continue
+        try:
             pair = _pair(section, observed, renderer)
-            if pair is not None:
-                found[section.router] = pair
-    return found
+        except InvalidInput as exc:
+            findings.append(Finding(Severity.ERROR, 'section-refused', section.name, str(exc)))
+            continue
+        if pair is not None:
+            pairs[section.router] = pair
+    return pairs, tuple(findings)
 
 
-def emptied(situation: Situation, kept: Iterable[int]) -> tuple[RouterSection, ...]:
-    """Sections without groups for the routers that carry something of ours and should not."""
-    keep = frozenset(kept)
-    seen = situation.routers
+def _emptied(
+    snapshot: Snapshot, seen: Mapping[int, RouterObservation], kept: Container[int]
+) -> tuple[RouterSection, ...]:
+    handle = snapshot.cluster.handle
     return tuple(
-        RouterSection(router.id, router.name, router.asn or 0, situation.snapshot.cluster.handle, router.profile, ())
-        for router in sorted(situation.snapshot.routers, key=lambda router: (router.name, router.id))
-        if router.id not in keep and router.id in seen and seen[router.id].section and router.profile is not None
+        RouterSection(router.id, router.name, router.asn or 0, handle, router.profile, ())
+        for router in snapshot.routers
+        if router.id not in kept and router.id in seen and seen[router.id].section and router.profile is not None
     )
 
 
@@ -74,19 +90,19 @@ def waves(
     racks_of: dict[int, set[str]] = defaultdict(set)
     order = {rack: number for number, rack in enumerate(racks)}
     for rack, members in serving.items():
-        for position, router in enumerate(sorted(members, key=lambda key: names[key])):
-            racks_of[router].add(rack)
+        for position, key in enumerate(sorted(members, key=lambda member: names[member])):
+            racks_of[key].add(rack)
             here = (position, order.get(rack, len(order)))
-            place[router] = min(place.get(router, here), here)
+            place[key] = min(place.get(key, here), here)
     ordered = sorted(routers, key=lambda key: (place.get(key, (0, len(order))), names[key]))
     made: list[list[int]] = [ordered[:1]]
-    for router in ordered[1:]:
-        wave = 1 + place.get(router, (0, 0))[0]
-        while wave < len(made) and any(racks_of[router] & racks_of[other] for other in made[wave]):
+    for key in ordered[1:]:
+        wave = 1 + place.get(key, (0, 0))[0]
+        while wave < len(made) and any(racks_of[key] & racks_of[other] for other in made[wave]):
             wave += 1
         while len(made) <= wave:
             made.append([])
-        made[wave].append(router)
+        made[wave].append(key)
     return tuple(tuple(wave) for wave in made if wave)
 
 

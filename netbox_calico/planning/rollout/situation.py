@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 
 from netbox_calico.planning.model.intent import Intent
 from netbox_calico.planning.model.inventory import Snapshot
-from netbox_calico.planning.model.observation import Observation, RouterObservation
+from netbox_calico.planning.model.observation import Observation
 from netbox_calico.planning.model.plan import Gate, GateKind, Item, Step
-from netbox_calico.planning.ports import SectionRenderer
 
 type Pair = tuple[Item, Item]
 """An item and the one that takes it back."""
@@ -19,18 +18,28 @@ NO_GATE = Gate(GateKind.NONE, '')
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """``intent`` is where to go. ``before`` is the intent of the design in force, which a way back starts from."""
+    """``intent`` is where to go. ``before`` is the intent of the design in force, which a way back starts from.
+
+    ``sections`` are the routers' items by key.
+    """
 
     snapshot: Snapshot
     observation: Observation
     intent: Intent
     before: Intent
-    renderers: Mapping[str, SectionRenderer]
+    sections: Mapping[int, Pair]
 
     @property
-    def routers(self) -> Mapping[int, RouterObservation]:
-        """The routers that could be read, by key."""
-        return {router.router: router for router in self.observation.routers if not router.error}
+    def cleared(self) -> Mapping[int, Pair]:
+        """The items of routers that shall carry nothing of ours any more."""
+        kept = {section.router for section in self.intent.sections}
+        return {key: pair for key, pair in self.sections.items() if key not in kept}
+
+    @property
+    def configured(self) -> Mapping[int, Pair]:
+        """The items of routers that the intent has a section for."""
+        cleared = self.cleared
+        return {key: pair for key, pair in self.sections.items() if key not in cleared}
 
 
 @dataclass(slots=True)
