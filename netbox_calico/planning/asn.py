@@ -1,10 +1,11 @@
-"""AS numbers: read in both notations, written plain, and what the ranges of them mean."""
+"""AS numbers: read in both notations, written plain, and what the range that one lies in means."""
 
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 
-from .errors import InvalidInput
+from netbox_calico.planning.errors import InvalidInput
 
 AS_MAX = 4294967295
 """The last 4-byte AS number (RFC 6793)."""
@@ -12,8 +13,35 @@ AS_MAX = 4294967295
 CRD_AS_MAX = 2147483647
 """The largest AS number that Calico's CRDs take: ``asNumber`` is a signed 32-bit integer there."""
 
-_PLAIN = re.compile(r'[0-9]{1,10}')
-_DOTTED = re.compile(r'([0-9]{1,5})\.([0-9]{1,5})')
+_PLAIN = re.compile(r'[0-9]+')
+_DOTTED = re.compile(r'([0-9]+)\.([0-9]+)')
+
+
+class Kind(StrEnum):
+    """What an AS number is set aside for."""
+
+    PRIVATE = 'private'
+    """For use inside a network, not to be announced to the Internet (RFC 6996)."""
+    RESERVED = 'reserved'
+    """Not for any speaker: 0 (RFC 7607), AS_TRANS (RFC 6793), the last of each size (RFC 7300), what IANA keeps."""
+    DOCUMENTATION = 'documentation'
+    """For examples (RFC 5398)."""
+    PUBLIC = 'public'
+    """Assigned to somebody, or yet to be."""
+
+
+_RANGES = (
+    (0, 0, Kind.RESERVED),
+    (23456, 23456, Kind.RESERVED),
+    (64496, 64511, Kind.DOCUMENTATION),
+    (64512, 65534, Kind.PRIVATE),
+    (65535, 65535, Kind.RESERVED),
+    (65536, 65551, Kind.DOCUMENTATION),
+    (65552, 131071, Kind.RESERVED),
+    (4200000000, 4294967294, Kind.PRIVATE),
+    (4294967295, 4294967295, Kind.RESERVED),
+)
+"""Source: https://www.iana.org/assignments/as-numbers, special-purpose registry included."""
 
 
 def parse_asn(text: str | int) -> int:
@@ -30,3 +58,16 @@ def parse_asn(text: str | int) -> int:
     if not 0 <= value <= AS_MAX:
         raise InvalidInput(f'AS number {text} is out of range: 0 to {AS_MAX}, or 0.0 to 65535.65535.')
     return value
+
+
+def kind_of_asn(asn: int) -> Kind:
+    """What the AS number is set aside for."""
+    for first, last, kind in _RANGES:
+        if first <= asn <= last:
+            return kind
+    return Kind.PUBLIC
+
+
+def fits_crd(asn: int) -> bool:
+    """Whether a BGPPeer or a BGPConfiguration can hold the AS number; the annotation on a node takes any."""
+    return asn <= CRD_AS_MAX

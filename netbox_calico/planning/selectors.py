@@ -26,19 +26,17 @@ NESTING_MAX = 100
 """Deepest nesting of parentheses that is read; Calico has no such limit, nor any user a reason to come near it."""
 
 _TOKEN = re.compile(
-    r"""[ \t]*(?:
+    r"""
     (?P<string>"[^"]*"|'[^']*')
     |has\([ \t]*(?P<has>[A-Za-z0-9_./-]+)[ \t]*\)
     |(?P<any>(?:all|global)\([ \t]*\))
     |(?P<label>(?!(?:has|all|global)\()[A-Za-z0-9_./-]+)
     |(?P<symbol>==|!=|&&|\|\||[!(){},])
     |(?P<end>\Z)
-    )""",
+    """,
     re.VERBOSE,
 )
-_WORD_OPERATOR = re.compile(
-    r'[ \t]*(?P<operator>contains|starts[ \t]*with|ends[ \t]*with|not[ \t]*in|in)(?![A-Za-z0-9_./-])'
-)
+_WORD_OPERATOR = re.compile(r'(contains|starts[ \t]*with|ends[ \t]*with|not[ \t]*in|in)(?![A-Za-z0-9_./-])')
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +80,24 @@ def _tokens(text: str) -> list[_Token]:
     tokens: list[_Token] = []
     position = 0
     while not tokens or tokens[-1].kind != 'end':
-        if tokens and tokens[-1].kind == 'label' and (word := _WORD_OPERATOR.match(text, position)):
-            operator = re.sub(r'(starts|ends|not)[ \t]*', r'\1 ', word['operator'])
-            tokens.append(_Token(operator, '', position))
+        while text[position : position + 1] in (' ', '\t'):
+            position += 1
+        after_label = bool(tokens) and tokens[-1].kind == 'label'
+        if after_label and (word := _WORD_OPERATOR.match(text, position)):
+            operator = re.sub(r'(starts|ends|not)[ \t]*', r'\1 ', word[0])
+            tokens.append(_Token(operator, word[0], position))
             position = word.end()
             continue
         match = _TOKEN.match(text, position)
         if match is None or match.lastgroup is None:
-            _refuse(text, position, "a label, a string in quotes, an operator, has(key), all() or ' to end a string")
+            unclosed = text[position] in ('"', "'")
+            _refuse(text, position, 'a string that ends in its quote' if unclosed else 'a term or an operator')
         kind, value = match.lastgroup, match[match.lastgroup]
         if kind in ('label', 'has') and len(value) > LABEL_MAX:
-            _refuse(text, match.start(kind), f'a label of at most {LABEL_MAX} characters')
-        if kind == 'label' and tokens and tokens[-1].kind == 'label':
-            _refuse(text, match.start(kind), f'an operator after the label {tokens[-1].value!r}')
+            _refuse(text, position, f'a label of at most {LABEL_MAX} characters')
         if kind == 'string':
             value = value[1:-1]
-        tokens.append(_Token(value if kind == 'symbol' else kind, value, match.start(kind)))
+        tokens.append(_Token(value if kind == 'symbol' else kind, value, position))
         position = match.end()
     return tokens
 
