@@ -55,7 +55,7 @@ def make_plan(snapshot: Snapshot, observation: Observation, kind: str, renderers
 
 
 def plan_digest(plan: Plan) -> str:
-    """What an approval is bound to: everything that will be done. Findings are not part of it: they tell the weather."""
+    """What an approval is bound to: everything that will be done. Findings only tell the weather, and are left out."""
     return digest(
         {
             'kind': plan.kind,

@@ -82,8 +82,8 @@ def waves(
     names = {router.id: (router.name, router.id) for router in snapshot.routers}
     serving: dict[str, set[int]] = defaultdict(set)
     for router in snapshot.routers:
-        for rack in router.tied_racks or ((router.rack.id,) if router.rack else ()):
-            serving[f'#{rack}'].add(router.id)
+        for place_id in router.tied_racks or ((router.rack.id,) if router.rack else ()):
+            serving[f'#{place_id}'].add(router.id)
     for session in sessions:
         serving[session.rack].add(session.router)
     place: dict[int, tuple[int, int]] = {}
