@@ -115,6 +115,7 @@ class PlanStatusChoices(ChoiceSet):
     """An open plan is ready, approved or running; a cluster has at most one of these."""
 
     REFUSED = 'refused'
+    EMPTY = 'empty'
     READY = 'ready'
     APPROVED = 'approved'
     RUNNING = 'running'
@@ -125,6 +126,7 @@ class PlanStatusChoices(ChoiceSet):
 
     CHOICES = [
         (REFUSED, _('Stopped by findings'), 'red'),
+        (EMPTY, _('Nothing to do'), 'green'),
         (READY, _('Awaits approval'), 'yellow'),
         (APPROVED, _('Approved'), 'cyan'),
         (RUNNING, _('Running'), 'blue'),
@@ -272,7 +274,7 @@ class BlobKindChoices(ChoiceSet):
     ARTEFACT = 'artefact'
     DIFF = 'diff'
     FINDINGS = 'findings'
-    SESSIONS = 'sessions'
+    EXPECTED = 'expected'
     PROPOSAL = 'proposal'
     DRIFT = 'drift'
 
@@ -280,7 +282,7 @@ class BlobKindChoices(ChoiceSet):
         (ARTEFACT, _('Artefact')),
         (DIFF, _('Diff')),
         (FINDINGS, _('Findings')),
-        (SESSIONS, _('Sessions')),
+        (EXPECTED, _('Expected sessions')),
         (PROPOSAL, _('Proposal')),
         (DRIFT, _('Drift')),
     ]

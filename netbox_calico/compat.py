@@ -1,49 +1,41 @@
-"""Everything we use of NetBox that its plugin documentation does not promise, so that a new release breaks one file."""
+"""Everything we use of NetBox that its plugin documentation does not promise, so that a new release breaks one file.
+
+Names are resolved when they are asked for: models need some of them before NetBox's filters and forms can be imported.
+"""
 
 from __future__ import annotations
 
-from core.models import Job, ObjectChange, ObjectType
-from ipam.fields import ASNField
-from netbox.context import current_request
-from netbox.forms.mixins import SavedFiltersMixin
-from netbox.models import BaseModel
-from tenancy.filtersets import TenancyFilterSet
-from tenancy.forms import TenancyFilterForm, TenancyForm
-from tenancy.tables import TenancyColumnsMixin
-from utilities.exceptions import AbortRequest
-from utilities.filters import MultiValueCharFilter, MultiValueNumberFilter, TreeNodeMultipleChoiceFilter
-from utilities.forms import BOOLEAN_WITH_BLANK_CHOICES, add_blank_choice
-from utilities.forms.mixins import FilterModifierMixin
-from utilities.forms.widgets import BulkEditNullBooleanSelect
-from utilities.htmx import htmx_partial
-from utilities.permissions import get_permission_for_model
-from utilities.querysets import RestrictedPrefetch, RestrictedQuerySet
-from utilities.views import ObjectPermissionRequiredMixin, get_viewname
+from importlib import import_module
+from typing import Any
 
-__all__ = (
-    'BOOLEAN_WITH_BLANK_CHOICES',
-    'ASNField',
-    'AbortRequest',
-    'BaseModel',
-    'BulkEditNullBooleanSelect',
-    'FilterModifierMixin',
-    'Job',
-    'MultiValueCharFilter',
-    'MultiValueNumberFilter',
-    'ObjectChange',
-    'ObjectPermissionRequiredMixin',
-    'ObjectType',
-    'RestrictedPrefetch',
-    'RestrictedQuerySet',
-    'SavedFiltersMixin',
-    'TenancyColumnsMixin',
-    'TenancyFilterForm',
-    'TenancyFilterSet',
-    'TenancyForm',
-    'TreeNodeMultipleChoiceFilter',
-    'add_blank_choice',
-    'current_request',
-    'get_permission_for_model',
-    'get_viewname',
-    'htmx_partial',
-)
+_SOURCES = {
+    'core.models': ('Job', 'ObjectChange', 'ObjectType'),
+    'extras.ui.panels': ('CustomFieldsPanel', 'TagsPanel'),
+    'ipam.fields': ('ASNField',),
+    'netbox.config': ('get_config',),
+    'netbox.context': ('current_request',),
+    'netbox.forms.mixins': ('SavedFiltersMixin',),
+    'netbox.models': ('BaseModel',),
+    'tenancy.filtersets': ('TenancyFilterSet',),
+    'tenancy.forms': ('TenancyFilterForm', 'TenancyForm'),
+    'tenancy.tables': ('TenancyColumnsMixin',),
+    'utilities.exceptions': ('AbortRequest',),
+    'utilities.filters': ('MultiValueCharFilter', 'MultiValueNumberFilter', 'TreeNodeMultipleChoiceFilter'),
+    'utilities.forms': ('BOOLEAN_WITH_BLANK_CHOICES', 'add_blank_choice'),
+    'utilities.forms.mixins': ('FilterModifierMixin',),
+    'utilities.forms.widgets': ('BulkEditNullBooleanSelect',),
+    'utilities.htmx': ('htmx_partial',),
+    'utilities.permissions': ('get_permission_for_model',),
+    'utilities.query': ('count_related',),
+    'utilities.querysets': ('RestrictedPrefetch', 'RestrictedQuerySet'),
+    'utilities.views': ('GetRelatedModelsMixin', 'ObjectPermissionRequiredMixin', 'get_viewname'),
+}
+_SOURCE_OF = {name: module for module, names in _SOURCES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    try:
+        module = _SOURCE_OF[name]
+    except KeyError:
+        raise AttributeError(f'netbox_calico.compat has no {name}') from None
+    return getattr(import_module(module), name)

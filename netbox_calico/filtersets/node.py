@@ -44,12 +44,14 @@ class CalicoNodeFilterSet(OfCluster, PrimaryModelFilterSet):
 
     class Meta:
         model = CalicoNode
-        fields = ('id', 'name', 'system_uuid', 'drained', 'description')
+        fields = ('id', 'name', 'system_uuid', 'description')
 
     def search(self, queryset, name, value):
         if not value.strip():
             return queryset
-        return queryset.filter(Q(name__icontains=value) | Q(description__icontains=value) | Q(comments__icontains=value))
+        return queryset.filter(
+            Q(name__icontains=value) | Q(description__icontains=value) | Q(comments__icontains=value)
+        )
 
     def of_rack(self, queryset, name, value):
         if not value:

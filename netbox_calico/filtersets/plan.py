@@ -30,7 +30,9 @@ class CalicoPlanFilterSet(OfCluster, BaseFilterSet):
         if not value.strip():
             return queryset
         return queryset.filter(
-            Q(cluster__name__icontains=value) | Q(created_by_name__icontains=value) | Q(digest__startswith=value.strip())
+            Q(cluster__name__icontains=value)
+            | Q(created_by_name__icontains=value)
+            | Q(digest__startswith=value.strip())
         )
 
 

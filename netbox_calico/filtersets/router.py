@@ -54,18 +54,22 @@ class CalicoRouterFilterSet(PrimaryModelFilterSet):
         field_name='asn__asn', queryset=ASN.objects.all(), distinct=False, to_field_name='asn', label=_('AS number')
     )
     cluster_id = django_filters.ModelMultipleChoiceFilter(
-        queryset=CalicoCluster.objects.all(), method='of_cluster', label=_('Calico cluster that it has peerings with (ID)')
+        queryset=CalicoCluster.objects.all(),
+        method='of_cluster',
+        label=_('Calico cluster that it has peerings with (ID)'),
     )
     role = django_filters.MultipleChoiceFilter(choices=RouterRoleChoices, distinct=False)
 
     class Meta:
         model = CalicoRouter
-        fields = ('id', 'credential', 'drained', 'description')
+        fields = ('id', 'credential', 'description')
 
     def search(self, queryset, name, value):
         if not value.strip():
             return queryset
-        return queryset.filter(Q(device__name__icontains=value) | Q(description__icontains=value) | Q(comments__icontains=value))
+        return queryset.filter(
+            Q(device__name__icontains=value) | Q(description__icontains=value) | Q(comments__icontains=value)
+        )
 
     def of_rack(self, queryset, name, value):
         if not value:

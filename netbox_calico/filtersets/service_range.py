@@ -31,5 +31,7 @@ class CalicoServiceRangeFilterSet(OfCluster, PrimaryModelFilterSet):
         if not value.strip():
             return queryset
         return queryset.filter(
-            Q(prefix__prefix__istartswith=value.strip()) | Q(description__icontains=value) | Q(comments__icontains=value)
+            Q(prefix__prefix__istartswith=value.strip())
+            | Q(description__icontains=value)
+            | Q(comments__icontains=value)
         )

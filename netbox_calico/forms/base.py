@@ -33,7 +33,10 @@ def clusters_field():
 
 def csv_cluster_field():
     return CSVModelChoiceField(
-        queryset=CalicoCluster.objects.all(), to_field_name='name', label=_('Cluster'), help_text=_('Name of the Calico cluster')
+        queryset=CalicoCluster.objects.all(),
+        to_field_name='name',
+        label=_('Cluster'),
+        help_text=_('Name of the Calico cluster'),
     )
 
 

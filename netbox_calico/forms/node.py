@@ -16,7 +16,7 @@ from virtualization.models import VirtualMachine
 
 from netbox_calico.models import CalicoNode
 
-from .base import bulk_boolean_field, cluster_field, clusters_field, csv_cluster_field, filter_boolean_field
+from .base import cluster_field, clusters_field, csv_cluster_field, filter_boolean_field
 
 
 class CalicoNodeForm(PrimaryModelForm):
@@ -33,7 +33,7 @@ class CalicoNodeForm(PrimaryModelForm):
     )
 
     fieldsets = (
-        FieldSet('cluster', 'name', 'system_uuid', 'drained', 'description', 'tags', name=_('Calico Node')),
+        FieldSet('cluster', 'name', 'system_uuid', 'description', 'tags', name=_('Calico Node')),
         FieldSet(
             TabbedGroups(
                 FieldSet('device', name=_('Device')),
@@ -46,7 +46,7 @@ class CalicoNodeForm(PrimaryModelForm):
     class Meta:
         model = CalicoNode
         fields = (
-            'cluster', 'name', 'system_uuid', 'device', 'virtual_machine', 'rack', 'drained', 'description', 'owner',
+            'cluster', 'name', 'system_uuid', 'device', 'virtual_machine', 'rack', 'description', 'owner',
             'comments', 'tags',
         )  # fmt: skip
 
@@ -69,17 +69,16 @@ class CalicoNodeImportForm(PrimaryModelImportForm):
     class Meta:
         model = CalicoNode
         fields = (
-            'cluster', 'name', 'system_uuid', 'device', 'virtual_machine', 'rack', 'drained', 'description', 'owner',
+            'cluster', 'name', 'system_uuid', 'device', 'virtual_machine', 'rack', 'description', 'owner',
             'comments', 'tags',
         )  # fmt: skip
 
 
 class CalicoNodeBulkEditForm(PrimaryModelBulkEditForm):
     rack = DynamicModelChoiceField(queryset=Rack.objects.all(), required=False, label=_('Rack'))
-    drained = bulk_boolean_field(_('Drained'))
 
     model = CalicoNode
-    fieldsets = (FieldSet('rack', 'drained', 'description'),)
+    fieldsets = (FieldSet('rack', 'description'),)
     nullable_fields = ('rack', 'description', 'comments')
 
 
@@ -87,13 +86,12 @@ class CalicoNodeFilterForm(PrimaryModelFilterSetForm):
     model = CalicoNode
     fieldsets = (
         FieldSet('q', 'filter_id', 'tag'),
-        FieldSet('cluster_id', 'has_host', 'drained', name=_('Attributes')),
+        FieldSet('cluster_id', 'has_host', name=_('Attributes')),
         FieldSet('rack_id', 'device_id', 'virtual_machine_id', name=_('Host')),
         FieldSet('owner_group_id', 'owner_id', name=_('Ownership')),
     )
     cluster_id = clusters_field()
     has_host = filter_boolean_field(_('Is tied to a host'))
-    drained = filter_boolean_field(_('Drained'))
     rack_id = DynamicModelMultipleChoiceField(queryset=Rack.objects.all(), required=False, label=_('Rack'))
     device_id = DynamicModelMultipleChoiceField(queryset=Device.objects.all(), required=False, label=_('Device'))
     virtual_machine_id = DynamicModelMultipleChoiceField(

@@ -27,7 +27,9 @@ class CalicoPoolForm(PrimaryModelForm):
     prefix = DynamicModelChoiceField(queryset=Prefix.objects.all(), selector=True, label=_('Prefix'))
 
     fieldsets = (
-        FieldSet('cluster', 'name', 'prefix', 'block_size', 'node_selector', 'description', 'tags', name=_('Calico Pool')),
+        FieldSet(
+            'cluster', 'name', 'prefix', 'block_size', 'node_selector', 'description', 'tags', name=_('Calico Pool')
+        ),
         FieldSet('ipip', 'vxlan', 'nat_outgoing', 'disabled', 'disable_export', name=_('Routing')),
     )
 

@@ -22,7 +22,7 @@ from netbox_calico.choices import RouterRoleChoices
 from netbox_calico.compat import add_blank_choice
 from netbox_calico.models import CalicoRouter, CalicoSwitchProfile
 
-from .base import CredentialField, bulk_boolean_field, clusters_field, filter_boolean_field
+from .base import CredentialField, clusters_field
 
 
 class CalicoRouterForm(PrimaryModelForm):
@@ -34,7 +34,10 @@ class CalicoRouterForm(PrimaryModelForm):
         help_text=_("Empty for the profile of the device's platform"),
     )
     asn = DynamicModelChoiceField(
-        queryset=ASN.objects.all(), required=False, label=_('ASN'), help_text=_('The AS number that the router speaks with')
+        queryset=ASN.objects.all(),
+        required=False,
+        label=_('ASN'),
+        help_text=_('The AS number that the router speaks with'),
     )
     racks = DynamicModelMultipleChoiceField(
         queryset=Rack.objects.all(),
@@ -43,18 +46,20 @@ class CalicoRouterForm(PrimaryModelForm):
         help_text=_('Only where neither addresses nor cables tell which racks it serves'),
     )
     credential = CredentialField(
-        required=False, label=_('Credential'), help_text=_("A login in PLUGINS_CONFIG, by name; empty for the profile's")
+        required=False,
+        label=_('Credential'),
+        help_text=_("A login in PLUGINS_CONFIG, by name; empty for the profile's"),
     )
 
     fieldsets = (
-        FieldSet('device', 'role', 'asn', 'racks', 'drained', 'description', 'tags', name=_('Calico Router')),
+        FieldSet('device', 'role', 'asn', 'racks', 'description', 'tags', name=_('Calico Router')),
         FieldSet('profile', 'credential', name=_('Access')),
     )
 
     class Meta:
         model = CalicoRouter
         fields = (
-            'device', 'role', 'asn', 'racks', 'drained', 'profile', 'credential', 'description', 'owner', 'comments', 'tags',
+            'device', 'role', 'asn', 'racks', 'profile', 'credential', 'description', 'owner', 'comments', 'tags',
         )  # fmt: skip
 
     def __init__(self, *args, **kwargs):
@@ -64,22 +69,23 @@ class CalicoRouterForm(PrimaryModelForm):
 
 
 class CalicoRouterImportForm(PrimaryModelImportForm):
-    device = CSVModelChoiceField(
-        queryset=Device.objects.all(), to_field_name='name', help_text=_('Name of the device')
-    )
+    device = CSVModelChoiceField(queryset=Device.objects.all(), to_field_name='name', help_text=_('Name of the device'))
     role = CSVChoiceField(choices=RouterRoleChoices, required=False, help_text=_('Role'))
     asn = CSVModelChoiceField(queryset=ASN.objects.all(), to_field_name='asn', required=False, help_text=_('AS number'))
     profile = CSVModelChoiceField(
         queryset=CalicoSwitchProfile.objects.all(), to_field_name='name', required=False, help_text=_('Switch profile')
     )
     racks = CSVModelMultipleChoiceField(
-        queryset=Rack.objects.all(), to_field_name='name', required=False, help_text=_('Names of racks, separated by commas')
+        queryset=Rack.objects.all(),
+        to_field_name='name',
+        required=False,
+        help_text=_('Names of racks, separated by commas'),
     )
 
     class Meta:
         model = CalicoRouter
         fields = (
-            'device', 'role', 'asn', 'racks', 'drained', 'profile', 'credential', 'description', 'owner', 'comments', 'tags',
+            'device', 'role', 'asn', 'racks', 'profile', 'credential', 'description', 'owner', 'comments', 'tags',
         )  # fmt: skip
 
 
@@ -90,11 +96,10 @@ class CalicoRouterBulkEditForm(PrimaryModelBulkEditForm):
         queryset=CalicoSwitchProfile.objects.all(), required=False, label=_('Switch profile')
     )
     credential = CredentialField(required=False, label=_('Credential'))
-    drained = bulk_boolean_field(_('Drained'))
 
     model = CalicoRouter
     fieldsets = (
-        FieldSet('role', 'asn', 'drained', 'description'),
+        FieldSet('role', 'asn', 'description'),
         FieldSet('profile', 'credential', name=_('Access')),
     )
     nullable_fields = ('asn', 'profile', 'credential', 'description', 'comments')
@@ -104,7 +109,7 @@ class CalicoRouterFilterForm(PrimaryModelFilterSetForm):
     model = CalicoRouter
     fieldsets = (
         FieldSet('q', 'filter_id', 'tag'),
-        FieldSet('cluster_id', 'role', 'profile_id', 'asn_id', 'drained', name=_('Attributes')),
+        FieldSet('cluster_id', 'role', 'profile_id', 'asn_id', name=_('Attributes')),
         FieldSet('site_id', 'rack_id', 'device_id', name=_('Location')),
         FieldSet('owner_group_id', 'owner_id', name=_('Ownership')),
     )
@@ -119,5 +124,4 @@ class CalicoRouterFilterForm(PrimaryModelFilterSetForm):
         queryset=Rack.objects.all(), required=False, query_params={'site_id': '$site_id'}, label=_('Rack')
     )
     device_id = DynamicModelMultipleChoiceField(queryset=Device.objects.all(), required=False, label=_('Device'))
-    drained = filter_boolean_field(_('Drained'))
     tag = TagFilterField(model)

@@ -39,7 +39,14 @@ class CalicoSwitchProfileForm(OrganizationalModelForm):
     fieldsets = (
         FieldSet('name', 'slug', 'platform', 'description', 'tags', name=_('Switch Profile')),
         FieldSet(
-            'driver', 'template_set', 'credential', 'port', 'verify_host', 'workers', 'confirm_seconds', name=_('Access')
+            'driver',
+            'template_set',
+            'credential',
+            'port',
+            'verify_host',
+            'workers',
+            'confirm_seconds',
+            name=_('Access'),
         ),
         FieldSet('keepalive', 'hold_time', 'max_prefixes', name=_('Sessions')),
     )
@@ -85,7 +92,14 @@ class CalicoSwitchProfileBulkEditForm(OrganizationalModelBulkEditForm):
     fieldsets = (
         FieldSet('description'),
         FieldSet(
-            'driver', 'template_set', 'credential', 'port', 'verify_host', 'workers', 'confirm_seconds', name=_('Access')
+            'driver',
+            'template_set',
+            'credential',
+            'port',
+            'verify_host',
+            'workers',
+            'confirm_seconds',
+            name=_('Access'),
         ),
         FieldSet('keepalive', 'hold_time', 'max_prefixes', name=_('Sessions')),
     )
@@ -99,9 +113,7 @@ class CalicoSwitchProfileFilterForm(OrganizationalModelFilterSetForm):
         FieldSet('platform_id', 'driver', 'template_set', 'verify_host', name=_('Attributes')),
         FieldSet('owner_group_id', 'owner_id', name=_('Ownership')),
     )
-    platform_id = DynamicModelMultipleChoiceField(
-        queryset=Platform.objects.all(), required=False, label=_('Platform')
-    )
+    platform_id = DynamicModelMultipleChoiceField(queryset=Platform.objects.all(), required=False, label=_('Platform'))
     driver = forms.MultipleChoiceField(choices=DriverChoices, required=False, label=_('Driver'))
     template_set = forms.MultipleChoiceField(choices=TemplateSetChoices, required=False, label=_('Template set'))
     verify_host = filter_boolean_field(_('Verifies host keys'))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -15,14 +15,16 @@ from netbox_calico.choices import DesignChoices
 from .base import check_credential
 
 HANDLE = RegexValidator(
-    r'^[a-z]([-a-z0-9]*[a-z0-9])?$', _('Start with a lower-case letter; go on with lower-case letters, digits and dashes.')
+    r'^[a-z]([-a-z0-9]*[a-z0-9])?$',
+    _('Start with a lower-case letter; go on with lower-case letters, digits and dashes.'),
 )
 LABEL_KEY = RegexValidator(
     r'^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$',
     _('This is not the key of a Kubernetes label.'),
 )
 SECRET_NAME = RegexValidator(
-    r'^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$', _('This is not the name of a Kubernetes Secret: use lower-case letters, digits, . and -.')
+    r'^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$',
+    _('This is not the name of a Kubernetes Secret: use lower-case letters, digits, . and -.'),
 )
 
 

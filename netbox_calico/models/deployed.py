@@ -12,6 +12,8 @@ class CalicoDeployed(Fact):
     cluster = models.ForeignKey(to='netbox_calico.CalicoCluster', on_delete=models.PROTECT, related_name='deployed')
     target = models.CharField(max_length=300)
     artefact = models.ForeignKey(to='netbox_calico.CalicoBlob', on_delete=models.PROTECT, related_name='+')
+    # Digest of the target's owned part once the artefact was applied.
+    after = models.CharField(max_length=64, blank=True)
     run = models.ForeignKey(
         to='netbox_calico.CalicoRun', on_delete=models.SET_NULL, related_name='+', blank=True, null=True
     )

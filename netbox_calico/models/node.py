@@ -39,9 +39,6 @@ class CalicoNode(PrimaryModel):
         null=True,
         help_text=_('Only for a virtual machine whose host is not known'),
     )
-    drained = models.BooleanField(
-        verbose_name=_('drained'), default=False, help_text=_('Plan as if the node were not there')
-    )
 
     prerequisite_models = ('netbox_calico.CalicoCluster',)
 

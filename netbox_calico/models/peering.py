@@ -48,7 +48,16 @@ class CalicoPeering(NetBoxModel):
     prerequisite_models = ('netbox_calico.CalicoNode', 'netbox_calico.CalicoRouter')
 
     # What the design decides. Changing one of these takes the peering out of its hands.
-    derived_fields = ('cluster', 'node', 'router', 'family', 'local_address', 'remote_address', 'local_asn', 'remote_asn')
+    derived_fields = (
+        'cluster',
+        'node',
+        'router',
+        'family',
+        'local_address',
+        'remote_address',
+        'local_asn',
+        'remote_asn',
+    )
 
     class Meta:
         ordering = ('pk',)

@@ -56,7 +56,8 @@ class CalicoPlan(Process):
     findings = models.ForeignKey(
         to='netbox_calico.CalicoBlob', on_delete=models.PROTECT, related_name='+', blank=True, null=True
     )
-    sessions = models.ForeignKey(
+    # The sessions and racks that the gates look at.
+    expected = models.ForeignKey(
         to='netbox_calico.CalicoBlob', on_delete=models.PROTECT, related_name='+', blank=True, null=True
     )
 

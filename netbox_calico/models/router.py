@@ -49,9 +49,6 @@ class CalicoRouter(PrimaryModel):
         blank=True,
         help_text=_("The name of a login in PLUGINS_CONFIG; empty for the profile's"),
     )
-    drained = models.BooleanField(
-        verbose_name=_('drained'), default=False, help_text=_('Plan as if the router were not there')
-    )
 
     clone_fields = ('role', 'profile', 'asn')
     prerequisite_models = ('dcim.Device',)

@@ -31,9 +31,7 @@ class CalicoRun(Process):
         verbose_name=_('status'), max_length=20, choices=RunStatusChoices, default=RunStatusChoices.PENDING
     )
     # Written by people with one UPDATE, read by the job before each step.
-    wanted = models.CharField(
-        verbose_name=_('wanted'), max_length=10, choices=WishChoices, default=WishChoices.RUN
-    )
+    wanted = models.CharField(verbose_name=_('wanted'), max_length=10, choices=WishChoices, default=WishChoices.RUN)
     # Grows with each start, so that a job that was thought dead cannot go on beside its successor.
     attempt = models.PositiveIntegerField(verbose_name=_('attempt'), default=0)
     heartbeat = models.DateTimeField(verbose_name=_('heartbeat'), blank=True, null=True)
@@ -135,7 +133,9 @@ class CalicoOutcome(Fact):
         verbose_name = _('outcome')
         verbose_name_plural = _('outcomes')
         constraints = (
-            models.UniqueConstraint(fields=('run', 'item', 'phase'), name='%(app_label)s_%(class)s_unique_run_item_phase'),
+            models.UniqueConstraint(
+                fields=('run', 'item', 'phase'), name='%(app_label)s_%(class)s_unique_run_item_phase'
+            ),
         )
         indexes = (models.Index(fields=('run', 'result')),)
 

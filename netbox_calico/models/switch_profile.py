@@ -25,9 +25,7 @@ class CalicoSwitchProfile(OrganizationalModel):
         null=True,
         help_text=_('Routers of this platform use the profile unless they name another one'),
     )
-    driver = models.CharField(
-        verbose_name=_('driver'), max_length=50, choices=DriverChoices, default=DriverChoices.FRR
-    )
+    driver = models.CharField(verbose_name=_('driver'), max_length=50, choices=DriverChoices, default=DriverChoices.FRR)
     template_set = models.CharField(
         verbose_name=_('template set'), max_length=50, choices=TemplateSetChoices, default=TemplateSetChoices.FRR
     )
@@ -59,7 +57,9 @@ class CalicoSwitchProfile(OrganizationalModel):
         verbose_name=_('hold time'),
         default=30,
         validators=[MaxValueValidator(65535)],
-        help_text=_('Seconds without a keepalive after which a session is down; 0 for never, else 3 or more (RFC 4271)'),
+        help_text=_(
+            'Seconds without a keepalive after which a session is down; 0 for never, else 3 or more (RFC 4271)'
+        ),
     )
     workers = models.PositiveSmallIntegerField(
         verbose_name=_('workers'),

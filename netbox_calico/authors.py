@@ -1,0 +1,74 @@
+"""Whose changes a plan carries: the people in the change log since the cluster was deployed last.
+
+Four eyes would be hollow if only the one who pressed the button counted; a schedule presses it as nobody.
+"""
+
+from __future__ import annotations
+
+from dcim.models import Device, Interface
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
+from virtualization.models import VirtualMachine, VMInterface
+
+from .choices import PlanStatusChoices
+from .compat import ObjectChange
+from .models import (
+    CalicoCluster,
+    CalicoNode,
+    CalicoPeering,
+    CalicoPlan,
+    CalicoPool,
+    CalicoRouter,
+    CalicoServiceRange,
+    CalicoSwitchProfile,
+)
+
+_OF_A_CLUSTER = (CalicoNode, CalicoPool, CalicoServiceRange, CalicoPeering)
+
+
+def authors_of(cluster: CalicoCluster) -> list[str]:
+    """User names, in order, of all who changed intent or inventory of the cluster since its last deployment."""
+    changes = ObjectChange.objects.exclude(user_name='')
+    last = (
+        CalicoPlan.objects.filter(cluster=cluster, status=PlanStatusChoices.DEPLOYED)
+        .order_by('-pk')
+        .values_list('created', flat=True)
+        .first()
+    )
+    if last:
+        changes = changes.filter(time__gt=last)
+    return sorted(set(changes.filter(_concerns(cluster)).values_list('user_name', flat=True)))
+
+
+def _concerns(cluster: CalicoCluster) -> Q:
+    types = {
+        model: ContentType.objects.get_for_model(model).pk
+        for model in (
+            CalicoCluster, CalicoRouter, CalicoSwitchProfile, *_OF_A_CLUSTER, Device, Interface, VirtualMachine, VMInterface,
+        )
+    }  # fmt: skip
+    hosts = {
+        Device: Q(calico_nodes__cluster=cluster) | Q(calico_routers__isnull=False),
+        VirtualMachine: Q(calico_nodes__cluster=cluster),
+    }
+    concerns = (
+        Q(changed_object_type=types[CalicoCluster], changed_object_id=cluster.pk)
+        | Q(changed_object_type__in=[types[CalicoRouter], types[CalicoSwitchProfile]])
+        # By the data and not by the row, so that whoever deleted something is an author too.
+        | Q(changed_object_type__in=[types[model] for model in _OF_A_CLUSTER])
+        & (Q(prechange_data__cluster=cluster.pk) | Q(postchange_data__cluster=cluster.pk))
+    )
+    for model, condition in hosts.items():
+        found = model.objects.filter(condition).values('pk')
+        # The host itself and what hangs on it: interfaces name it as their parent.
+        concerns |= Q(changed_object_type=types[model], changed_object_id__in=found)
+        concerns |= Q(related_object_type=types[model], related_object_id__in=found)
+    for model, condition in (
+        (Interface, Q(device__calico_nodes__cluster=cluster) | Q(device__calico_routers__isnull=False)),
+        (VMInterface, Q(virtual_machine__calico_nodes__cluster=cluster)),
+    ):
+        # Addresses name their interface as their parent.
+        concerns |= Q(
+            related_object_type=types[model], related_object_id__in=model.objects.filter(condition).values('pk')
+        )
+    return concerns

@@ -1,0 +1,221 @@
+"""Plans as rows and back. The only place that writes plans, their items and their texts; always in bulk.
+
+A plan of 6000 items is 6000 narrow rows; its texts are content-addressed blobs, so that equal artefacts are stored once
+and a list of items drags no bodies along.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from .authors import authors_of
+from .choices import BlobKindChoices, PlanOriginChoices, PlanStatusChoices
+from .models import CalicoBlob, CalicoCluster, CalicoDeployed, CalicoPlan, CalicoPlanItem, CalicoRouter, CalicoRun
+from .planning.codec import decode
+from .planning.digest import plain
+from .planning.errors import Refused
+from .planning.model.plan import Item, Operation, Plan, Step
+from .planning.plan import plan_digest
+
+_BATCH = 2000
+_ITEM_FIELDS = (
+    'step', 'undo', 'target', 'label', 'operation', 'before', 'after', 'changes', 'artefact__body', 'diff__body',
+)  # fmt: skip
+
+
+def save_blob(kind: str, text: str) -> CalicoBlob:
+    """The blob of a text, stored if it is new."""
+    return _save_blobs([(kind, text)])[text]
+
+
+def _save_blobs(texts: Iterable[tuple[str, str]]) -> dict[str, CalicoBlob]:
+    blobs = {
+        text: CalicoBlob(
+            digest=hashlib.sha256(text.encode()).hexdigest(), kind=kind, size=len(text.encode()), body=text
+        )
+        for kind, text in texts
+    }
+    CalicoBlob.objects.bulk_create(blobs.values(), batch_size=_BATCH, ignore_conflicts=True)
+    return blobs
+
+
+def _json(value: Any) -> str:
+    return json.dumps(plain(value), sort_keys=True, ensure_ascii=False)
+
+
+def save_plan(cluster: CalicoCluster, plan: Plan, user: Any, origin: str = PlanOriginChoices.PERSON) -> CalicoPlan:
+    """Store a plan; what was open for the cluster and does not run is withdrawn by it."""
+    rows = [(step, undo, item) for step in plan.steps for undo in (False, True) for item in _items(step, undo)]
+    findings = _json(plan.findings)
+    expected = _json({'sessions': plan.sessions, 'rack_label': plan.rack_label, 'racks': plan.racks})
+    with transaction.atomic():
+        # One plan at a time: whoever comes second withdraws the first.
+        CalicoCluster.objects.select_for_update(of=('self',)).get(pk=cluster.pk)
+        CalicoPlan.objects.filter(
+            cluster=cluster, status__in=(PlanStatusChoices.READY, PlanStatusChoices.APPROVED)
+        ).update(status=PlanStatusChoices.WITHDRAWN)
+        blobs = _save_blobs(
+            [
+                (BlobKindChoices.FINDINGS, findings),
+                (BlobKindChoices.EXPECTED, expected),
+                *((BlobKindChoices.ARTEFACT, item.artefact) for *_, item in rows),
+                *((BlobKindChoices.DIFF, item.diff) for *_, item in rows),
+            ]
+        )
+        stored = CalicoPlan.objects.create(
+            cluster=cluster,
+            kind=plan.kind,
+            status=_status(plan),
+            design=plan.design,
+            digest=plan_digest(plan),
+            snapshot_digest=plan.snapshot_digest,
+            observation_digest=plan.observation_digest,
+            origin=origin,
+            created_by=user,
+            created_by_name=user.get_username() if user else '',
+            authors=authors_of(cluster),
+            summary=_summary(plan),
+            steps=_steps(plan),
+            findings=blobs[findings],
+            expected=blobs[expected],
+        )
+        routers = set(CalicoRouter.objects.values_list('pk', flat=True))
+        CalicoPlanItem.objects.bulk_create(
+            [
+                CalicoPlanItem(
+                    plan=stored,
+                    seq=seq,
+                    step=step.number,
+                    wave=step.wave,
+                    undo=undo,
+                    target=item.target,
+                    label=item.label,
+                    router_id=key if (key := router_key(item.target)) in routers else None,
+                    operation=item.operation.value,
+                    changes=plain(item.changes),
+                    before=item.before,
+                    after=item.after,
+                    artefact=blobs[item.artefact],
+                    diff=blobs[item.diff],
+                )
+                for seq, (step, undo, item) in enumerate(rows)
+            ],
+            batch_size=_BATCH,
+        )
+    return stored
+
+
+def load_plan(stored: CalicoPlan) -> Plan:
+    """The plan just as it was made. Refused when a row of it was changed since: its digest tells."""
+    items: dict[tuple[int, bool], list[dict[str, Any]]] = {}
+    for step, undo, *values in stored.items.order_by('seq').values_list(*_ITEM_FIELDS):
+        names = ('target', 'label', 'operation', 'before', 'after', 'changes', 'artefact', 'diff')
+        items.setdefault((step, undo), []).append(dict(zip(names, values, strict=True)))
+    steps = [
+        {
+            **{name: step[name] for name in ('number', 'wave', 'title', 'gate', 'undo_gate')},
+            'items': items.get((step['number'], False), []),
+            'undo': items.get((step['number'], True), []),
+        }
+        for step in stored.steps
+    ]
+    plan = decode(
+        {
+            'kind': stored.kind,
+            'design': stored.design,
+            'cluster': stored.summary['cluster'],
+            'handle': stored.summary['handle'],
+            'snapshot_digest': stored.snapshot_digest,
+            'observation_digest': stored.observation_digest,
+            'steps': steps,
+            'findings': json.loads(stored.findings.body) if stored.findings else [],
+            **(json.loads(stored.expected.body) if stored.expected else {'sessions': [], 'racks': []}),
+        }
+    )
+    if plan_digest(plan) != stored.digest:
+        raise Refused(f'{stored} is not what was approved: its rows were changed in the database. Make a new plan.')
+    return plan
+
+
+def record_deployed(cluster: CalicoCluster, run: CalicoRun, items: Iterable[Item]) -> None:
+    """What a run has put onto its targets, or taken off them, is from now on what was deployed last."""
+    last = {item.target: item for item in items}
+    gone = [target for target, item in last.items() if item.operation is Operation.DELETE]
+    there = [item for item in last.values() if item.operation is not Operation.DELETE]
+    now = timezone.now()
+    with transaction.atomic():
+        CalicoDeployed.objects.filter(cluster=cluster, target__in=gone).delete()
+        blobs = _save_blobs((BlobKindChoices.ARTEFACT, item.artefact) for item in there)
+        CalicoDeployed.objects.bulk_create(
+            [
+                CalicoDeployed(
+                    cluster=cluster,
+                    target=item.target,
+                    artefact=blobs[item.artefact],
+                    after=item.after,
+                    run=run,
+                    at=now,
+                )
+                for item in there
+            ],
+            batch_size=_BATCH,
+            update_conflicts=True,
+            unique_fields=['cluster', 'target'],
+            update_fields=['artefact', 'after', 'run', 'at'],
+        )
+
+
+def router_key(target: str) -> int | None:
+    """The key of the router that a target is, None for anything else."""
+    kind, _, key = target.partition(':')
+    return int(key) if kind == 'router' and key.isdigit() else None
+
+
+def _items(step: Step, undo: bool) -> tuple[Item, ...]:
+    return step.undo if undo else step.items
+
+
+def _status(plan: Plan) -> str:
+    if plan.errors:
+        return PlanStatusChoices.REFUSED
+    return PlanStatusChoices.READY if any(step.items for step in plan.steps) else PlanStatusChoices.EMPTY
+
+
+def _steps(plan: Plan) -> list[dict[str, Any]]:
+    return [
+        {
+            'number': step.number,
+            'wave': step.wave,
+            'title': step.title,
+            'items': len(step.items),
+            'gate': plain(step.gate),
+            'undo_gate': plain(step.undo_gate),
+        }
+        for step in plan.steps
+    ]
+
+
+def _summary(plan: Plan) -> dict[str, Any]:
+    items = [item for step in plan.steps for item in step.items]
+    return {
+        'cluster': plan.cluster,
+        'handle': plan.handle,
+        'items': len(items),
+        'steps': len(plan.steps),
+        'waves': len({step.wave for step in plan.steps}),
+        'racks': len(plan.racks),
+        'sessions': len(plan.sessions),
+        'targets': {
+            'router': len({item.target for item in items if item.target.startswith('router:')}),
+            'kubernetes': len({item.target for item in items if not item.target.startswith('router:')}),
+        },
+        'operations': dict(Counter(item.operation.value for item in items)),
+        'findings': dict(Counter(finding.severity.value for finding in plan.findings)),
+    }

@@ -1,0 +1,52 @@
+"""Columns of Calico clusters. Whatever was observed comes from the state row and is counted nowhere."""
+
+from __future__ import annotations
+
+import django_tables2 as tables
+from django.utils.translation import gettext_lazy as _
+from netbox.tables import PrimaryModelTable, columns
+
+from netbox_calico.compat import TenancyColumnsMixin
+from netbox_calico.models import CalicoCluster
+
+_SESSIONS = """
+{% if record.state.observed_at %}<span class="badge text-bg-{% if record.state.sessions_up < record.state.sessions_expected %}red{% else %}green{% endif %}">{{ record.state.sessions_up }} / {{ record.state.sessions_expected }}</span>{% endif %}
+"""
+_DRIFT = """
+{% if record.state.observed_at %}<span class="badge text-bg-{% if record.state.drifted %}orange{% else %}green{% endif %}">{{ record.state.drifted }}</span>{% endif %}
+"""
+
+
+class CalicoClusterTable(TenancyColumnsMixin, PrimaryModelTable):
+    name = tables.Column(linkify=True, verbose_name=_('Name'))
+    cluster = tables.Column(linkify=True, verbose_name=_('Virtualization cluster'))
+    design = columns.ChoiceFieldColumn(verbose_name=_('Design'))
+    asn = tables.Column(linkify=True, verbose_name=_('ASN'))
+    vrf = tables.Column(linkify=True, verbose_name=_('VRF'))
+    families = tables.Column(accessor='families_label', orderable=False, verbose_name=_('Families'))
+    mesh = columns.ChoiceFieldColumn(
+        accessor='state__get_mesh_display',
+        order_by='state__mesh',
+        color=lambda record: record.state.get_mesh_color(),
+        verbose_name=_('Mesh'),
+    )
+    sessions = columns.TemplateColumn(
+        template_code=_SESSIONS, order_by=('state__sessions_up',), verbose_name=_('Sessions')
+    )
+    drift = columns.TemplateColumn(
+        template_code=_DRIFT, order_by=('state__drift_cluster', 'state__drift_routers'), verbose_name=_('Drift')
+    )
+    observed_at = tables.DateTimeColumn(accessor='state__observed_at', verbose_name=_('Observed'))
+    four_eyes = columns.BooleanColumn(verbose_name=_('Four eyes'))
+    tags = columns.TagColumn(url_name='plugins:netbox_calico:calicocluster_list')
+
+    class Meta(PrimaryModelTable.Meta):
+        model = CalicoCluster
+        fields = (
+            'pk', 'id', 'name', 'handle', 'design', 'families', 'asn', 'vrf', 'cluster', 'tenant', 'tenant_group',
+            'connection', 'rack_label', 'mesh', 'sessions', 'drift', 'observed_at', 'interval', 'approvals',
+            'four_eyes', 'description', 'comments', 'tags', 'created', 'last_updated', 'actions',
+        )  # fmt: skip
+        default_columns = (
+            'pk', 'name', 'design', 'families', 'asn', 'tenant', 'mesh', 'sessions', 'drift', 'observed_at',
+        )  # fmt: skip
