@@ -92,10 +92,15 @@ def marked(lab: str, env: Mapping[str, str] | None = None) -> dict[str, str]:
     return {**os.environ, **(env or {}), MARK: lab}
 
 
-def create(lab: str, devices: Sequence[Device]) -> dict[str, Namespace]:
-    """Make the namespaces of `devices`; what was made of them before an error is left to `remove`."""
+def require_root() -> None:
+    """LabError unless this process may make namespaces."""
     if os.geteuid() != 0:
         raise LabError('The lab makes network namespaces and needs root: run it with sudo.')
+
+
+def create(lab: str, devices: Sequence[Device]) -> dict[str, Namespace]:
+    """Make the namespaces of `devices`; what was made of them before an error is left to `remove`."""
+    require_root()
     request = {
         'label': f'lab-{lab}',
         'devices': [

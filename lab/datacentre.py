@@ -1,0 +1,209 @@
+"""The lab as a whole: up, found again, asked, and down."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from lab import build, frr, management, namespace
+from lab.addressing import Family
+from lab.agent.bird import Bird, Program, ask
+from lab.errors import LabError
+from lab.frr import Router
+from lab.namespace import Device, Namespace
+from lab.record import Record
+from lab.seed import seed
+from lab.services.daemon import Daemon, stop_all
+from lab.services.kubernetes import CALICO_V1, KubernetesApi
+from lab.topology import Shape, Topology, design
+
+FOLDER = Path('/var/tmp/netbox-calico-lab')
+BIRD = Path('/usr/sbin/bird')
+LONGEST_NAME = 11
+
+
+@dataclass(frozen=True, slots=True)
+class Lab:
+    """A running lab."""
+
+    record: Record
+
+    @classmethod
+    def find(cls, folder: Path) -> Lab:
+        """The lab whose files lie in `folder`; LabError when there is none."""
+        return cls(Record.load(folder))
+
+    @property
+    def topology(self) -> Topology:
+        """What stands in it."""
+        return self.record.topology
+
+    @property
+    def kubeconfig(self) -> Path:
+        """The administrator's way to the Kubernetes API, over the management network."""
+        return self.record.kubeconfig
+
+    @property
+    def routers(self) -> dict[str, Router]:
+        """The routers by name, with all that is needed to log in."""
+        return build.routers(self.record.folder, self.topology, self.record.namespaces)
+
+    def namespace(self, device: str) -> Namespace:
+        """The namespaces of a device; LabError when there is no such device."""
+        try:
+            return self.record.namespaces[device]
+        except KeyError as exc:
+            raise LabError(f'There is no device {device}: choose of {", ".join(self.record.namespaces)}.') from exc
+
+    def exec(self, device: str, argv: Sequence[str]) -> str:
+        """Run a program on a device; its output, or a LabError."""
+        return self.namespace(device).run(argv)
+
+    def birdc(self, node: str, command: str, family: Family = 4) -> str:
+        """Ask the BIRD of a node and family."""
+        bird = Bird(Program.find(self.record.bird), self.namespace(node), family, self.record.device_folder(node))
+        try:
+            return ask(bird, command)
+        except OSError as exc:
+            raise LabError(f'BIRD on {node} does not answer for IPv{family}: {exc}') from exc
+
+    def wait_converged(self, *, limit: float = 120.0) -> None:
+        """Return when every BGP session of every node and of the fabric is Established; LabError after `limit` s."""
+        deadline = time.monotonic() + limit
+        while down := self.sessions_down():
+            if time.monotonic() > deadline:
+                raise LabError(f'After {limit:.0f} s these sessions are not Established: {", ".join(down)}.')
+            time.sleep(0.1)
+
+    def sessions_down(self) -> list[str]:
+        """The sessions that are configured and not Established, each as `device session`."""
+        with ThreadPoolExecutor(4) as pool:
+            checks = [pool.submit(self._node_sessions_down, node.name) for node in self.topology.nodes]
+            checks += [pool.submit(_router_sessions_down, router) for router in self.routers.values()]
+            return [session for check in checks for session in check.result()]
+
+    def _node_sessions_down(self, node: str) -> list[str]:
+        down = []
+        for family in self.topology.shape.families:
+            try:
+                answer = self.birdc(node, 'show protocols', family)
+            except LabError:
+                return [f'{node} (no BIRD)']
+            for line in answer.splitlines():
+                columns = line.split()
+                if len(columns) > 1 and columns[1] == 'BGP' and 'Established' not in columns:
+                    down.append(f'{node} {columns[0]}')
+        return down
+
+    def down(self) -> None:
+        """End it."""
+        take_down(self.record.name, self.record.folder)
+
+
+def _router_sessions_down(router: Router) -> list[str]:
+    down = []
+    for line in router.vtysh('show bgp summary').splitlines():
+        columns = line.split()
+        # Neighbor V AS MsgRcvd MsgSent TblVer InQ OutQ Up/Down State/PfxRcd ...
+        if len(columns) > 9 and columns[1] == '4' and not columns[9].isdigit():
+            down.append(f'{router.name} {columns[0]}')
+    return down
+
+
+def up(
+    shape: Shape | None = None,
+    *,
+    name: str = 'lab',
+    folder: Path | None = None,
+    renderer: str = '',
+    bird: Path = BIRD,
+    calico: str = CALICO_V1,
+    users: Mapping[str, Sequence[str]] | None = None,
+) -> Lab:
+    """Start a lab and return it when its mesh stands. Raises LabError, and leaves nothing behind then.
+
+    `name` tells labs on one machine apart, `folder` holds all its files. `renderer` is a command line that renders
+    BIRD's configuration in the place of the stand-in, `bird` the daemon. `calico` is the API group that the cluster
+    serves Calico's resources in, `users` are the API's further users with their groups.
+    """
+    folder = (folder or FOLDER / name).resolve()
+    program = _check(name, bird)
+    _clear(folder)
+    try:
+        return _start(shape or Shape(), name, folder, renderer, program.path, calico, users)
+    except BaseException:
+        take_down(name, folder)
+        raise
+
+
+def _check(name: str, bird: Path) -> Program:
+    if not (name.isascii() and name.replace('-', '').isalnum() and len(name) <= LONGEST_NAME):
+        raise LabError(f'{name!r} cannot name a lab: take at most {LONGEST_NAME} letters, digits and hyphens.')
+    namespace.require_root()
+    frr.require_programs()
+    if namespace.processes(name):
+        raise LabError(f'The lab {name} is up already: take it down first, or choose another name.')
+    return Program.find(bird)
+
+
+def _clear(folder: Path) -> None:
+    shutil.rmtree(folder / 'devices', ignore_errors=True)
+    shutil.rmtree(folder / 'kubernetes', ignore_errors=True)
+    for old in ('agent.ready', 'agent.log', 'lab.json'):
+        (folder / old).unlink(missing_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    frr.new_key(folder / 'login', frr.USERNAME)
+
+
+def _start(
+    shape: Shape,
+    name: str,
+    folder: Path,
+    renderer: str,
+    bird: Path,
+    calico: str,
+    users: Mapping[str, Sequence[str]] | None,
+) -> Lab:
+    made = namespace.create(name, [Device('management', settings=build.QUIET)])
+    network = management.connect(name, made['management'])
+    topology = design(shape, network)
+    address = str(management.machine_address(network))
+    api = KubernetesApi(folder / 'kubernetes', addresses=(address, '127.0.0.1'), calico=calico, users=users)
+    with ThreadPoolExecutor(4) as pool:
+        serving = pool.submit(api.start)
+        made |= build.namespaces(name, folder, topology)
+        build.wire(topology, made, pool)
+        routers = build.routers(folder, topology, made)
+        build.start_routers(routers.values(), pool)
+        build.furnish_nodes(topology, made, pool)
+        serving.result()
+    record = Record(name, folder, topology, api.kubeconfig(), renderer, bird, made)
+    record.save()
+    seed(record.kubeconfig, topology)
+    start_agent(record)
+    lab = Lab(record)
+    lab.wait_converged()
+    return lab
+
+
+def start_agent(record: Record) -> None:
+    """Start the agent of all nodes and return when it has read the cluster."""
+    ready = record.folder / 'agent.ready'
+    ready.unlink(missing_ok=True)
+    agent = Daemon('agent', record.folder)
+    root = str(Path(__file__).parents[1])
+    environment = {**namespace.marked(record.name), 'PYTHONPATH': root}
+    agent.start([sys.executable, '-m', 'lab.agent', str(record.folder)], env=environment)
+    agent.wait_until(ready.exists, timeout=60)
+
+
+def take_down(name: str, folder: Path) -> None:
+    """End everything of a lab, also what a crash left of it; its files stay until the next `up`."""
+    if folder.exists():
+        stop_all(folder)
+    namespace.remove(name)

@@ -1,0 +1,66 @@
+"""What a lab remembers of itself in its folder, so that any later command finds it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from ipaddress import IPv4Network
+from pathlib import Path
+
+from lab.errors import LabError
+from lab.namespace import Namespace
+from lab.topology import Shape, Topology, design
+
+FILE = 'lab.json'
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The lab in `folder`. `renderer` is a command line or empty for the stand-in; `bird` is the daemon."""
+
+    name: str
+    folder: Path
+    topology: Topology
+    kubeconfig: Path
+    renderer: str
+    bird: Path
+    namespaces: dict[str, Namespace] = field(repr=False)
+
+    def device_folder(self, name: str) -> Path:
+        """Where the files of a device lie."""
+        return self.folder / 'devices' / name
+
+    def save(self) -> None:
+        """Write it down."""
+        content = {
+            'name': self.name,
+            'shape': asdict(self.topology.shape),
+            'management': str(self.topology.management),
+            'kubeconfig': str(self.kubeconfig),
+            'renderer': self.renderer,
+            'bird': str(self.bird),
+            'holders': {name: [namespace.pid, namespace.private] for name, namespace in self.namespaces.items()},
+        }
+        (self.folder / FILE).write_text(json.dumps(content), encoding='utf-8')
+
+    @classmethod
+    def load(cls, folder: Path) -> Record:
+        """Read it again; LabError when there is no lab in `folder`."""
+        folder = folder.resolve()
+        try:
+            content = json.loads((folder / FILE).read_text(encoding='utf-8'))
+        except FileNotFoundError as exc:
+            raise LabError(f'There is no lab in {folder}: start one with `python -m lab up`.') from exc
+        shape = Shape(**{**content['shape'], 'families': tuple(content['shape']['families'])})
+        return cls(
+            name=content['name'],
+            folder=folder,
+            topology=design(shape, IPv4Network(content['management'])),
+            kubeconfig=Path(content['kubeconfig']),
+            renderer=content['renderer'],
+            bird=Path(content['bird']),
+            namespaces={
+                name: Namespace(content['name'], name, pid, private)
+                for name, (pid, private) in content['holders'].items()
+            },
+        )
