@@ -41,7 +41,7 @@ class Options:
     frr_reload: str = '/usr/lib/frr/frr-reload.py'
     python: str = 'python3'
     config_dir: str = '/etc/frr'
-    state_dir: str = '/run/napalm-frr'
+    state_dir: str = '/run/frr/napalm'
     """Private folder on the device, the same for every client, emptied by a reboot (so below ``/run``)."""
     lock_wait: float = 0.0
     lock_lifetime: int = 900

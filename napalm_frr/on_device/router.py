@@ -33,19 +33,20 @@ class Router:
     def __init__(self, vtysh: list[str], reload_program: list[str], startup: str, folder: str) -> None:
         self.vtysh, self.reload_program, self.startup_file, self.folder = vtysh, reload_program, startup, folder
 
-    def call(self, argv: Sequence[str]) -> tuple[int, str]:
+    def call(self, argv: Sequence[str]) -> tuple[int, str, str]:
+        """Run a program: return code, output, complaints. What vtysh says about PAM for a user without a password of
+        its own is no complaint."""
         try:
-            done = subprocess.run(
-                list(argv), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
-            )
+            done = subprocess.run(list(argv), stdin=subprocess.DEVNULL, capture_output=True, check=False)
         except OSError as error:
             raise Refused('missing', f'{argv[0]}: {error.strerror}') from error
-        return done.returncode, done.stdout.decode('utf-8', 'replace').strip()
+        output, errors = (stream.decode('utf-8', 'replace').strip() for stream in (done.stdout, done.stderr))
+        return done.returncode, output, '\n'.join(line for line in errors.splitlines() if 'vtysh_pam' not in line)
 
     def running(self) -> str:
-        code, text = self.call([*self.vtysh, '-c', 'show running-config no-header'])
+        code, text, errors = self.call([*self.vtysh, '-c', 'show running-config no-header'])
         if code or not paths(text):
-            raise Refused('failed', f'the running configuration cannot be read: {text}')
+            raise Refused('failed', f'the running configuration cannot be read: {errors}')
         return text + '\n'
 
     def startup(self) -> str:
@@ -59,7 +60,7 @@ class Router:
     def refuse_missing_daemons(self, wanted: str = '') -> None:
         """A daemon that is down is no error to vtysh: its lines are dropped silently, and ``write memory`` erases
         them from the startup configuration."""
-        _, running = self.call([*self.vtysh, '-c', 'show daemons'])
+        _, running, _ = self.call([*self.vtysh, '-c', 'show daemons'])
         top = {path[0] + ' ' for path in paths(self.startup() + wanted)}
         needed = {daemon for start, daemon in DAEMONS.items() if any(line.startswith(start) for line in top)}
         missing = sorted(needed - set(running.split()))
@@ -79,8 +80,8 @@ class Router:
 
     def check(self, text: str) -> str:
         """What ``vtysh`` has against the text, by syntax alone; empty if nothing."""
-        code, output = self.call([*self.vtysh, '-C', '-f', self.write('check.conf', text)])
-        return output or f'vtysh -C ended with {code}' if code else ''
+        code, output, errors = self.call([*self.vtysh, '-C', '-f', self.write('check.conf', text)])
+        return f'{output}\n{errors}'.strip() or f'vtysh -C ended with {code}' if code else ''
 
     def _reload(self, text: str) -> tuple[int, str]:
         """``frr-reload.py``. It writes the startup configuration whenever the file is not ``<confdir>/frr.conf``:
@@ -90,13 +91,14 @@ class Router:
         target = self.write('reload/frr.conf', text)
         self.write('reload/vtysh.conf', '')
         options = ['--stdout', '--log-level', 'error', '--confdir', work, '--rundir', work]
-        return self.call([*self.reload_program, '--reload', *options, target])
+        code, output, errors = self.call([*self.reload_program, '--reload', *options, target])
+        return code, f'{output}\n{errors}'.strip() or f'frr-reload.py ended with {code}'
 
     def replace(self, text: str) -> None:
         """Reach the configuration ``text``."""
         code, output = self._reload(text)
         if code:
-            raise Refused('rejected', output or f'frr-reload.py ended with {code}')
+            raise Refused('rejected', output)
 
     def restore(self, text: str) -> None:
         """Bring the running configuration to ``text`` and prove it by reading back."""
@@ -116,29 +118,27 @@ class Router:
         start = 0
         while start < len(steps):
             end = start + 1
-            while end < len(steps) and secret[end] == secret[start] and end - start < COMMANDS_A_CALL:
+            while not secret[start] and end < len(steps) and not secret[end] and end - start < COMMANDS_A_CALL:
                 end += 1
             lines = commands(steps[start:end])
             if secret[start]:
-                code, output = self.call([*self.vtysh, '-f', self.write('step.conf', '\n'.join(lines) + '\n')])
-                failed = ''
+                file = self.write('step.conf', '\n'.join(lines) + '\n')
+                code, output, errors = self.call([*self.vtysh, '-f', file])
+                failed = f'{output} {errors}'
             else:
                 arguments = [part for line in ['configure terminal', *lines] for part in ('-c', line.strip())]
-                code, output = self.call([*self.vtysh, '-E', *arguments])
-                command, output = last_command(output)
-                failed = f'{command}: '
+                code, output, errors = self.call([*self.vtysh, '-E', *arguments])
+                failed = f'{": ".join(last_command(output))} {errors}'
             if code:
-                raise Refused('rejected', f'{failed}{output} (vtysh ended with {code})')
+                raise Refused('rejected', f'{failed.strip()} (vtysh ended with {code})')
             start = end
 
     def save(self) -> None:
         """Write the startup configuration and prove it by reading back."""
         self.refuse_missing_daemons()
-        code, output = self.call([*self.vtysh, '-c', 'write memory'])
+        code, output, errors = self.call([*self.vtysh, '-c', 'write memory'])
         if code or set(paths(self.startup())) != set(paths(self.running())):
-            raise Refused(
-                'failed', f'write memory did not bring the running configuration to {self.startup_file}: {output}'
-            )
+            raise Refused('failed', f'the running configuration did not get to {self.startup_file}: {output} {errors}')
 
 
 def last_command(output: str) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pwd
 import signal
 import stat
 import sys
@@ -25,7 +26,22 @@ def prepare(folder: str) -> None:
         raise Refused('rights', f'{folder} must be a folder of user {os.getuid()} with mode 0700')
 
 
+def become_owner(startup_file: str) -> None:
+    """As root, go on as the user that owns FRR's configuration: it may do all that is needed, and the lock, the
+    pending commit and the saved file are then the same for every login."""
+    try:
+        owner = os.stat(startup_file if os.path.exists(startup_file) else os.path.dirname(startup_file))
+        if os.getuid() == 0 and owner.st_uid != 0:
+            user = pwd.getpwuid(owner.st_uid)
+            os.initgroups(user.pw_name, user.pw_gid)
+            os.setgid(user.pw_gid)
+            os.setuid(user.pw_uid)
+    except (OSError, KeyError) as error:
+        raise Refused('rights', f'{startup_file}: {error}') from error
+
+
 def opened(request: dict[str, Any]) -> Session:
+    become_owner(request['startup'])
     router = Router(request['vtysh'], request['reload'], request['startup'], request['folder'])
     prepare(router.folder)
     if not os.path.isfile(router.reload_program[1]):
