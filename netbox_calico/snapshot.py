@@ -120,8 +120,8 @@ def _nodes(cluster_id: int) -> list[tuple[Node, set[Network]]]:
         'virtual_machine',
         'state__addresses',
         host=Coalesce('device__name', 'virtual_machine__name'),
-        rack_id=Coalesce('device__rack', 'virtual_machine__device__rack', 'rack'),
-        rack_name=Coalesce('device__rack__name', 'virtual_machine__device__rack__name', 'rack__name'),
+        where_id=Coalesce('device__rack', 'virtual_machine__device__rack', 'rack'),
+        where_name=Coalesce('device__rack__name', 'virtual_machine__device__rack__name', 'rack__name'),
     )
     nodes = []
     for row in rows:
@@ -131,7 +131,7 @@ def _nodes(cluster_id: int) -> list[tuple[Node, set[Network]]]:
             name=row['name'],
             system_uuid=str(row['system_uuid'] or ''),
             host=row['host'] or _unnamed(row['device'] or row['virtual_machine']),
-            rack=Rack(row['rack_id'], row['rack_name']) if row['rack_id'] else None,
+            rack=Rack(row['where_id'], row['where_name']) if row['where_id'] else None,
             addresses=found,
             cabled_routers=tuple(sorted(cabled.get(row['device'], ()))),
         )
