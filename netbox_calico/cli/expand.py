@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -11,10 +12,12 @@ from typing import Any, TextIO
 
 from netbox_calico.planning.errors import InvalidInput
 from netbox_calico.planning.expansion import Expansion, Origin, Resources, Session, expand
+from netbox_calico.planning.expansion.agent import RELEASE
 from netbox_calico.planning.expansion.record import overlap_record, session_record
 
 from .manifests import STDIN, read_documents, read_lines
 
+OLDEST = (3, 30)
 COLUMNS = ('NODE', 'NEIGHBOR', 'PORT', 'REMOTE AS', 'LOCAL AS', 'SOURCE', 'FROM', 'OPTIONS')
 
 
@@ -33,12 +36,15 @@ def register(commands: Any) -> None:
         '--format',
         choices=('yaml', 'jsonl'),
         default='yaml',
-        help='yaml: manifests, many documents a file (JSON too); jsonl: a line is a cluster of nodes, secrets, resources',
+        help='yaml: manifests, many documents a file; jsonl: a cluster (nodes, secrets, resources) a line',
     )
     parser.add_argument('--output', choices=('table', 'jsonl'), help='default: table for yaml, jsonl for jsonl')
     parser.add_argument('--node', action='append', metavar='NAME', help='only this node; may be repeated')
     parser.add_argument(
         '--namespace', help="calico-node's own: only Secrets of it count (yaml only; default: all count)"
+    )
+    parser.add_argument(
+        '--calico', type=_release, default=RELEASE, metavar='X.Y', help='release of Calico (default: 3.32)'
     )
     parser.set_defaults(run=run)
 
@@ -50,11 +56,18 @@ def run(arguments: argparse.Namespace) -> int:
         unknown = set(arguments.node or ()) - {node.name for node in resources.nodes}
         if unknown:
             raise InvalidInput(f'{name} has no node {", ".join(sorted(unknown))}: correct --node.')
-        expansion = expand(resources, arguments.node)
+        expansion = expand(resources, arguments.node, arguments.calico)
         for finding in expansion.findings:
             print(f'{name}: {finding.severity}: {finding.subject}: {finding.message}', file=sys.stderr)
         write(name, expansion, sys.stdout)
     return 0
+
+
+def _release(text: str) -> tuple[int, int]:
+    match = re.fullmatch(r'v?(\d+)\.(\d+)(?:\.\d+)?', text)
+    if match is None or (release := (int(match[1]), int(match[2]))) < OLDEST:
+        raise argparse.ArgumentTypeError(f'{text!r} is no release that is known: write 3.30 or later')
+    return release
 
 
 def _clusters(arguments: argparse.Namespace) -> Iterator[tuple[str, Resources]]:

@@ -15,13 +15,16 @@ from .session import IPAddress, Origin, Session
 
 type Family = Literal[4, 6]
 type Filters = tuple[str, ...]
+type Release = tuple[int, int]
 
 MESH = Origin()
+RELEASE: Release = (3, 32)
+"""The release whose agent is meant unless another is named."""
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A node that takes part in the mesh, in one family; ``asn`` none is that of whoever peers with it."""
+    """A node that takes part in the mesh, in one family; ``asn`` is its own AS number, if it has one."""
 
     address: IPAddress
     text: str
@@ -30,9 +33,14 @@ class Member:
 
 
 class Agent:
-    """Renders sessions; what nodes share (mesh members, filters with rules, readable Secrets) is worked out once."""
+    """Renders sessions as Calico's agent of a release; what nodes share (mesh members, filters) is worked out once.
 
-    def __init__(self, resources: Resources) -> None:
+    Releases differ in the mesh. A node without an AS number of its own has the cluster's to other nodes up to 3.31, and
+    from 3.32 on, to each of them, theirs. From 3.33 on mesh sessions are multihop, as all others are.
+    """
+
+    def __init__(self, resources: Resources, release: Release) -> None:
+        self.release = release
         self.resources = resources
         self.configuration = resources.configuration
         self.filters_with_rules = {
@@ -51,6 +59,8 @@ class Agent:
         if own is None or node.rr_cluster_id:
             return
         own_text, own_as = str(own), self.asn(node)
+        assumed_as = own_as if self.release >= (3, 32) else self.configuration.asn
+        multihop = self.release >= (3, 33)
         secret = self._readable(self.configuration.mesh_password)
         for member in self.mesh[family]:
             if member.text != own_text:
@@ -58,11 +68,13 @@ class Agent:
                     family=family,
                     protocol='Mesh_' + _identifier(member.text),
                     neighbor=member.address,
-                    remote_as=own_as if member.asn is None else member.asn,
+                    remote_as=assumed_as if member.asn is None else member.asn,
                     local_as=own_as,
                     origin=MESH,
                     port=member.port,
                     source=own,
+                    multihop=multihop,
+                    ttl_security=False if multihop else None,
                     secret=secret,
                     passive=member.text > own_text,
                     restart_time=self.configuration.mesh_max_restart_time,
@@ -99,7 +111,7 @@ class Agent:
             passive=everywhere and claim.names_node and claim.address_text > str(own),
             allow_local_as=claim.allow_local_as or None,
             restart_time=peer.max_restart_time,
-            keepalive=peer.keepalive_time,
+            keepalive=peer.keepalive_time if self.release >= (3, 32) else None,
             import_filters=self._effective(peer.filters, f'importV{family}'),
             export_filters=self._effective(peer.filters, f'exportV{family}'),
             reachable_by=read_address(peer.reachable_by) if peer.reachable_by else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
-from .agent import MESH, Agent
+from .agent import MESH, RELEASE, Agent, Release
 from .claims import Claims, Contenders
 from .findings import findings
 from .objects import Node
@@ -13,13 +13,13 @@ from .resources import Resources
 from .session import Expansion, Overlap, Session
 
 
-def expand(resources: Resources, only: Collection[str] | None = None) -> Expansion:
-    """The sessions that Calico's own agent (3.32) will run on each node, and the overlaps there.
+def expand(resources: Resources, only: Collection[str] | None = None, release: Release = RELEASE) -> Expansion:
+    """The sessions that Calico's own agent will run on each node, and the overlaps there.
 
-    ``only`` names the nodes that are asked for. Sessions with pods (``localWorkloadSelector``) depend on the pods that
-    run, and are not among them.
+    ``only`` names the nodes that are asked for, ``release`` is Calico's (major, minor), 3.30 or later.
+    Sessions with pods (``localWorkloadSelector``) depend on the pods that run, and are not among them.
     """
-    sessions = _Sessions(resources, only)
+    sessions = _Sessions(resources, only, release)
     overlaps = tuple(overlap for name in sessions for overlap in sessions.overlaps(name))
     return Expansion(sessions, overlaps, findings(resources))
 
@@ -27,10 +27,10 @@ def expand(resources: Resources, only: Collection[str] | None = None) -> Expansi
 class _Sessions(Mapping[str, tuple[Session, ...]]):
     """Sessions by node, computed when they are looked up."""
 
-    def __init__(self, resources: Resources, only: Collection[str] | None) -> None:
+    def __init__(self, resources: Resources, only: Collection[str] | None, release: Release) -> None:
         self._nodes = {node.name: node for node in resources.nodes if only is None or node.name in only}
         self._claims = Claims(resources)
-        self._agent = Agent(resources)
+        self._agent = Agent(resources, release)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._nodes)
