@@ -7,6 +7,7 @@ from netbox_calico.planning.model.plan import Step
 
 from .back import back, moved_racks
 from .forward import forward
+from .mesh import mesh_pair
 from .sections import section_pairs
 from .situation import Situation
 
@@ -17,4 +18,4 @@ def rollout(situation: Situation, differences: Differences) -> tuple[Step, ...]:
     return tuple(steps.made) if any(step.items for step in steps.made) else ()
 
 
-__all__ = ['Situation', 'moved_racks', 'rollout', 'section_pairs']
+__all__ = ['Situation', 'mesh_pair', 'moved_racks', 'rollout', 'section_pairs']

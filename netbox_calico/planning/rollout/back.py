@@ -15,8 +15,8 @@ from netbox_calico.planning.model.plan import Operation
 from netbox_calico.planning.naming import REFLECTOR_ANNOTATION, leaving_id
 
 from . import gates
-from .mesh import KIND, NAME, mesh_on
-from .nodes import annotation_pairs, label_pairs
+from .mesh import mesh_pair
+from .nodes import annotation_pairs, label_pairs, with_mark
 from .sections import add_waves
 from .situation import Situation, Steps
 
@@ -57,11 +57,11 @@ def _labelled(situation: Situation) -> Mapping[str, tuple[KubernetesNode, ...]]:
 
 def _mesh_on(steps: Steps, situation: Situation) -> None:
     cluster, observed = situation.snapshot.cluster, situation.observation.cluster
-    default = observed.find(KIND, NAME)
-    if default is not None and not observed.mesh:
+    pair = mesh_pair(cluster.handle, observed, wanted=True)
+    if pair is not None:
         steps.add(
             'Switch the mesh on',
-            (mesh_on(cluster.handle, observed.api_group, default),),
+            (pair,),
             gates.mesh('All nodes reach each other by the mesh', hold=cluster.settle_time),
         )
 
@@ -69,10 +69,10 @@ def _mesh_on(steps: Steps, situation: Situation) -> None:
 def _rejoin(
     steps: Steps, situation: Situation, order: Sequence[str], racks: Mapping[str, Sequence[KubernetesNode]]
 ) -> None:
-    mark = leaving_id(situation.snapshot.cluster.handle)
+    key, mark = situation.snapshot.cluster.rack_label, leaving_id(situation.snapshot.cluster.handle)
     for rack in order:
         marked = [node for node in racks.get(rack, ()) if node.annotations.get(REFLECTOR_ANNOTATION) == mark]
-        pairs = annotation_pairs(marked, '')
+        pairs = annotation_pairs(marked, key, '')
         if pairs:
             steps.add(
                 f'Rack {rack} joins the mesh again', pairs, gates.mesh(f'Rack {rack} is back in the mesh', (rack,))
@@ -82,9 +82,9 @@ def _rejoin(
 def _labels_off(
     steps: Steps, situation: Situation, order: Sequence[str], racks: Mapping[str, Sequence[KubernetesNode]]
 ) -> None:
-    key = situation.snapshot.cluster.rack_label
+    key, mark = situation.snapshot.cluster.rack_label, leaving_id(situation.snapshot.cluster.handle)
     for rack in order:
-        pairs = label_pairs(racks.get(rack, ()), key, {})
+        pairs = label_pairs([_unmarked(node, mark) for node in racks.get(rack, ())], key, {})
         if pairs:
             steps.add(
                 f'Take the rack label off the nodes of rack {rack}',
@@ -92,6 +92,10 @@ def _labels_off(
                 gates.mesh(f'Rack {rack} lives by the mesh', (rack,)),
                 gates.rack_routes(rack, ()),
             )
+
+
+def _unmarked(node: KubernetesNode, mark: str) -> KubernetesNode:
+    return with_mark(node, '') if node.annotations.get(REFLECTOR_ANNOTATION) == mark else node
 
 
 def _remove(steps: Steps, situation: Situation, differences: Differences, order: Sequence[str]) -> None:

@@ -18,7 +18,7 @@ from netbox_calico.planning.naming import REFLECTOR_ANNOTATION, leaving_id
 
 from . import gates
 from .mesh import mesh_off
-from .nodes import annotation_pairs, label_pairs
+from .nodes import annotation_pairs, label_pairs, with_label, with_mark
 from .sections import add_waves, waves
 from .situation import NO_GATE, Pair, Situation, Steps
 
@@ -130,7 +130,8 @@ def _leave_mesh(steps: Steps, situation: Situation, racks: _Racks) -> None:
     cluster, observed = situation.snapshot.cluster, situation.observation.cluster
     mark, left = leaving_id(cluster.handle), list(racks.left)
     for rack, nodes in racks.members.items():
-        pairs = annotation_pairs(nodes, mark)
+        labelled = [with_label(node, cluster.rack_label, rack) for node in nodes]
+        pairs = annotation_pairs(labelled, cluster.rack_label, mark)
         if pairs:
             left.append(rack)
             steps.add(
@@ -150,24 +151,21 @@ def _leave_mesh(steps: Steps, situation: Situation, racks: _Racks) -> None:
 def _annotations_off(steps: Steps, situation: Situation, racks: Sequence[str]) -> None:
     """Nodes that bear our mark now, or will once they have left: the mesh is off, so it means nothing any more."""
     cluster, observed = situation.snapshot.cluster, situation.observation.cluster
-    mark = leaving_id(cluster.handle)
-    leaving = frozenset(situation.intent.rack_of) if observed.mesh else frozenset()
+    key, mark = cluster.rack_label, leaving_id(cluster.handle)
+    rack_of = situation.intent.rack_of
+    leaving = frozenset(rack_of) if observed.mesh else frozenset()
     marked = [
-        node if node.annotations.get(REFLECTOR_ANNOTATION) == mark else _marked(node, mark)
+        with_mark(with_label(node, key, rack_of.get(node.name, node.labels.get(key, ''))), mark)
         for node in observed.nodes
         if node.name in leaving or node.annotations.get(REFLECTOR_ANNOTATION) == mark
     ]
-    pairs = annotation_pairs(marked, '')
+    pairs = annotation_pairs(marked, key, '')
     if pairs:
         steps.add(
             'Take the marks of leaving off the nodes',
             pairs,
             gates.all_routes('All routes stand, nothing of the move is left', racks, cluster.settle_time),
         )
-
-
-def _marked(node: KubernetesNode, mark: str) -> KubernetesNode:
-    return KubernetesNode(node.name, node.labels, {**node.annotations, REFLECTOR_ANNOTATION: mark})
 
 
 def _remove(steps: Steps, situation: Situation, differences: Differences, racks: Sequence[str]) -> None:

@@ -23,6 +23,16 @@ _SWITCH = 'nodeToNodeMeshEnabled'
 _CLEARED = ('nodeMeshPassword', 'nodeMeshMaxRestartTime')
 
 
+def mesh_pair(handle: str, observed: ClusterObservation, wanted: bool) -> Pair | None:
+    """What makes the mesh be on or off as wanted; None when it is."""
+    default = observed.find(KIND, NAME)
+    if observed.mesh == wanted:
+        return None
+    if not wanted:
+        return mesh_off(handle, observed)
+    return mesh_on(handle, observed.api_group, default) if default is not None else None
+
+
 def mesh_off(handle: str, observed: ClusterObservation) -> Pair:
     """Switch the mesh off, and back to exactly what was there. Where there is no BGPConfiguration/default it is created
     as ours.

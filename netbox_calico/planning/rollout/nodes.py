@@ -1,12 +1,13 @@
 """What is set on Kubernetes nodes: the rack label, and the annotation with which a rack leaves the mesh.
 
 The label goes by server-side apply with nothing else in the object, so that only ours is ever owned or removed; the
-annotation by merge patch, whose owner is another to the API, so that the next apply of the label does not take it away.
+annotation by merge patch, whose owner is another to the API, so that the next apply of the label leaves it alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from netbox_calico.planning import artefact, readable
@@ -18,67 +19,73 @@ from netbox_calico.planning.naming import REFLECTOR_ANNOTATION
 from .situation import Pair
 
 
-def label_pair(node: KubernetesNode, key: str, value: str) -> Pair | None:
-    """Give the node this rack label; an empty value takes it away. None when it is so, or is somebody else's to set."""
-    before = node.labels.get(key, '')
-    if before == value or key in node.provisioned_labels:
-        return None
-    return _label(node.name, key, before, value), _label(node.name, key, value, before)
-
-
-def annotation_pair(node: KubernetesNode, value: str) -> Pair | None:
-    """Give the node this reflector cluster ID; an empty value takes it away. None when it is so."""
-    before = node.annotations.get(REFLECTOR_ANNOTATION, '')
-    if before == value:
-        return None
-    return _annotation(node.name, before, value), _annotation(node.name, value, before)
-
-
 def label_pairs(nodes: Iterable[KubernetesNode], key: str, wanted: Mapping[str, str]) -> tuple[Pair, ...]:
-    """The pairs of those nodes that need one, by name; a node that is not in ``wanted`` loses the label."""
-    return _present(label_pair(node, key, wanted.get(node.name, '')) for node in nodes)
+    """Give nodes their rack label, by node; a node that is not in ``wanted`` loses it. By name, those that need it.
+
+    A label that somebody else sets is left alone.
+    """
+    pairs: list[Pair] = []
+    for node in sorted(nodes, key=lambda node: node.name):
+        after = with_label(node, key, wanted.get(node.name, ''))
+        if after != node and key not in node.provisioned_labels:
+            pairs.append((_label(node, after, key), _label(after, node, key)))
+    return tuple(pairs)
 
 
-def annotation_pairs(nodes: Iterable[KubernetesNode], value: str) -> tuple[Pair, ...]:
-    """The pairs of those nodes that need one, by name."""
-    return _present(annotation_pair(node, value) for node in nodes)
+def annotation_pairs(nodes: Iterable[KubernetesNode], key: str, mark: str) -> tuple[Pair, ...]:
+    """Give nodes this reflector cluster ID, an empty one takes it away. By name, those that need it."""
+    pairs: list[Pair] = []
+    for node in sorted(nodes, key=lambda node: node.name):
+        after = with_mark(node, mark)
+        if after != node:
+            pairs.append((_annotation(node, after, key), _annotation(after, node, key)))
+    return tuple(pairs)
 
 
-def _present(pairs: Iterable[Pair | None]) -> tuple[Pair, ...]:
-    return tuple(sorted((pair for pair in pairs if pair is not None), key=lambda pair: pair[0].target))
+def with_label(node: KubernetesNode, key: str, value: str) -> KubernetesNode:
+    """The node as it is with this label, or without it when the value is empty."""
+    others = {name: text for name, text in node.labels.items() if name != key}
+    return replace(node, labels={**others, key: value} if value else others)
 
 
-def _label(name: str, key: str, before: str, after: str) -> Item:
-    manifest = artefact.reference('v1', 'Node', name)
-    if after:
-        manifest['metadata']['labels'] = {key: after}
-    return _item(
-        name,
-        {'labels': {key: before}} if before else {},
-        {'labels': {key: after}} if after else {},
-        artefact.apply(manifest),
-    )
+def with_mark(node: KubernetesNode, mark: str) -> KubernetesNode:
+    """The node as it is with this reflector cluster ID, or without one when it is empty."""
+    others = {name: text for name, text in node.annotations.items() if name != REFLECTOR_ANNOTATION}
+    return replace(node, annotations={**others, REFLECTOR_ANNOTATION: mark} if mark else others)
 
 
-def _annotation(name: str, before: str, after: str) -> Item:
-    patch = artefact.reference('v1', 'Node', name)
-    patch['metadata']['annotations'] = {REFLECTOR_ANNOTATION: after or None}
-    return _item(
-        name,
-        {'annotations': {REFLECTOR_ANNOTATION: before}} if before else {},
-        {'annotations': {REFLECTOR_ANNOTATION: after}} if after else {},
-        artefact.merge(patch),
-    )
+def _label(before: KubernetesNode, after: KubernetesNode, key: str) -> Item:
+    manifest = artefact.reference('v1', 'Node', after.name)
+    if after.labels.get(key):
+        manifest['metadata']['labels'] = {key: after.labels[key]}
+    return _item(before, after, key, artefact.apply(manifest))
 
 
-def _item(name: str, before: Mapping[str, Any], after: Mapping[str, Any], document: str) -> Item:
+def _annotation(before: KubernetesNode, after: KubernetesNode, key: str) -> Item:
+    patch = artefact.reference('v1', 'Node', after.name)
+    patch['metadata']['annotations'] = {REFLECTOR_ANNOTATION: after.annotations.get(REFLECTOR_ANNOTATION)}
+    return _item(before, after, key, artefact.merge(patch))
+
+
+def _part(node: KubernetesNode, key: str) -> dict[str, Any]:
+    """What of a node may be ours; the digests of all items of a node speak of the same part."""
+    part: dict[str, Any] = {}
+    if node.labels.get(key):
+        part['labels'] = {key: node.labels[key]}
+    if node.annotations.get(REFLECTOR_ANNOTATION):
+        part['annotations'] = {REFLECTOR_ANNOTATION: node.annotations[REFLECTOR_ANNOTATION]}
+    return part
+
+
+def _item(before: KubernetesNode, after: KubernetesNode, key: str, document: str) -> Item:
+    old, new = _part(before, key), _part(after, key)
     return Item(
-        target=artefact.target('Node', name),
-        label=f'Node {name}',
+        target=artefact.target('Node', after.name),
+        label=f'Node {after.name}',
         operation=Operation.UPDATE,
         artefact=document,
-        diff=readable.unified(readable.text(before), readable.text(after)),
-        changes=readable.changes(before, after),
-        before=owned_digest(before),
-        after=owned_digest(after),
+        diff=readable.unified(readable.text(old), readable.text(new)),
+        changes=readable.changes(old, new),
+        before=owned_digest(old),
+        after=owned_digest(new),
     )
