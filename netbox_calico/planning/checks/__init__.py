@@ -1,5 +1,6 @@
-"""What may be wrong before anything is touched. One function a thing to look at, one file a theme; a new one is a line
-here.
+"""What may be wrong before anything is touched.
+
+One function a thing to look at, one file a theme; a new one is a function there and a line here.
 """
 
 from __future__ import annotations
@@ -12,9 +13,63 @@ from netbox_calico.planning.model.observation import Observation
 from netbox_calico.planning.model.plan import Finding
 from netbox_calico.planning.ports import SectionRenderer
 
+from . import addressing, as_numbers, cluster, guard, inventory, pools, resources, routers, way_back
+from .case import Case, Check
+
+EVERY_PLAN: tuple[Check, ...] = (
+    cluster.datastore,
+    cluster.names,
+    cluster.version,
+    inventory.nodes_out_of_service,
+    routers.reachable,
+    routers.shared_routers,
+)
+"""Whatever the plan is for."""
+
+TO_ROUTERS: tuple[Check, ...] = (
+    addressing.address_drift,
+    addressing.addresses_of_two_nodes,
+    addressing.claimed_neighbors,
+    addressing.only_ipv6,
+    addressing.pools_over_nodes,
+    as_numbers.cluster_as,
+    as_numbers.node_as,
+    as_numbers.router_as,
+    cluster.affinities,
+    cluster.reflectors,
+    guard.deletions,
+    guard.last_paths,
+    inventory.absent_nodes,
+    inventory.drained,
+    inventory.hostless_nodes,
+    inventory.missing_families,
+    inventory.no_sessions,
+    inventory.single_routers,
+    inventory.unknown_nodes,
+    pools.absent_pools,
+    pools.encapsulation,
+    pools.nat_outgoing,
+    pools.unannounced_pools,
+    pools.unknown_pools,
+    pools.unknown_services,
+    resources.foreign_peers,
+    resources.many_nodes,
+    resources.names,
+    resources.overlaps,
+    resources.passwords,
+    routers.prerequisites,
+    routers.profiles,
+)
+"""For plans to a design without mesh."""
+
+TO_MESH: tuple[Check, ...] = (way_back.across_subnets, way_back.from_outside)
+"""For plans back to the mesh."""
+
 
 def run_checks(
     snapshot: Snapshot, observation: Observation, intent: Intent, renderers: Mapping[str, SectionRenderer]
 ) -> tuple[Finding, ...]:
-    """All findings, errors first, each once."""
-    return tuple(sorted(set(intent.findings)))
+    """All findings, those of deriving the intent included."""
+    case = Case(snapshot, observation, intent, renderers)
+    checks = (*EVERY_PLAN, *(TO_MESH if intent.mesh else TO_ROUTERS))
+    return (*intent.findings, *(finding for check in checks for finding in check(case)))

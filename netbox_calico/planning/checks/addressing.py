@@ -1,0 +1,112 @@
+"""Are the addresses that sessions run between the right ones, and nobody else's?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from netbox_calico.planning.designs.announced import announced
+from netbox_calico.planning.model.observation import IPAddress
+from netbox_calico.planning.model.plan import Finding
+from netbox_calico.planning.naming import group_names
+from netbox_calico.planning.serving import VIRTUAL_ROLES
+
+from .case import Case, error, warning
+
+
+def address_drift(case: Case) -> Iterator[Finding]:
+    """BIRD uses the address that Calico detected; NetBox should agree. Neither is ever written."""
+    vrf = case.snapshot.cluster.vrf
+    for node in case.snapshot.nodes:
+        running = case.running.get(node.name)
+        if running is None:
+            continue
+        own = {address.value.ip: address for address in node.addresses if address.vrf == vrf}
+        for end in running.addresses:
+            if end.version not in case.snapshot.cluster.families:
+                continue
+            address = own.get(end.ip)
+            if address is None:
+                yield warning(
+                    'address-drift',
+                    node.name,
+                    f'Calico peers from {end} on node {node.name}, which NetBox does not have on its host in the VRF '
+                    "of the cluster. Correct NetBox, or Calico's address detection.",
+                )
+            elif address.role in VIRTUAL_ROLES:
+                yield error(
+                    'node-address-shared',
+                    node.name,
+                    f'Calico peers from {end} on node {node.name}, which is a shared address in NetBox (role '
+                    f"{address.role}). Correct the role, or Calico's address detection.",
+                )
+            elif address.value != end:
+                yield warning(
+                    'address-drift',
+                    node.name,
+                    f'Node {node.name} has {end} in Calico and {address.value} in NetBox: make the masks agree.',
+                )
+
+
+def addresses_of_two_nodes(case: Case) -> Iterator[Finding]:
+    """One address, two nodes: whichever is reached is chance."""
+    holders: dict[IPAddress, list[str]] = defaultdict(list)
+    for node in case.observation.cluster.nodes:
+        for end in node.addresses:
+            holders[end.ip].append(node.name)
+    for address, names in holders.items():
+        if len(names) > 1:
+            yield error(
+                'node-address-twice',
+                str(address),
+                f'Nodes {" and ".join(names)} both peer from {address}: correct the address of all but one.',
+            )
+
+
+def claimed_neighbors(case: Case) -> Iterator[Finding]:
+    """A neighbour of ours that is configured on the router already, by another cluster or by hand."""
+    ours = group_names(case.snapshot.cluster.handle)
+    seen = case.observed_routers
+    configured = {(key, session.neighbor): session.group for key, router in seen.items() for session in router.sessions}
+    uses = {use.router: use.cluster for use in case.snapshot.foreign}
+    for session in case.intent.sessions:
+        group = configured.get((session.router, session.node_address))
+        if group is None or group in ours:
+            continue
+        whose = f'in group {group}' if group else 'by itself'
+        also = uses.get(session.router)
+        yield error(
+            'neighbor-claimed',
+            case.routers[session.router].name,
+            f'{case.routers[session.router].name} has a neighbour {session.node_address} (node {session.node}) '
+            f'already, {whose}, which is not ours'
+            f'{f"; {also} is on this router as well" if also else ""}. Remove it there, or correct the address.',
+        )
+
+
+def pools_over_nodes(case: Case) -> Iterator[Finding]:
+    """A route that covers a node makes mesh routes unresolvable: BIRD looks no next hop up in a learned route."""
+    ranges = announced(case.snapshot)
+    for node in case.observation.cluster.nodes:
+        for end in node.addresses:
+            for prefix in ranges:
+                if end.ip in prefix:
+                    yield error(
+                        'pool-contains-node',
+                        node.name,
+                        f'{prefix} contains the address {end.ip} of node {node.name}: a route for it from a router '
+                        'would take the mesh down. Pools and service ranges must not overlap the networks of the '
+                        'nodes.',
+                    )
+
+
+def only_ipv6(case: Case) -> Iterator[Finding]:
+    """BIRD takes its router ID from the IPv4 address; without one it has to be given."""
+    bare = [node.name for node in case.observation.cluster.nodes if not any(end.version == 4 for end in node.addresses)]
+    if bare and 6 in case.snapshot.cluster.families:
+        yield warning(
+            'no-router-id',
+            case.snapshot.cluster.name,
+            f'{len(bare)} nodes have no IPv4 address, as {bare[0]}: BIRD needs CALICO_ROUTER_ID there (hash, or an '
+            'address of its own a node).',
+        )

@@ -1,0 +1,70 @@
+"""What the checks are given, and how they say what they found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from netbox_calico.planning.model.intent import Intent
+from netbox_calico.planning.model.inventory import Router, Snapshot
+from netbox_calico.planning.model.observation import KubernetesNode, Observation, RouterObservation
+from netbox_calico.planning.model.plan import Finding, Severity
+from netbox_calico.planning.ports import SectionRenderer
+
+
+@dataclass(frozen=True)
+class Case:
+    """Both sides, what should be, and the renderers by template set. Everything is in order already."""
+
+    snapshot: Snapshot
+    observation: Observation
+    intent: Intent
+    renderers: Mapping[str, SectionRenderer]
+
+    @cached_property
+    def routers(self) -> Mapping[int, Router]:
+        """NetBox's routers by key."""
+        return {router.id: router for router in self.snapshot.routers}
+
+    @cached_property
+    def observed_routers(self) -> Mapping[int, RouterObservation]:
+        """What was seen of routers, by key."""
+        return {router.router: router for router in self.observation.routers}
+
+    @cached_property
+    def running(self) -> Mapping[str, KubernetesNode]:
+        """The nodes of the cluster by name."""
+        return {node.name: node for node in self.observation.cluster.nodes}
+
+    @cached_property
+    def concerned(self) -> tuple[Router, ...]:
+        """The routers that the plan needs: those with sessions, and those that carry something of ours."""
+        serving = {session.router for session in self.intent.sessions}
+        ours = {router.router for router in self.observation.routers if router.section}
+        return tuple(router for router in self.snapshot.routers if router.id in serving | ours)
+
+
+type Check = Callable[[Case], Iterable[Finding]]
+
+
+def error(code: str, subject: str, message: str) -> Finding:
+    """What stops the plan."""
+    return Finding(Severity.ERROR, code, subject, message)
+
+
+def warning(code: str, subject: str, message: str) -> Finding:
+    """What is shown before somebody approves."""
+    return Finding(Severity.WARNING, code, subject, message)
+
+
+def note(code: str, subject: str, message: str) -> Finding:
+    """What explains."""
+    return Finding(Severity.NOTE, code, subject, message)
+
+
+def listed(names: Iterable[str], shown: int = 10) -> str:
+    """The first few names and how many more."""
+    ordered = sorted(names)
+    more = len(ordered) - shown
+    return ', '.join(ordered[:shown]) + (f' and {more} more' if more > 0 else '')

@@ -1,0 +1,61 @@
+"""The guard on deletion: what goes away, and whether somebody should look twice."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from netbox_calico.planning.model.observation import IPAddress
+from netbox_calico.planning.model.plan import Finding
+from netbox_calico.planning.naming import group_names
+
+from .case import Case, error, listed
+
+REDUNDANT = 2
+"""A node that had so many routers in a family keeps so many."""
+
+
+def deletions(case: Case) -> Iterator[Finding]:
+    """Too large a share of the peerings that are configured would go."""
+    cluster = case.snapshot.cluster
+    there = {(router, address) for address, routers in _configured(case).items() for router in routers}
+    wanted = {(session.router, session.node_address) for session in case.intent.sessions}
+    gone = there - wanted
+    if there and len(gone) * 100 > cluster.deletion_share * len(there):
+        yield error(
+            'deletion-guard',
+            cluster.name,
+            f'{len(gone)} of {len(there)} peerings would be removed, more than {cluster.deletion_share} %: look '
+            'whether NetBox is complete. If it is meant so, raise the deletion guard of the cluster for this plan.',
+        )
+
+
+def last_paths(case: Case) -> Iterator[Finding]:
+    """A node that had two routers must not be left with one."""
+    before = _configured(case)
+    after: dict[IPAddress, set[int]] = defaultdict(set)
+    nodes: dict[IPAddress, str] = {}
+    for session in case.intent.sessions:
+        after[session.node_address].add(session.router)
+        nodes[session.node_address] = session.node
+    poorer = {
+        nodes[address] for address, routers in after.items() if len(before.get(address, ())) >= REDUNDANT > len(routers)
+    }
+    if poorer:
+        yield error(
+            'redundancy-lost',
+            case.snapshot.cluster.name,
+            f'{len(poorer)} nodes would be left with one router: {listed(poorer)}. Add the new router before the old '
+            'one goes, or take it out by hand.',
+        )
+
+
+def _configured(case: Case) -> dict[IPAddress, set[int]]:
+    """Our neighbours by address, and the routers that have them."""
+    ours = group_names(case.snapshot.cluster.handle)
+    found: dict[IPAddress, set[int]] = defaultdict(set)
+    for router in case.observation.routers:
+        for session in router.sessions:
+            if session.group in ours:
+                found[session.neighbor].add(router.router)
+    return found

@@ -1,0 +1,112 @@
+"""Do the pools of the cluster go with routers as next hops, and does NetBox know them all?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import ip_network
+
+from netbox_calico.planning.model.inventory import Network
+from netbox_calico.planning.model.observation import Resource
+from netbox_calico.planning.model.plan import Finding
+
+from .case import Case, error, note, warning
+
+_SERVICES = ('serviceClusterIPs', 'serviceExternalIPs', 'serviceLoadBalancerIPs')
+
+
+def encapsulation(case: Case) -> Iterator[Finding]:
+    """A tunnel to the router ends in nothing."""
+    for pool in case.observation.cluster.of_kind('IPPool'):
+        if pool.spec.get('ipipMode') == 'Always':
+            yield error(
+                'pool-ipip-always',
+                pool.name,
+                f'Pool {pool.name} encapsulates all traffic in IPIP: up to Calico 3.32 it would be sent through the '
+                'tunnel to the router, which drops it. Set ipipMode to CrossSubnet first, and let it settle.',
+            )
+        if pool.spec.get('vxlanMode') in ('Always', 'CrossSubnet'):
+            yield error(
+                'pool-vxlan',
+                pool.name,
+                f'Pool {pool.name} is carried by VXLAN ({pool.spec["vxlanMode"]}), whose routes BIRD does not write. '
+                'Move the pods to a second pool without encapsulation first; it cannot be switched off in place '
+                'without loss.',
+            )
+
+
+def unknown_pools(case: Case) -> Iterator[Finding]:
+    """What NetBox lacks is let in by no filter."""
+    wanted = {pool.cidr: pool for pool in case.snapshot.pools}
+    for pool in case.observation.cluster.of_kind('IPPool'):
+        cidr = _network(pool)
+        if cidr not in wanted and not pool.spec.get('disableBGPExport'):
+            yield error(
+                'pool-unknown',
+                pool.name,
+                f'Pool {pool.name} ({cidr}) is in the cluster and not in NetBox: the filters would drop its routes. '
+                'Add it to the cluster in NetBox.',
+            )
+        elif cidr in wanted and bool(pool.spec.get('disableBGPExport')) != wanted[cidr].disable_export:
+            yield error(
+                'pool-export-differs',
+                pool.name,
+                f'NetBox and the cluster disagree on whether pool {pool.name} ({cidr}) is announced '
+                '(disableBGPExport): correct NetBox.',
+            )
+
+
+def absent_pools(case: Case) -> Iterator[Finding]:
+    """What the cluster lacks is let in for nothing."""
+    there = {_network(pool) for pool in case.observation.cluster.of_kind('IPPool')}
+    for pool in case.snapshot.pools:
+        if pool.cidr not in there:
+            yield warning(
+                'pool-absent',
+                pool.name,
+                f'Pool {pool.name} ({pool.cidr}) is in NetBox and not in the cluster: create it there, or delete it '
+                'here.',
+            )
+
+
+def unannounced_pools(case: Case) -> Iterator[Finding]:
+    """Not announced to the mesh, and not to routers either."""
+    for pool in case.observation.cluster.of_kind('IPPool'):
+        if pool.spec.get('disableBGPExport'):
+            yield note(
+                'pool-not-announced',
+                pool.name,
+                f'Pool {pool.name} is not announced by BGP (disableBGPExport), before and after; the gates pass over '
+                'it.',
+            )
+
+
+def unknown_services(case: Case) -> Iterator[Finding]:
+    """Ranges that the nodes announce and the routers would drop."""
+    known = {service.cidr for service in case.snapshot.service_ranges}
+    default = case.observation.cluster.find('BGPConfiguration', 'default')
+    for field in _SERVICES:
+        for entry in (default.spec.get(field) if default else None) or ():
+            cidr = ip_network(str(entry['cidr']), strict=False)
+            if cidr not in known:
+                yield warning(
+                    'service-range-unknown',
+                    str(cidr),
+                    f'The nodes announce services in {cidr} ({field}), which NetBox does not have: the routers drop '
+                    'them. Add the range to the cluster in NetBox.',
+                )
+
+
+def nat_outgoing(case: Case) -> Iterator[Finding]:
+    """Routable pods should not be hidden, but changing it cuts connections, so no plan does."""
+    for pool in case.observation.cluster.of_kind('IPPool'):
+        if pool.spec.get('natOutgoing'):
+            yield note(
+                'nat-outgoing',
+                pool.name,
+                f'Pool {pool.name} hides pods behind their node towards everything outside the pools (natOutgoing); a '
+                'plan leaves that as it is.',
+            )
+
+
+def _network(pool: Resource) -> Network:
+    return ip_network(str(pool.spec['cidr']), strict=False)

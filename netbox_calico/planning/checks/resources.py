@@ -1,0 +1,185 @@
+"""Do our BGPPeers go together with everything that is in the cluster already?"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from netbox_calico.planning.artefact import api_version
+from netbox_calico.planning.diff import is_ours
+from netbox_calico.planning.digest import plain
+from netbox_calico.planning.errors import InvalidInput
+from netbox_calico.planning.expansion import Resources, expand
+from netbox_calico.planning.model.intent import Session
+from netbox_calico.planning.model.observation import KubernetesNode
+from netbox_calico.planning.model.plan import Finding
+
+from .case import Case, error, note, warning
+
+SELECTOR_MAX = 1024
+"""The longest selector that Calico takes."""
+
+MANY_NODES = 2000
+"""Beyond this every change of a label costs each node of the cluster a second and more of its agent's time."""
+
+
+def overlaps(case: Case) -> Iterator[Finding]:
+    """Each wanted session must be made by our BGPPeer and by no other: the agent would choose at random, or the
+    other.
+    """
+    try:
+        resources = Resources.from_objects(_objects(case))
+    except InvalidInput as exc:
+        yield error('resource-unreadable', case.snapshot.cluster.name, f'{exc} Calico could not read it either.')
+        return
+    expansion = expand(
+        replace(resources, configuration=replace(resources.configuration, mesh=False)), frozenset(case.intent.rack_of)
+    )
+    ours = {wanted.name for wanted in case.intent.resources if wanted.kind == 'BGPPeer'}
+    for overlap in expansion.overlaps:
+        report = error if ours.intersection(overlap.bgp_peers) else warning
+        yield report(
+            'bgp-peers-overlap',
+            ' and '.join(overlap.bgp_peers),
+            f'BGPPeers {" and ".join(overlap.bgp_peers)} make node {overlap.node} peer with {overlap.neighbor} in '
+            'different ways, and Calico picks one at random. Delete or narrow the one that is not wanted.',
+        )
+    sessions: dict[str, list[Session]] = defaultdict(list)
+    for session in case.intent.sessions:
+        sessions[session.node].append(session)
+    for name, wishes in sessions.items():
+        origins = {made.neighbor: made.origin.bgp_peer for made in expansion.sessions.get(name, ())}
+        for session in wishes:
+            origin = origins.get(session.router_address, '')
+            if origin and origin not in ours:
+                yield error(
+                    'bgp-peer-shadowed',
+                    origin,
+                    f'BGPPeer {origin} makes nodes peer with {session.router_address} '
+                    f'({case.routers[session.router].name}) already, as node {name}, and goes before ours. Delete it, '
+                    'or narrow it to other nodes.',
+                )
+    yield from (finding for finding in expansion.findings if finding.subject.partition('/')[2] not in ours)
+
+
+def foreign_peers(case: Case) -> Iterator[Finding]:
+    """BGPPeers of others stay; a global one concerns every node."""
+    handle = case.snapshot.cluster.handle
+    for peer in case.observation.cluster.of_kind('BGPPeer'):
+        if is_ours(peer, handle):
+            continue
+        if not peer.spec.get('node') and not peer.spec.get('nodeSelector'):
+            yield warning(
+                'global-bgp-peer',
+                peer.name,
+                f'BGPPeer {peer.name} is global and not ours: every node peers with {_whom(peer.spec)}. It stays as it '
+                'is; delete it if it is a leftover.',
+            )
+        else:
+            yield note(
+                'foreign-bgp-peer',
+                peer.name,
+                f'BGPPeer {peer.name} is not ours and stays as it is: {{_whom(peer.spec)}}.',
+            )
+
+
+def names(case: Case) -> Iterator[Finding]:
+    """Two wanted objects of one name, a selector that is too long."""
+    counted = Counter((wanted.kind, wanted.name) for wanted in case.intent.resources)
+    for (kind, name), count in sorted(counted.items()):
+        if count > 1:
+            yield error(
+                'name-clash',
+                f'{kind}/{name}',
+                f'{count} routers would have the {kind} {name}: names derive from those of the devices, so give these '
+                'routers different ones.',
+            )
+    for wanted in case.intent.resources:
+        if len(str(wanted.spec.get('nodeSelector', ''))) > SELECTOR_MAX:
+            yield error(
+                'selector-too-long',
+                f'{wanted.kind}/{wanted.name}',
+                f'The selector of {wanted.name} has more than {SELECTOR_MAX} characters: this router serves too many '
+                'racks for one BGPPeer. Tie it to fewer racks, or shorten their names.',
+            )
+
+
+def passwords(case: Case) -> Iterator[Finding]:
+    """Calico runs a session without a password when it cannot read it, and says nothing."""
+    secret = case.snapshot.cluster.password_secret
+    if not secret:
+        return
+    there = case.observation.cluster.secrets.get(secret)
+    if there is None:
+        yield error(
+            'password-secret-missing',
+            secret,
+            f"There is no Secret {secret} in calico-node's namespace: create it with a key a router, or take the "
+            "Secret's "
+            'name off the cluster.',
+        )
+        return
+    keys = {
+        str(wanted.spec['password']['secretKeyRef']['key'])
+        for wanted in case.intent.resources
+        if wanted.kind == 'BGPPeer' and 'password' in wanted.spec
+    }
+    for key in sorted(keys - there):
+        yield error(
+            'password-key-missing',
+            f'{secret}/{key}',
+            f'Secret {secret} has no key {key}: add it with the BGP password of that router (at most 80 characters, no '
+            'quotation mark, no line break).',
+        )
+
+
+def many_nodes(case: Case) -> Iterator[Finding]:
+    """A BGPPeer a router and family does not serve any size."""
+    peers = sum(wanted.kind == 'BGPPeer' for wanted in case.intent.resources)
+    if len(case.observation.cluster.nodes) > MANY_NODES:
+        yield warning(
+            'many-bgp-peers',
+            case.snapshot.cluster.name,
+            f'{len(case.observation.cluster.nodes)} nodes and {peers} BGPPeers: at every change of any label each node '
+            "spends seconds of its agent's time. A BGPPeer a router serves to about 2000 nodes.",
+        )
+
+
+def _objects(case: Case) -> Iterator[Mapping[str, Any]]:
+    """The cluster as it will be: everything that is not ours, and what is wanted of ours."""
+    cluster, handle = case.observation.cluster, case.snapshot.cluster.handle
+    version = api_version(cluster.api_group)
+    for found in cluster.resources:
+        if found.kind in ('BGPPeer', 'BGPFilter', 'BGPConfiguration') and not (
+            found.kind != 'BGPConfiguration' and is_ours(found, handle)
+        ):
+            yield _manifest(version, found.kind, found.name, found.spec)
+    for wanted in case.intent.resources:
+        yield _manifest(version, wanted.kind, wanted.name, wanted.spec)
+    for node in cluster.nodes:
+        yield _node(node, case.snapshot.cluster.rack_label, case.intent.rack_of.get(node.name))
+    for name, keys in cluster.secrets.items():
+        yield {'apiVersion': 'v1', 'kind': 'Secret', 'metadata': {'name': name}, 'data': dict.fromkeys(keys, 'set')}
+
+
+def _manifest(version: str, kind: str, name: str, spec: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {'apiVersion': version, 'kind': kind, 'metadata': {'name': name}, 'spec': plain(spec)}
+
+
+def _node(node: KubernetesNode, label: str, rack: str | None) -> Mapping[str, Any]:
+    addresses = {f'projectcalico.org/IPv{end.version}Address': str(end) for end in node.addresses}
+    return {
+        'apiVersion': 'v1',
+        'kind': 'Node',
+        'metadata': {
+            'name': node.name,
+            'labels': {**node.labels, label: rack} if rack else dict(node.labels),
+            'annotations': {**node.annotations, **addresses},
+        },
+    }
+
+
+def _whom(spec: Mapping[str, Any]) -> str:
+    return str(spec.get('peerIP') or spec.get('peerSelector') or 'nobody')

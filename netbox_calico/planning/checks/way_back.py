@@ -1,0 +1,41 @@
+"""What the mesh cannot do that the routers did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from netbox_calico.planning.model.plan import Finding
+
+from .case import Case, warning
+
+
+def from_outside(case: Case) -> Iterator[Finding]:
+    """Whoever reached pods and services through the routers' routes does not any more."""
+    if any(router.section for router in case.observation.routers):
+        yield warning(
+            'outside-lost',
+            case.snapshot.cluster.name,
+            'Pods and service addresses that are reached from outside the cluster by BGP will not be any more once the '
+            'routers have no peers. Traffic within the cluster is not touched.',
+        )
+
+
+def across_subnets(case: Case) -> Iterator[Finding]:
+    """Without encapsulation the mesh reaches another subnet only if the network between routes pods."""
+    cluster = case.observation.cluster
+    for family in case.snapshot.cluster.families:
+        networks = {end.network for node in cluster.nodes for end in node.addresses if end.version == family}
+        bare = [
+            pool.name
+            for pool in cluster.of_kind('IPPool')
+            if (':' in str(pool.spec['cidr'])) == (family == 6)
+            and pool.spec.get('ipipMode', 'Never') == pool.spec.get('vxlanMode', 'Never') == 'Never'
+        ]
+        if len(networks) > 1 and bare:
+            yield warning(
+                'mesh-across-subnets',
+                case.snapshot.cluster.name,
+                f'Nodes are in {len(networks)} IPv{family} subnets, and pools {", ".join(bare)} are not encapsulated: '
+                'the mesh carries traffic between subnets only if what lies between them routes the pods, or tunnels '
+                'them.',
+            )
