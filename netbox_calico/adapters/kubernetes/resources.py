@@ -1,0 +1,43 @@
+"""The resources that we speak of, as lightkube's classes: Calico's in either group, and Kubernetes' own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lightkube.core.resource import GlobalResource
+from lightkube.generic_resource import GenericGlobalResource, create_global_resource
+from lightkube.resources.core_v1 import Node
+
+type Class = type[GenericGlobalResource]
+
+# Kind to plural. The first four are shown to a planner as they are.
+SHOWN = {
+    'BGPConfiguration': 'bgpconfigurations',
+    'BGPFilter': 'bgpfilters',
+    'BGPPeer': 'bgppeers',
+    'IPPool': 'ippools',
+}
+_OTHERS = {
+    'BlockAffinity': 'blockaffinities',
+    'CalicoNodeStatus': 'caliconodestatuses',
+    'ClusterInformation': 'clusterinformations',
+}
+GROUPS = {'projectcalico.org': 'v3', 'crd.projectcalico.org': 'v1'}
+"""Groups of the API and their versions; the first is written to wherever it is served."""
+
+WRITTEN = frozenset({'Node', 'BGPConfiguration', 'BGPFilter', 'BGPPeer'})
+"""The kinds that an item may change; pools, above all, are nobody's to change from here."""
+
+
+def calico(group: str) -> Mapping[str, Class]:
+    """Kind -> class, in one group."""
+    return {
+        kind: create_global_resource(group, GROUPS[group], kind, plural)
+        for kind, plural in {**SHOWN, **_OTHERS}.items()
+    }
+
+
+def written(group: str) -> Mapping[tuple[str, str], type[GlobalResource]]:
+    """(apiVersion, kind) -> class, of what an item may change."""
+    classes = {(f'{group}/{GROUPS[group]}', kind): found for kind, found in calico(group).items() if kind in WRITTEN}
+    return {('v1', 'Node'): Node, **classes}

@@ -1,0 +1,156 @@
+"""Items against the real API: done once, done twice, refused in words, and nothing of others touched."""
+
+from __future__ import annotations
+
+import pytest
+from lightkube import ApiError, Client
+from lightkube.models.meta_v1 import ObjectMeta
+from lightkube.resources.core_v1 import Node
+from lightkube.types import PatchType
+
+from netbox_calico.adapters.kubernetes import KubernetesCluster
+from netbox_calico.planning import artefact
+from netbox_calico.planning.model.plan import Item, Operation, Outcome, Result
+from netbox_calico.planning.naming import OWNER_LABEL
+from tests.adapters.kubernetes.conftest import V1, make
+
+VERSION = 'crd.projectcalico.org/v1'
+OURS = {OWNER_LABEL: 'c1'}
+
+
+def item(document: str, kind: str = 'BGPPeer', name: str = 'p1') -> Item:
+    return Item(artefact.target(kind, name), f'{kind} {name}', Operation.UPDATE, document)
+
+
+def peer(asn: int = 65001, **more: object) -> str:
+    head = artefact.reference(VERSION, 'BGPPeer', 'p1')
+    head['metadata']['labels'] = OURS
+    return artefact.apply({**head, 'spec': {'peerIP': '10.1.1.1', 'asNumber': asn, **more}})
+
+
+def label(value: str | None) -> str:
+    head = artefact.reference('v1', 'Node', 'n1')
+    if value:
+        head['metadata']['labels'] = {'rack': value}
+    return artefact.apply(head)
+
+
+def mesh(on: bool) -> str:
+    patch = artefact.reference(VERSION, 'BGPConfiguration', 'default')
+    return artefact.merge({**patch, 'spec': {'nodeToNodeMeshEnabled': on, 'nodeMeshMaxRestartTime': None}})
+
+
+def refused(outcome: Outcome) -> str:
+    assert outcome.result is Result.FAILED
+    return outcome.message
+
+
+def test_created_unchanged_updated_deleted_unchanged(admin: Client, cluster: KubernetesCluster) -> None:
+    assert cluster.apply(item(peer())).result is Result.CREATED
+    assert cluster.apply(item(peer())).result is Result.UNCHANGED
+    assert cluster.apply(item(peer(65002))).result is Result.UPDATED
+    assert admin.get(V1['BGPPeer'], 'p1')['spec']['asNumber'] == 65002
+    gone = item(artefact.delete(VERSION, 'BGPPeer', 'p1'))
+    assert cluster.apply(gone).result is Result.DELETED
+    assert cluster.apply(gone).result is Result.UNCHANGED
+
+
+def test_a_field_that_we_no_longer_send_goes(admin: Client, cluster: KubernetesCluster) -> None:
+    cluster.apply(item(peer(reversePeering='Manual')))
+    cluster.apply(item(peer()))
+    assert 'reversePeering' not in admin.get(V1['BGPPeer'], 'p1')['spec']
+
+
+def test_fields_of_others_stay(admin: Client, cluster: KubernetesCluster) -> None:
+    cluster.apply(item(peer()))
+    admin.patch(V1['BGPPeer'], 'p1', {'spec': {'keepOriginalNextHop': True}}, patch_type=PatchType.MERGE)
+    cluster.apply(item(peer(65002)))
+    assert admin.get(V1['BGPPeer'], 'p1')['spec']['keepOriginalNextHop'] is True
+
+
+def test_a_field_that_another_manager_took_over_is_not_taken_back(admin: Client, cluster: KubernetesCluster) -> None:
+    cluster.apply(item(peer()))
+    theirs = {**artefact.reference(VERSION, 'BGPPeer', 'p1'), 'spec': {'asNumber': 65009}}
+    admin.patch(V1['BGPPeer'], 'p1', theirs, patch_type=PatchType.APPLY, field_manager='argo', force=True)
+    message = refused(cluster.apply(item(peer(65002))))
+    assert 'argo' in message
+    assert 'spec.asNumber' in message
+    assert admin.get(V1['BGPPeer'], 'p1')['spec']['asNumber'] == 65009
+
+
+@pytest.mark.parametrize(
+    ('labels', 'words'),
+    [({}, f'does not bear the label {OWNER_LABEL}'), ({OWNER_LABEL: 'c2'}, 'belongs to cluster c2')],
+)
+def test_what_is_not_ours_is_neither_overwritten_nor_deleted(
+    admin: Client, cluster: KubernetesCluster, labels: dict[str, str], words: str
+) -> None:
+    made = make(admin, 'BGPPeer', 'p1', {'peerIP': '10.9.9.9', 'asNumber': 1}, labels=labels)
+    assert words in refused(cluster.apply(item(peer())))
+    assert words in refused(cluster.apply(item(artefact.delete(VERSION, 'BGPPeer', 'p1'))))
+    assert admin.get(V1['BGPPeer'], 'p1') == made
+
+
+def test_what_the_schema_refuses_is_told_in_the_apis_words(cluster: KubernetesCluster) -> None:
+    message = refused(cluster.apply(item(peer(asn=4200000000))))
+    assert 'spec.asNumber' in message
+
+
+def test_a_label_of_a_node_comes_changes_and_goes_alone(admin: Client, cluster: KubernetesCluster) -> None:
+    admin.create(Node(metadata=ObjectMeta(name='n1', labels={'theirs': 'stays'})))
+    results = [cluster.apply(item(label(value), 'Node', 'n1')).result for value in ('r1', 'r1', 'r2', None, None)]
+    updated, unchanged = Result.UPDATED, Result.UNCHANGED
+    assert results == [updated, unchanged, updated, updated, unchanged]
+    assert admin.get(Node, 'n1').metadata.labels == {'theirs': 'stays'}
+
+
+def test_an_annotation_by_merge_outlives_the_next_label(admin: Client, cluster: KubernetesCluster) -> None:
+    admin.create(Node(metadata=ObjectMeta(name='n1')))
+    patch = artefact.reference('v1', 'Node', 'n1')
+    patch['metadata']['annotations'] = {'projectcalico.org/RouteReflectorClusterID': '240.0.0.1'}
+    assert cluster.apply(item(artefact.merge(patch), 'Node', 'n1')).result is Result.UPDATED
+    assert cluster.apply(item(artefact.merge(patch), 'Node', 'n1')).result is Result.UNCHANGED
+    cluster.apply(item(label('r1'), 'Node', 'n1'))
+    assert admin.get(Node, 'n1').metadata.annotations == patch['metadata']['annotations']
+    patch['metadata']['annotations'] = {'projectcalico.org/RouteReflectorClusterID': None}
+    assert cluster.apply(item(artefact.merge(patch), 'Node', 'n1')).result is Result.UPDATED
+    assert not admin.get(Node, 'n1').metadata.annotations
+
+
+def test_a_node_that_is_gone_is_not_made_anew(admin: Client, cluster: KubernetesCluster) -> None:
+    assert 'Node n1 is gone' in refused(cluster.apply(item(label('r1'), 'Node', 'n1')))
+    with pytest.raises(ApiError, match='not found'):
+        admin.get(Node, 'n1')
+
+
+def test_the_mesh_goes_off_and_on_and_fields_of_others_survive(admin: Client, cluster: KubernetesCluster) -> None:
+    theirs = {'asNumber': 64512, 'communities': [{'name': 'a', 'value': '65000:1'}], 'nodeMeshMaxRestartTime': '100s'}
+    before = make(admin, 'BGPConfiguration', 'default', theirs)['spec']
+    off, on = (item(mesh(switch), 'BGPConfiguration', 'default') for switch in (False, True))
+    results = [cluster.apply(each).result for each in (off, off, on)]
+    assert results == [Result.UPDATED, Result.UNCHANGED, Result.UPDATED]
+    del before['nodeMeshMaxRestartTime']
+    assert admin.get(V1['BGPConfiguration'], 'default')['spec'] == {**before, 'nodeToNodeMeshEnabled': True}
+
+
+def test_a_merge_into_nothing_is_refused(cluster: KubernetesCluster) -> None:
+    assert 'BGPConfiguration default is gone' in refused(
+        cluster.apply(item(mesh(False), 'BGPConfiguration', 'default'))
+    )
+
+
+@pytest.mark.parametrize(
+    'document',
+    [
+        artefact.delete(VERSION, 'IPPool', 'p1'),
+        artefact.delete('projectcalico.org/v3', 'BGPPeer', 'p1'),
+        artefact.delete('v1', 'Secret', 'p1'),
+        artefact.delete('v1', 'Node', 'p1'),
+    ],
+)
+def test_kinds_and_groups_that_are_not_ours_to_change(admin: Client, cluster: KubernetesCluster, document: str) -> None:
+    pool = make(admin, 'IPPool', 'p1', {'cidr': '10.244.0.0/16'}, labels=OURS)
+    admin.create(Node(metadata=ObjectMeta(name='p1', labels=OURS)))
+    assert refused(cluster.apply(item(document))) != ''
+    assert admin.get(V1['IPPool'], 'p1') == pool
+    assert admin.get(Node, 'p1').metadata.name == 'p1'

@@ -1,0 +1,157 @@
+"""What the API holds, as the planner sees it."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterator
+from ipaddress import ip_interface, ip_network
+
+import pytest
+from lightkube import Client, KubeConfig
+from lightkube.models.meta_v1 import ObjectMeta
+from lightkube.resources.core_v1 import Namespace, Node, Secret
+from lightkube.types import PatchType
+
+from lab.services.kubernetes import CALICO_V3, KubernetesApi
+from netbox_calico.adapters.kubernetes import KubernetesCluster, open_cluster
+from netbox_calico.planning.errors import CredentialError, Refused
+from netbox_calico.planning.model.observation import Affinity
+from tests.adapters.kubernetes.conftest import make
+
+
+def add_node(admin: Client, name: str, *, labels: dict[str, str], annotations: dict[str, str]) -> None:
+    admin.create(Node(metadata=ObjectMeta(name=name, labels=labels, annotations=annotations)))
+
+
+def test_nodes_with_calicos_annotations(admin: Client, cluster: KubernetesCluster) -> None:
+    annotations = {
+        'projectcalico.org/IPv4Address': '10.1.1.11/24',
+        'projectcalico.org/IPv6Address': '2001:db8:1::11/64',
+        'projectcalico.org/ASNumber': '1.10',
+    }
+    add_node(admin, 'n1', labels={'rack': 'r1'}, annotations=annotations)
+    add_node(admin, 'n2', labels={}, annotations={'projectcalico.org/IPv4Address': 'later'})
+    admin.patch(Node, 'n2', {'spec': {'unschedulable': True}}, patch_type=PatchType.MERGE)
+    status = {'nodeInfo': {'systemUUID': 'ABC'}, 'conditions': [{'type': 'Ready', 'status': 'True'}]}
+    admin.patch(Node.Status, 'n1', {'status': status}, patch_type=PatchType.MERGE)
+    first, second = cluster.observe().nodes
+    assert first.addresses == (ip_interface('10.1.1.11/24'), ip_interface('2001:db8:1::11/64'))
+    assert (first.name, first.asn, first.system_uuid, first.ready, first.schedulable) == (
+        'n1',
+        65546,
+        'ABC',
+        True,
+        True,
+    )
+    assert (second.addresses, second.asn, second.ready, second.schedulable) == ((), None, False, False)
+
+
+def test_labels_that_another_manager_owns(admin: Client, cluster: KubernetesCluster) -> None:
+    add_node(admin, 'n1', labels={'rack': 'r1'}, annotations={})
+    admin.patch(
+        Node,
+        'n1',
+        Node(metadata=ObjectMeta(labels={'ours': 'yes'})),
+        patch_type=PatchType.APPLY,
+        field_manager='netbox-calico',
+    )
+    (node,) = cluster.observe().nodes
+    assert node.labels == {'rack': 'r1', 'ours': 'yes'}
+    assert node.provisioned_labels == {'rack'}
+
+
+def test_resources_of_calico_and_the_state_of_the_datastore(admin: Client, cluster: KubernetesCluster) -> None:
+    make(admin, 'ClusterInformation', 'default', {'calicoVersion': 'v3.32.1', 'datastoreReady': False})
+    make(admin, 'BGPPeer', 'p1', {'peerIP': '10.1.1.1', 'asNumber': 65001}, labels={'a': 'b'}, annotations={'c': 'd'})
+    make(admin, 'IPPool', 'pool', {'cidr': '10.244.0.0/16', 'blockSize': 26})
+    observed = cluster.observe()
+    assert (observed.api_group, observed.calico_version, observed.datastore_ready) == (
+        'crd.projectcalico.org',
+        'v3.32.1',
+        False,
+    )
+    peer = observed.find('BGPPeer', 'p1')
+    assert peer is not None
+    assert (peer.spec, peer.labels, peer.annotations) == (
+        {'peerIP': '10.1.1.1', 'asNumber': 65001},
+        {'a': 'b'},
+        {'c': 'd'},
+    )
+    assert peer.version != ''
+    assert [pool.spec['cidr'] for pool in observed.of_kind('IPPool')] == ['10.244.0.0/16']
+    assert observed.mesh
+
+
+def test_an_empty_cluster_is_ready_and_meshed(cluster: KubernetesCluster) -> None:
+    observed = cluster.observe()
+    assert (observed.nodes, observed.resources, observed.affinities, observed.secrets) == ((), (), (), {})
+    assert observed.datastore_ready
+    assert observed.mesh
+
+
+def test_affinities_in_every_state(admin: Client, cluster: KubernetesCluster) -> None:
+    block = {'node': 'n1', 'state': 'confirmed', 'deleted': 'false'}
+    make(admin, 'BlockAffinity', 'n1-a', {**block, 'cidr': '10.244.0.0/26'})
+    make(admin, 'BlockAffinity', 'n1-b', {**block, 'cidr': 'fd10::/122', 'state': 'pending'})
+    make(admin, 'BlockAffinity', 'n1-c', {**block, 'cidr': '10.244.0.64/26', 'deleted': 'true'})
+    balancer = {'node': 'load-balancer', 'type': 'virtual', 'cidr': '10.245.0.0/26'}
+    make(admin, 'BlockAffinity', 'balancer', {**block, **balancer})
+    assert sorted(cluster.observe().affinities, key=lambda found: str(found.cidr)) == [
+        Affinity(ip_network('10.244.0.0/26'), 'n1', 'confirmed'),
+        Affinity(ip_network('10.244.0.64/26'), 'n1', 'deleted'),
+        Affinity(ip_network('10.245.0.0/26'), '', 'confirmed'),
+        Affinity(ip_network('fd10::/122'), 'n1', 'pending'),
+    ]
+
+
+def test_secrets_are_known_by_their_keys_alone(admin: Client, cluster: KubernetesCluster) -> None:
+    data = {'tor1': b64encode(b'pa55').decode(), 'empty': ''}
+    admin.create(Secret(metadata=ObjectMeta(name='bgp', namespace='kube-system'), data=data))
+    observed = cluster.observe()
+    assert observed.secrets == {'bgp': frozenset({'tor1'})}
+    assert 'pa55' not in repr(observed)
+    assert data['tor1'] not in repr(observed)
+    assert cluster.secret_value('bgp', 'tor1') == 'pa55'
+
+
+@pytest.mark.parametrize(('name', 'key'), [('bgp', 'tor2'), ('bgp', 'empty'), ('other', 'tor1')])
+def test_a_secret_that_is_missing_is_named(admin: Client, cluster: KubernetesCluster, name: str, key: str) -> None:
+    data = {'tor1': b64encode(b'pa55').decode(), 'empty': ''}
+    admin.create(Secret(metadata=ObjectMeta(name='bgp', namespace='kube-system'), data=data))
+    with pytest.raises(CredentialError, match=f'Secret {name} in namespace kube-system'):
+        cluster.secret_value(name, key)
+
+
+def test_more_than_one_page(admin: Client, cluster: KubernetesCluster) -> None:
+    for number in range(520):
+        make(admin, 'BGPFilter', f'filter-{number:03}', {})
+    assert len(cluster.observe().of_kind('BGPFilter')) == 520
+
+
+@pytest.fixture(scope='module')
+def native(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KubernetesApi]:
+    """A cluster with Calico's native v3 resources, whose operator has a namespace, and a user without rights."""
+    api = KubernetesApi(tmp_path_factory.mktemp('native'), calico=CALICO_V3, users={'nobody': ()})
+    api.start()
+    yield api
+    api.stop()
+
+
+def test_the_v3_group_wherever_it_is_served(native: KubernetesApi) -> None:
+    with open_cluster(native.kubeconfig().read_text(), 'c1') as cluster:
+        assert cluster.observe().api_group == 'projectcalico.org'
+
+
+def test_secrets_stand_in_the_operators_namespace(native: KubernetesApi) -> None:
+    with open_cluster(native.kubeconfig().read_text(), 'c1') as cluster:
+        admin = Client(KubeConfig.from_file(native.kubeconfig()))
+        admin.create(Namespace(metadata=ObjectMeta(name='calico-system')))
+        admin.create(Secret(metadata=ObjectMeta(name='bgp', namespace='calico-system'), stringData={'tor1': 'pa55'}))
+        assert cluster.secret_value('bgp', 'tor1') == 'pa55'
+
+
+def test_a_missing_right_is_named(native: KubernetesApi) -> None:
+    with open_cluster(native.kubeconfig('nobody').read_text(), 'c1') as cluster, pytest.raises(Refused) as caught:
+        cluster.observe()
+    assert 'User "nobody" cannot list resource "clusterinformations"' in str(caught.value)
+    assert 'Give the user of the kubeconfig this right' in str(caught.value)
