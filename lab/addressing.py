@@ -26,6 +26,8 @@ BLOCK_LENGTH: dict[Family, int] = {4: 26, 6: 122}
 CLUSTER_IPS: dict[Family, Network] = {4: ip_network('10.96.0.0/16'), 6: ip_network('fd00:10:96::/112')}
 EXTERNAL_IPS: dict[Family, Network] = {4: ip_network('203.0.113.0/24'), 6: ip_network('2001:db8:113::/112')}
 OUTSIDE: dict[Family, Network] = {4: ip_network('198.51.100.0/24'), 6: ip_network('2001:db8:51::/64')}
+# The tunnel ends of the nodes.
+OVERLAY: dict[Family, Network] = {4: ip_network('10.64.0.0/16'), 6: ip_network('fd00:10:64::/64')}
 ROUTER_IDS = IPv4Network('10.255.0.0/16')
 MANAGEMENT = IPv4Network('172.28.0.0/22')
 # In a rack's networks: the gateway that all TORs share is .1, TOR a is .2, node 1 is .11.

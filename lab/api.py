@@ -78,12 +78,13 @@ class Api:
         full = f'{path}?{urlencode(query)}' if query else path
         try:
             response = self._send(method, full, body, content_type, self._timeout)
-            answer: Manifest = json.loads(response.read() or b'{}')
+            content = response.read()
         except (OSError, http.client.HTTPException) as exc:
             self.close()
             raise OSError(f'{method} {path}: {exc}') from exc
         if response.status >= 400:
-            raise ApiError(response.status, answer.get('message', ''))
+            raise ApiError(response.status, _message(content))
+        answer: Manifest = json.loads(content or b'{}')
         return answer
 
     def apply(self, path: str, manifest: Manifest, manager: str = 'lab') -> Manifest:
@@ -113,7 +114,7 @@ class Api:
         try:
             response = self._send('GET', f'{path}?{urlencode(query)}', None, JSON, seconds + self._timeout)
             if response.status >= 400:
-                raise ApiError(response.status, json.loads(response.read()).get('message', ''))
+                raise ApiError(response.status, _message(response.read()))
             while line := response.readline():
                 event: Mapping[str, Any] = json.loads(line)
                 if event['type'] == 'ERROR':
@@ -123,3 +124,11 @@ class Api:
             raise OSError(f'watch of {path}: {exc}') from exc
         finally:
             self.close()
+
+
+def _message(content: bytes) -> str:
+    """What an error answer says: mostly a Status object, but plain text where a group is not served."""
+    try:
+        return str(json.loads(content).get('message', ''))
+    except (ValueError, AttributeError):
+        return content.decode(errors='replace').strip()

@@ -1,7 +1,8 @@
 """The overlay that a mesh across racks needs: one VXLAN device a node, in the place of Calico's IPIP or VXLAN.
 
-BIRD resolves the next hop of a mesh route, the address of a node in another rack, by a host route into the VXLAN
-device; a route from a TOR resolves in the rack and stays native. The tunnel's own packets must not follow those host
+BIRD resolves the next hop of a mesh route, the address of a node in another rack, by a host route over that node's
+end of the tunnel; a route from a TOR resolves in the rack and stays native. The ends have addresses of their own,
+because BIRD takes no route from the kernel whose gateway is not on the link. The tunnel's own packets must not follow those host
 routes back into the tunnel: a rule sends them to a table that knows the real network only.
 """
 
@@ -33,6 +34,8 @@ def links(topology: Topology, node: Node) -> Iterator[str]:
     anywhere = '0.0.0.0/0' if outer.version == 4 else '::/0'
     yield f'link add {DEVICE} type vxlan id {IDENTIFIER} local {outer} dstport {PORT} nolearning'
     yield f'link set {DEVICE} address {_mac(outer)} mtu {POD_MTU} up'
+    for tunnel in node.tunnels:
+        yield f'address add {tunnel} dev {DEVICE}' + (' nodad' if tunnel.version == 6 else '')
     yield f'rule add from {anywhere} ipproto udp dport {PORT} lookup {TABLE}'
     yield f'route add {rack_network(outer.version, node.rack)} dev {NODE_INTERFACE} table {TABLE}'
     yield f'route add default via {node.gateways[0]} dev {NODE_INTERFACE} table {TABLE}'
@@ -40,9 +43,9 @@ def links(topology: Topology, node: Node) -> Iterator[str]:
         if other.rack == node.rack:
             continue
         mac = _mac(_outer(other))
-        for own, address in zip(node.addresses, other.addresses, strict=True):
-            yield f'neighbor add {address.ip} lladdr {mac} dev {DEVICE} nud permanent'
-            yield f'route add {address.ip} dev {DEVICE} proto static src {own.ip}'
+        for own, tunnel, address in zip(node.addresses, other.tunnels, other.addresses, strict=True):
+            yield f'neighbor add {tunnel.ip} lladdr {mac} dev {DEVICE} nud permanent'
+            yield f'route add {address.ip} via {tunnel.ip} dev {DEVICE} proto static src {own.ip}'
 
 
 def forwarding(topology: Topology, node: Node) -> Iterator[str]:

@@ -22,6 +22,7 @@ from lab.addressing import (
     MANAGEMENT,
     OUTSIDE,
     OUTSIDE_CLIENT_HOST,
+    OVERLAY,
     POD_OFFSET,
     ROUTER_IDS,
     SPINE_AS,
@@ -100,7 +101,10 @@ class Router:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A Kubernetes node: `addresses` and `blocks` one a family; `pods` are the addresses behind it."""
+    """A Kubernetes node: `addresses` and `blocks` one a family; `pods` are the addresses behind it.
+
+    `borrowed` are those of the pods that lie in another node's block; `tunnels` are its ends of the overlay.
+    """
 
     name: str
     rack: int
@@ -111,6 +115,7 @@ class Node:
     blocks: tuple[Network, ...]
     pods: tuple[Address, ...]
     borrowed: tuple[Address, ...]
+    tunnels: tuple[Interface, ...]
     system_uuid: str
 
     @property
@@ -250,6 +255,7 @@ def _nodes(shape: Shape, management: IPv4Network) -> Iterator[Node]:
             blocks=blocks,
             pods=tuple(network[POD_OFFSET] for network in blocks) + borrowed,
             borrowed=borrowed,
+            tunnels=tuple(host_in(OVERLAY[family], 1 + index) for family in shape.families),
             system_uuid=str(uuid.uuid5(uuid.NAMESPACE_DNS, f'{name}.lab')),
         )
 

@@ -19,6 +19,7 @@ POD_GATEWAY = {4: '169.254.1.1', 6: 'fe80::1'}
 POD_INTERFACE = 'cali0'
 # VXLAN over IPv6 takes 70 bytes: one MTU serves every shape.
 POD_MTU = 1430
+POD_METRIC = 1024
 
 
 def rack_name(rack: int) -> str:
@@ -107,7 +108,9 @@ def node(topology: Topology, device: Node) -> Iterator[str]:
     for gateway in device.gateways:
         yield f'route add default via {gateway} dev {NODE_INTERFACE} proto static'
     for pod in device.pods:
-        yield f'route add {pod} dev {POD_INTERFACE} proto static' + (' scope link' if pod.version == 4 else '')
+        # With the metric that Calico's Felix gives them: by it BIRD tells them from those to announce one by one.
+        scope = ' scope link' if pod.version == 4 else ''
+        yield f'route add {pod} dev {POD_INTERFACE} proto static metric {POD_METRIC}{scope}'
 
 
 def pod(topology: Topology, device: Node) -> Iterator[str]:

@@ -22,7 +22,18 @@ class Collection:
     """A kind of objects and where they are served."""
 
     kind: str
-    path: str
+    api_version: str
+    plural: str
+
+    @property
+    def path(self) -> str:
+        """Where all of them are listed."""
+        root = 'apis' if '/' in self.api_version else 'api'
+        return f'/{root}/{self.api_version}/{self.plural}'
+
+    def manifest(self, item: Manifest) -> Manifest:
+        """An item of a list as an object that says what it is."""
+        return {**item, 'kind': self.kind, 'apiVersion': self.api_version}
 
 
 def calico_group(api: Api) -> str:
@@ -55,11 +66,11 @@ def collections(group: str) -> list[Collection]:
         'IPPool': 'ippools',
     }
     return [
-        *(Collection(kind, f'/apis/{group}/{plural}') for kind, plural in calico.items()),
-        Collection('Node', '/api/v1/nodes'),
-        Collection('Secret', '/api/v1/secrets'),
-        Collection('Service', '/api/v1/services'),
-        Collection('EndpointSlice', '/apis/discovery.k8s.io/v1/endpointslices'),
+        *(Collection(kind, group, plural) for kind, plural in calico.items()),
+        Collection('Node', 'v1', 'nodes'),
+        Collection('Secret', 'v1', 'secrets'),
+        Collection('Service', 'v1', 'services'),
+        Collection('EndpointSlice', 'discovery.k8s.io/v1', 'endpointslices'),
     ]
 
 
@@ -105,7 +116,7 @@ class ClusterCopy:
         api = Api(self._kubeconfig)
         items, version = api.list_all(collection.path)
         api.close()
-        self._replace(collection.kind, {_key(item): {**item, 'kind': collection.kind} for item in items})
+        self._replace(collection.kind, {_key(item): collection.manifest(item) for item in items})
         return version
 
     def _replace(self, kind: str, found: dict[str, Manifest]) -> None:
@@ -124,7 +135,7 @@ class ClusterCopy:
                 if event == 'DELETED':
                     found.pop(_key(manifest), None)
                 else:
-                    found[_key(manifest)] = {**manifest, 'kind': collection.kind}
+                    found[_key(manifest)] = collection.manifest(manifest)
             self._changed(collection.kind)
         return version
 

@@ -18,7 +18,7 @@ from lab.errors import LabError
 from lab.namespace import marked
 from lab.traffic.flows import Flow, flows
 from lab.traffic.report import Report, make_report
-from lab.traffic.sender import PATHS
+from lab.traffic.sockets import PATHS
 
 RATE = 1000.0
 # What was sent last has arrived by then, also where a retransmission was needed.

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 PACKET = struct.Struct('!HQ')
 PACKET_LENGTH = 128
 WARM_UP = 2**64 - 1
+# The source ports of a UDP flow.
+PATHS = 4
 # A scheduler's pause of either process must not look like loss.
 BUFFER_BYTES = 8 * 1024 * 1024
 SO_RCVBUFFORCE, SO_MEMINFO, MEMINFO_DROPS = 33, 55, 8
