@@ -1,4 +1,6 @@
-"""A data centre in memory: what NetBox would say of it, what a look at it would find, and what an applied item makes of it."""
+"""A data centre in memory: what NetBox would say of it, what a look at it would find, and what an applied item makes of
+it.
+"""
 
 from __future__ import annotations
 
@@ -28,46 +30,35 @@ from netbox_calico.planning.model.observation import (
     RouterObservation,
 )
 from netbox_calico.planning.model.plan import Item, Plan
-from netbox_calico.planning.ports import SectionChange
+from netbox_calico.planning.ports import SectionChange, SectionRenderer
+from netbox_calico.render import RENDERERS as REAL
 
 PROFILE = Profile('frr', 'frr', 'frr', 'tor-login')
 SETTINGS = {
     'maximum_paths_4': '64',
     'maximum_paths_6': '64',
-    'multipath_relax': 'true',
-    'additional_paths_receive': 'true',
+    'multipath_relax': 'yes',
+    'addpath_rx': 'yes',
+    'stale_path_time': '360',
 }
 
 
 @dataclass
-class PlainRenderer:
-    """A network OS whose sections are lists of facts, and whose configuration lines say «become this»."""
+class Recorder:
+    """The real renderer, which remembers what its lines make of a section, as a switch would know."""
+
+    renderer: SectionRenderer
+    outcomes: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def change(self, observed: str, wanted: RouterSection) -> SectionChange:
-        after = '\n'.join(self._lines(wanted))
-        return SectionChange(
-            before=observed,
-            after=after,
-            artefact='' if observed == after else f'become\n{after}',
-            undo=f'become\n{observed}',
-            diff=''.join(f'- {line}\n' for line in observed.splitlines())
-            + ''.join(f'+ {line}\n' for line in after.splitlines()),
-        )
-
-    def _lines(self, wanted: RouterSection) -> list[str]:
-        lines = []
-        for group in wanted.groups:
-            lines.append(
-                f'group {group.name} as {group.remote_as} timers {group.keepalive} {group.hold_time} '
-                f'override {group.as_override} in {group.import_map} out {group.export_map} limit {group.maximum_prefix} '
-                f'password {group.password_key}'
-            )
-            lines += [f'permit {prefix}' for prefix in group.permitted]
-            lines += [f'neighbor {neighbor.address} {neighbor.description}' for neighbor in group.neighbors]
-        return lines
+        change = self.renderer.change(observed, wanted)
+        self.outcomes[owned_digest(change.before), change.artefact] = change.after
+        self.outcomes[owned_digest(change.after), change.undo] = change.before
+        return change
 
 
-RENDERERS = {'frr': PlainRenderer()}
+FRR = Recorder(REAL['frr'])
+RENDERERS = {'frr': FRR}
 
 
 def snapshot(
@@ -87,9 +78,7 @@ def snapshot(
             handle='c1',
             design=design,
             families=families,
-            asn=64512,
-            rack_label='netbox-calico.io/rack',
-            **cluster,  # type: ignore[arg-type]
+            **{'asn': 64512, 'rack_label': 'netbox-calico.io/rack', **cluster},  # type: ignore[arg-type]
         ),
         nodes=tuple(
             Node(
@@ -214,9 +203,8 @@ class World:
 
     def _router(self, key: int, item: Item) -> None:
         [router] = [router for router in self.observed.routers if router.router == key]
-        assert item.artefact.startswith('become\n')
-        assert owned_digest(router.section) == item.before
-        section = item.artefact.removeprefix('become\n')
+        assert owned_digest(router.section) == item.before, f'{item.label} is not as the plan takes it to be'
+        section = FRR.outcomes[item.before, item.artefact]
         assert owned_digest(section) == item.after
         others = tuple(other for other in self.observed.routers if other.router != key)
         self.observed = replace(self.observed, routers=(*others, replace(router, section=section)))

@@ -1,0 +1,124 @@
+"""A plan as a page of text, to be read and compared.
+
+``python -m tests.planning.plan_as_text`` writes the golden ones anew.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from textwrap import indent
+
+from netbox_calico.planning.model.plan import Gate, GateKind, Item, Plan
+from netbox_calico.planning.plan import make_plan
+from tests.planning.world import RENDERERS, World, observation, snapshot
+
+FOLDER = Path(__file__).parent / 'golden'
+
+
+def plan_as_text(plan: Plan) -> str:
+    """Everything of a plan but its digests, which change with every word."""
+    return '\n'.join(_lines(plan)) + '\n'
+
+
+def _lines(plan: Plan) -> Iterator[str]:
+    yield f'{plan.kind}: {plan.cluster} ({plan.handle}) to {plan.design}'
+    yield f'label {plan.rack_label}; racks {_words(plan.racks)}'
+    for session in plan.sessions:
+        yield (
+            f'session {session.node} [{session.rack}] {session.node_address} AS {session.node_as}'
+            f' -- router {session.router} {session.router_address} AS {session.router_as}'
+        )
+    for finding in plan.findings:
+        yield f'{finding.severity}: {finding.code} {finding.subject}: {finding.message}'
+    for step in plan.steps:
+        yield ''
+        yield f'== {step.number}. {step.title}'
+        for item in step.items:
+            yield from _item('', item)
+        yield from _gate('gate', step.gate)
+        for item in step.undo:
+            yield f'   undo: {item.operation} {item.target} {_compact(item)}'
+        yield from _gate('undo gate', step.undo_gate)
+
+
+def _item(title: str, item: Item) -> Iterator[str]:
+    yield f'   {title}{item.operation} {item.target} «{item.label}»'
+    if item.target.startswith('router:'):
+        yield indent(item.artefact.rstrip('\n'), '      ')
+    else:
+        yield f'      {_compact(item)}'
+        yield indent(item.diff, '        ')
+
+
+def _compact(item: Item) -> str:
+    if item.target.startswith('router:'):
+        return f'({len(item.artefact.splitlines())} lines)'
+    return json.dumps(json.loads(item.artefact), sort_keys=True)
+
+
+def _gate(title: str, gate: Gate) -> Iterator[str]:
+    if gate.kind is not GateKind.NONE:
+        limits = ''.join(
+            f' {name}={_words(values)}'
+            for name, values in (('racks', gate.racks), ('left', gate.left), ('routers', gate.routers))
+            if values
+        )
+        yield (
+            f'   {title}: {gate.kind} «{gate.title}» timeout={gate.timeout} hold={gate.hold} pause={gate.pause}{limits}'
+        )
+
+
+def _words(values: tuple[object, ...]) -> str:
+    return ','.join(map(str, values)) or '-'
+
+
+def _there(racks: int, tors: int, families: tuple[int, ...], nodes: int = 2, **cluster: object) -> Callable[[], Plan]:
+    def make() -> Plan:
+        wish = snapshot(racks, nodes, tors, families, **cluster)
+        keys = frozenset(router.name for router in wish.routers)
+        seen = observation(wish, secrets={wish.cluster.password_secret: keys} if wish.cluster.password_secret else {})
+        return make_plan(wish, seen, 'deploy', RENDERERS)
+
+    return make
+
+
+def _back(racks: int, tors: int, families: tuple[int, ...]) -> Callable[[], Plan]:
+    def make() -> Plan:
+        wish = snapshot(racks, 2, tors, families)
+        world = World(observation(wish))
+        world.run(make_plan(wish, world.observed, 'deploy', RENDERERS))
+        return make_plan(wish, world.observed, 'back', RENDERERS)
+
+    return make
+
+
+def _joining() -> Plan:
+    """One rack of two nodes lives by its routers; a third node has come."""
+    wish = snapshot(1, 3, 2, (4,))
+    world = World(observation(wish))
+    smaller = replace(wish, nodes=wish.nodes[:2])
+    with_two = replace(world.observed.cluster, nodes=world.observed.cluster.nodes[:2])
+    third = world.observed.cluster.nodes[2]
+    world.observed = replace(world.observed, cluster=with_two)
+    world.run(make_plan(smaller, world.observed, 'deploy', RENDERERS))
+    joined = replace(world.observed.cluster, nodes=(*world.observed.cluster.nodes, third))
+    return make_plan(wish, replace(world.observed, cluster=joined), 'deploy', RENDERERS)
+
+
+PLANS: Mapping[str, Callable[[], Plan]] = {
+    'to-tor-2-racks-2-tors-both-families': _there(2, 2, (4, 6), settle_time=10, rack_pause=5),
+    'to-tor-1-rack-1-tor-ipv4': _there(1, 1, (4,)),
+    'to-tor-3-racks-2-tors-ipv6': _there(3, 2, (6,), nodes=1),
+    'to-tor-2-racks-1-tor-ipv4-password': _there(2, 1, (4,), nodes=1, password_secret='bgp-passwords'),
+    'back-2-racks-2-tors-both-families': _back(2, 2, (4, 6)),
+    'back-1-rack-1-tor-ipv4': _back(1, 1, (4,)),
+    'join-1-rack-2-tors-ipv4': _joining,
+}
+
+if __name__ == '__main__':
+    FOLDER.mkdir(exist_ok=True)
+    for name, make in PLANS.items():
+        (FOLDER / f'{name}.txt').write_text(plan_as_text(make()))
