@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
 
 from .claims import Claim
 from .fields import read_address
+from .node_index import Address, NodeIndex
 from .objects import Node, SecretKey
 from .resources import Resources
-from .session import IPAddress, Origin, Session
+from .session import FAMILIES, Family, Origin, Session
 
-type Family = Literal[4, 6]
 type Filters = tuple[str, ...]
 type Release = tuple[int, int]
 
@@ -26,10 +25,18 @@ RELEASE: Release = (3, 32)
 class Member:
     """A node that takes part in the mesh, in one family; ``asn`` is its own AS number, if it has one."""
 
-    address: IPAddress
-    text: str
+    address: Address
     asn: int | None
     port: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A node as the one whose sessions are rendered."""
+
+    node: Node
+    asn: int
+    addresses: Mapping[Family, Address]
 
 
 class Agent:
@@ -39,7 +46,8 @@ class Agent:
     from 3.32 on, to each of them, theirs. From 3.33 on mesh sessions are multihop, as all others are.
     """
 
-    def __init__(self, resources: Resources, release: Release) -> None:
+    def __init__(self, resources: Resources, nodes: NodeIndex, release: Release) -> None:
+        self.nodes = nodes
         self.release = release
         self.resources = resources
         self.configuration = resources.configuration
@@ -48,48 +56,54 @@ class Agent:
                 name for name, spec in resources.bgp_filters.items() if spec.get(f'{direction}V{family}')
             )
             for direction in ('import', 'export')
-            for family in (4, 6)
+            for family in FAMILIES
         }
         self.mesh: dict[Family, tuple[Member, ...]] = {4: self._members(4), 6: self._members(6)}
         self._effective = lru_cache(maxsize=None)(self._with_rules)
 
-    def mesh_sessions(self, node: Node, family: Family) -> Iterator[Session]:
-        """The node's sessions of the mesh, which route reflectors are not part of."""
-        own = address_of(node, family)
-        if own is None or node.rr_cluster_id:
+    def speaker(self, node: Node) -> Speaker:
+        asn = self.configuration.asn if node.asn is None else node.asn
+        return Speaker(node, asn, self.nodes.addresses[node.name])
+
+    def mesh_sessions(self, speaker: Speaker, family: Family) -> Iterator[tuple[str, Session]]:
+        """The speaker's sessions of the mesh, which has no route reflectors, with the neighbour's address as text."""
+        if family not in speaker.addresses or speaker.node.rr_cluster_id:
             return
-        own_text, own_as = str(own), self.asn(node)
-        assumed_as = own_as if self.release >= (3, 32) else self.configuration.asn
+        own = speaker.addresses[family]
+        assumed_as = speaker.asn if self.release >= (3, 32) else self.configuration.asn
         multihop = self.release >= (3, 33)
         secret = self._readable(self.configuration.mesh_password)
         for member in self.mesh[family]:
-            if member.text != own_text:
-                yield Session(
+            if member.address.text != own.text:
+                session = Session(
                     family=family,
-                    protocol='Mesh_' + _identifier(member.text),
-                    neighbor=member.address,
+                    protocol='Mesh_' + _identifier(member.address.text),
+                    neighbor=member.address.value,
                     remote_as=assumed_as if member.asn is None else member.asn,
-                    local_as=own_as,
+                    local_as=speaker.asn,
                     origin=MESH,
                     port=member.port,
-                    source=own,
+                    source=own.value,
                     multihop=multihop,
                     ttl_security=False if multihop else None,
                     secret=secret,
-                    passive=member.text > own_text,
+                    passive=member.address.text > own.text,
                     restart_time=self.configuration.mesh_max_restart_time,
                 )
+                yield member.address.text, session
 
-    def session(self, node: Node, claim: Claim, *, everywhere: bool) -> Session | None:
-        """The session that a claim makes on the node; none with itself or in a family that it has no address of."""
+    def session(self, speaker: Speaker, claim: Claim, *, everywhere: bool) -> Session | None:
+        """The session that a claim makes on a node; none with itself or in a family that it has no address of."""
         family: Family = 4 if claim.neighbor.version == 4 else 6
-        own = address_of(node, family)
-        if own is None or own == claim.neighbor:
+        if family not in speaker.addresses:
             return None
-        peer = claim.bgp_peer
-        local_as = claim.local_as or self.asn(node)
+        own = speaker.addresses[family]
+        if claim.address_text == own.text:
+            return None
+        peer, cluster_id = claim.bgp_peer, speaker.node.rr_cluster_id
+        local_as = claim.local_as or speaker.asn
         internal = claim.remote_as == local_as
-        client = internal and node.rr_cluster_id is not None and claim.remote_cluster_id != node.rr_cluster_id
+        client = internal and cluster_id is not None and claim.remote_cluster_id != cluster_id
         keep = peer.next_hop_mode == 'Keep' or (not peer.next_hop_mode and peer.keep_original_next_hop and not internal)
         name = f'{"Global" if everywhere else "Node"}_{_identifier(claim.address_text)}'
         return Session(
@@ -100,15 +114,15 @@ class Agent:
             local_as=local_as,
             origin=Origin(peer.name, claim.reverse),
             port=claim.port,
-            source=own if peer.source_address == 'UseNodeIP' else None,
+            source=own.value if peer.source_address == 'UseNodeIP' else None,
             multihop=True,
             ttl_security=peer.ttl_security > 0,
             ttl_hops=peer.ttl_security or None,
             secret=self._readable(peer.password),
             rr_client=client,
-            rr_cluster_id=node.rr_cluster_id if client else None,
+            rr_cluster_id=cluster_id if client else None,
             next_hop='self' if peer.next_hop_mode == 'Self' else 'keep' if keep else None,
-            passive=everywhere and claim.names_node and claim.address_text > str(own),
+            passive=everywhere and claim.names_node and claim.address_text > own.text,
             allow_local_as=claim.allow_local_as or None,
             restart_time=peer.max_restart_time,
             keepalive=peer.keepalive_time if self.release >= (3, 32) else None,
@@ -117,21 +131,13 @@ class Agent:
             reachable_by=read_address(peer.reachable_by) if peer.reachable_by else None,
         )
 
-    def asn(self, node: Node) -> int:
-        return self.configuration.asn if node.asn is None else node.asn
-
     def _members(self, family: Family) -> tuple[Member, ...]:
         if not self.configuration.mesh:
             return ()
         return tuple(
-            Member(
-                address=address,
-                text=str(address),
-                asn=node.asn,
-                port=self.resources.listen_ports.get(node.name) or self.configuration.listen_port,
-            )
+            Member(addresses[family], node.asn, self.resources.listen_port(node.name))
             for node in self.resources.nodes
-            if not node.rr_cluster_id and (address := address_of(node, family))
+            if not node.rr_cluster_id and family in (addresses := self.nodes.addresses[node.name])
         )
 
     def _readable(self, reference: SecretKey | None) -> SecretKey | None:
@@ -143,12 +149,6 @@ class Agent:
     def _with_rules(self, filters: Filters, rules: str) -> Filters:
         known = self.filters_with_rules[rules]
         return tuple(name for name in filters if name in known)
-
-
-def address_of(node: Node, family: Family) -> IPAddress | None:
-    """The node's BGP address in a family."""
-    interface = node.ipv4 if family == 4 else node.ipv6
-    return interface.ip if interface else None
 
 
 def _identifier(address: str) -> str:

@@ -16,12 +16,15 @@ from .fields import read_address
 from .node_index import NodeIndex
 from .objects import BGPPeer, Node
 from .resources import Resources
-from .session import IPAddress
+from .session import FAMILIES, Family, IPAddress
 
 BGP_PORT = 179
 
 type Key = tuple[str, int | None]
 """A neighbour's address, as text, and its port: 179 and none are one key, though they make different sessions."""
+
+type Names = tuple[str, ...]
+"""Names of BGPPeers."""
 
 type Contenders = tuple[Claim, ...]
 """The claims of one walk on one key, sorted by the names of their BGPPeers; the agent keeps any one of them."""
@@ -53,36 +56,42 @@ class Claims:
     def __init__(self, resources: Resources) -> None:
         self.resources = resources
         self.index = NodeIndex(sorted(resources.nodes, key=lambda node: node.name))
-        self.peers = sorted(resources.bgp_peers, key=lambda peer: peer.name)
+        self.peers = {peer.name: peer for peer in sorted(resources.bgp_peers, key=lambda peer: peer.name)}
         self._direct: dict[str, tuple[Claim, ...]] = {}
         self._reverse: dict[str, tuple[Claim, ...]] = {}
+        self._on: dict[tuple[Names, Names], tuple[Contenders, ...]] = {}
 
     def everywhere(self) -> Iterable[Contenders]:
         """The claims that global BGPPeers make for all nodes."""
         return self._global.values()
 
-    def on(self, node: str) -> Iterable[Contenders]:
-        """The further claims that hold for one node."""
-        direct = _contenders(
-            (claim for peer in self._scoped_to.get(node, ()) for claim in self.direct(peer)), self._global
-        )
-        reverse = (claim for peer in self._aimed_at.get(node, ()) for claim in self.reverse(peer))
-        return (*direct.values(), *_contenders(reverse, self._global, direct).values())
+    def on(self, node: str) -> tuple[Contenders, ...]:
+        """The further claims that hold for one node; nodes with the same BGPPeers, as those of a rack, share them."""
+        group = self._scoped_to.get(node, ()), self._aimed_at.get(node, ())
+        if group not in self._on:
+            scoped, aimed = group
+            direct = _contenders((claim for name in scoped for claim in self.direct(self.peers[name])), self._global)
+            reverse = (claim for name in aimed for claim in self.reverse(self.peers[name]))
+            self._on[group] = (*direct.values(), *_contenders(reverse, self._global, direct).values())
+        return self._on[group]
 
     @cached_property
     def _global(self) -> Mapping[Key, Contenders]:
-        return _contenders(claim for peer in self.peers if peer.is_global for claim in self.direct(peer))
+        return _contenders(claim for peer in self.peers.values() if peer.is_global for claim in self.direct(peer))
 
     @cached_property
-    def _scoped_to(self) -> Mapping[str, list[BGPPeer]]:
+    def _scoped_to(self) -> Mapping[str, Names]:
         """By node, the BGPPeers that name or select it."""
-        return _by_node((peer, self._near(peer)) for peer in self.peers if not peer.is_global)
+        return _by_node((peer, self._near(peer)) for peer in self.peers.values() if not peer.is_global)
 
     @cached_property
-    def _aimed_at(self) -> Mapping[str, list[BGPPeer]]:
+    def _aimed_at(self) -> Mapping[str, Names]:
         """By node, the BGPPeers that have it as their far end and make it answer."""
-        answered = (peer for peer in self.peers if peer.reverse_peering == 'Auto' and not peer.local_workload_selector)
-        return _by_node((peer, self._far(peer)) for peer in answered)
+        return _by_node(
+            (peer, self._far(peer))
+            for peer in self.peers.values()
+            if peer.reverse_peering == 'Auto' and not peer.local_workload_selector
+        )
 
     def _near(self, peer: BGPPeer) -> Iterable[Node]:
         if peer.node_selector:
@@ -107,9 +116,6 @@ class Claims:
         own, common = self.resources.listen_ports.get(node.name), self.resources.configuration.listen_port
         return own in (None, port) and common in (None, port)
 
-    def _listen_port(self, node: Node) -> int | None:
-        return self.resources.listen_ports.get(node.name) or self.resources.configuration.listen_port
-
     def _asn(self, node: Node) -> int:
         return self.resources.configuration.asn if node.asn is None else node.asn
 
@@ -120,7 +126,7 @@ class Claims:
                 claims: Iterator[Claim] = iter(())
             elif peer.peer_selector:
                 far = self.index.matching(peer.peer_selector)
-                claims = (claim for node in far for claim in self._claims_on(node, peer, (4, 6), reverse=False))
+                claims = (claim for node in far for claim in self._claims_on(node, peer, FAMILIES, reverse=False))
             else:
                 claims = self._claims_on_address(peer)
             self._direct[peer.name] = tuple(claims)
@@ -129,7 +135,8 @@ class Claims:
     def reverse(self, peer: BGPPeer) -> tuple[Claim, ...]:
         """What a BGPPeer claims for its far ends: the nodes that it is for, in the family that its address has."""
         if peer.name not in self._reverse:
-            families = (4, 6) if peer.peer_selector else (6,) if ':' in split_endpoint(peer.peer_ip)[0] else (4,)
+            named: Family = 6 if ':' in split_endpoint(peer.peer_ip)[0] else 4
+            families = FAMILIES if peer.peer_selector else (named,)
             near = self._near(peer)
             self._reverse[peer.name] = tuple(
                 claim for node in near for claim in self._claims_on(node, peer, families, reverse=True)
@@ -147,7 +154,7 @@ class Claims:
                 return
         named = next(self._named(host, peer.as_number), None)
         if not port and named:
-            port = self._listen_port(named) or 0
+            port = self.resources.listen_port(named.name) or 0
         yield Claim(
             bgp_peer=peer,
             reverse=False,
@@ -160,16 +167,16 @@ class Claims:
             names_node=host in self.index.by_address,
         )
 
-    def _claims_on(self, node: Node, peer: BGPPeer, families: Iterable[int], *, reverse: bool) -> Iterator[Claim]:
+    def _claims_on(self, node: Node, peer: BGPPeer, families: Iterable[Family], *, reverse: bool) -> Iterator[Claim]:
+        addresses = self.index.addresses[node.name]
         for family in families:
-            interface = node.ipv4 if family == 4 else node.ipv6
-            if interface is not None:
+            if family in addresses:
                 yield Claim(
                     bgp_peer=peer,
                     reverse=reverse,
-                    neighbor=interface.ip,
-                    address_text=str(interface.ip),
-                    port=self._listen_port(node),
+                    neighbor=addresses[family].value,
+                    address_text=addresses[family].text,
+                    port=self.resources.listen_port(node.name),
                     remote_as=self._asn(node),
                     remote_cluster_id=node.rr_cluster_id,
                 )
@@ -185,9 +192,9 @@ def _contenders(claims: Iterable[Claim], *taken: Mapping[Key, Contenders]) -> di
     return found
 
 
-def _by_node(sides: Iterable[tuple[BGPPeer, Iterable[Node]]]) -> dict[str, list[BGPPeer]]:
-    found: dict[str, list[BGPPeer]] = {}
+def _by_node(sides: Iterable[tuple[BGPPeer, Iterable[Node]]]) -> dict[str, Names]:
+    found: dict[str, list[str]] = {}
     for peer, nodes in sides:
         for node in nodes:
-            found.setdefault(node.name, []).append(peer)
-    return found
+            found.setdefault(node.name, []).append(peer.name)
+    return {node: tuple(names) for node, names in found.items()}

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
-from .agent import MESH, RELEASE, Agent, Release
+from .agent import MESH, RELEASE, Agent, Release, Speaker
 from .claims import Claims, Contenders
 from .findings import findings
-from .objects import Node
 from .resources import Resources
-from .session import Expansion, Overlap, Session
+from .session import FAMILIES, Expansion, Overlap, Session
 
 
 def expand(resources: Resources, only: Collection[str] | None = None, release: Release = RELEASE) -> Expansion:
@@ -30,7 +29,7 @@ class _Sessions(Mapping[str, tuple[Session, ...]]):
     def __init__(self, resources: Resources, only: Collection[str] | None, release: Release) -> None:
         self._nodes = {node.name: node for node in resources.nodes if only is None or node.name in only}
         self._claims = Claims(resources)
-        self._agent = Agent(resources, release)
+        self._agent = Agent(resources, self._claims.index, release)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._nodes)
@@ -39,32 +38,35 @@ class _Sessions(Mapping[str, tuple[Session, ...]]):
         return len(self._nodes)
 
     def __getitem__(self, name: str) -> tuple[Session, ...]:
-        node = self._nodes[name]
+        speaker = self._agent.speaker(self._nodes[name])
         found = [
-            session
-            for contenders, everywhere in self._contested(name)
-            if (session := self._agent.session(node, contenders[0], everywhere=everywhere))
+            (contenders[0].address_text, session)
+            for contenders, everywhere in self._claimed(name)
+            if (session := self._agent.session(speaker, contenders[0], everywhere=everywhere))
         ]
-        found.extend(self._agent.mesh_sessions(node, 4))
-        found.extend(self._agent.mesh_sessions(node, 6))
-        return tuple(sorted(found, key=_order))
-
-    def _contested(self, name: str) -> Iterator[tuple[Contenders, bool]]:
-        yield from ((contenders, True) for contenders in self._claims.everywhere())
-        yield from ((contenders, False) for contenders in self._claims.on(name))
+        for family in FAMILIES:
+            found.extend(self._agent.mesh_sessions(speaker, family))
+        return tuple(session for _, session in sorted(found, key=_order))
 
     def overlaps(self, name: str) -> Iterator[Overlap]:
         """The claims on a node that several BGPPeers make with different results."""
-        node = self._nodes[name]
-        for contenders, everywhere in self._contested(name):
-            if len(contenders) > 1 and self._differ(node, contenders, everywhere):
-                names = tuple(sorted({claim.bgp_peer.name for claim in contenders}))
-                yield Overlap(name, contenders[0].neighbor, contenders[0].port, names)
+        contested = [(contenders, everywhere) for contenders, everywhere in self._claimed(name) if len(contenders) > 1]
+        if contested:
+            speaker = self._agent.speaker(self._nodes[name])
+            for contenders, everywhere in contested:
+                if self._differ(speaker, contenders, everywhere):
+                    names = tuple(sorted({claim.bgp_peer.name for claim in contenders}))
+                    yield Overlap(name, contenders[0].neighbor, contenders[0].port, names)
 
-    def _differ(self, node: Node, contenders: Contenders, everywhere: bool) -> bool:
-        rendered = {self._agent.session(node, claim, everywhere=everywhere) for claim in contenders}
+    def _claimed(self, name: str) -> Iterator[tuple[Contenders, bool]]:
+        yield from ((contenders, True) for contenders in self._claims.everywhere())
+        yield from ((contenders, False) for contenders in self._claims.on(name))
+
+    def _differ(self, speaker: Speaker, contenders: Contenders, everywhere: bool) -> bool:
+        rendered = (self._agent.session(speaker, claim, everywhere=everywhere) for claim in contenders)
         return len({replace(session, origin=MESH) for session in rendered if session}) > 1
 
 
-def _order(session: Session) -> tuple[int, str, int, str]:
-    return session.family, str(session.neighbor), session.port or 0, session.protocol
+def _order(found: tuple[str, Session]) -> tuple[int, str, int, str]:
+    neighbor, session = found
+    return session.family, neighbor, session.port or 0, session.protocol

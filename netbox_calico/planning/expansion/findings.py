@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from netbox_calico.planning.errors import InvalidInput
 from netbox_calico.planning.model.plan import Finding, Severity
@@ -20,10 +20,7 @@ def findings(resources: Resources) -> tuple[Finding, ...]:
     told = [*resources.findings, *_of_addresses(resources)]
     nodes = {node.name for node in resources.nodes}
     for peer in resources.bgp_peers:
-        told.extend(_of_peer(peer, resources))
-        if peer.node and not peer.node_selector and peer.node not in nodes:
-            message = f'There is no node {peer.node!r}: correct or delete the BGPPeer.'
-            told.append(_warning('calico-node-unknown', f'BGPPeer/{peer.name}', message))
+        told.extend(_of_peer(peer, resources, nodes))
     mesh = resources.configuration
     if mesh.mesh:
         told.extend(_of_secret('BGPConfiguration/default', mesh.mesh_password, resources))
@@ -38,23 +35,20 @@ def _of_addresses(resources: Resources) -> Iterator[Finding]:
                 nodes_at.setdefault(interface.ip, []).append(node.name)
     for address, names in nodes_at.items():
         if len(names) > 1:
-            message = (
-                f'They all have {address}, so sessions with it depend on chance: correct the address of all but one.'
-            )
+            message = f'They all have {address}, so chance decides on sessions with it: correct all but one.'
             yield _warning('calico-address-shared', f'Node/{", ".join(sorted(names))}', message)
 
 
-def _of_peer(peer: BGPPeer, resources: Resources) -> Iterator[Finding]:
+def _of_peer(peer: BGPPeer, resources: Resources, nodes: Collection[str]) -> Iterator[Finding]:
     subject = f'BGPPeer/{peer.name}'
     for field, selector in (('nodeSelector', peer.node_selector), ('peerSelector', peer.peer_selector)):
         try:
             parse(selector)
         except InvalidInput as exc:
             yield _warning('calico-selector-ignored', subject, f'{field} selects no node to the agent. {exc}')
-    if peer.node and not peer.node_selector and peer.node not in {node.name for node in resources.nodes}:
-        yield _warning(
-            'calico-node-unknown', subject, f'There is no node {peer.node!r}: correct or delete the BGPPeer.'
-        )
+    if peer.node and not peer.node_selector and peer.node not in nodes:
+        message = f'There is no node {peer.node!r}: correct or delete the BGPPeer.'
+        yield _warning('calico-node-unknown', subject, message)
     if peer.local_workload_selector:
         message = 'Its sessions are with pods (localWorkloadSelector) that come and go: they are not predicted.'
         yield Finding(Severity.NOTE, 'calico-workload-peer', subject, message)

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from netbox_calico.planning.errors import InvalidInput
 from netbox_calico.planning.selectors import parse
 
 from .objects import Node
+from .session import FAMILIES, Family, IPAddress
+
+
+class Address(NamedTuple):
+    """A BGP address of a node, and its text, which the agent compares and sorts by."""
+
+    value: IPAddress
+    text: str
 
 
 class NodeIndex:
     """Nodes by name, by address (as text) and by label; what a selector matches is worked out once.
+
+    ``addresses`` are those of each node, by family, where it has one.
 
     A node without an address in a family has the empty address there: a BGPPeer that says nothing about its far end
     means such nodes to the agent.
@@ -19,10 +30,12 @@ class NodeIndex:
 
     def __init__(self, nodes: Iterable[Node]) -> None:
         self.by_name = {node.name: node for node in nodes}
+        self.addresses = {node.name: _addresses(node) for node in self.by_name.values()}
         self.by_address: dict[str, list[Node]] = {}
         for node in self.by_name.values():
-            for interface in (node.ipv4, node.ipv6):
-                self.by_address.setdefault(str(interface.ip) if interface else '', []).append(node)
+            found = self.addresses[node.name]
+            for text in (found[family].text if family in found else '' for family in FAMILIES):
+                self.by_address.setdefault(text, []).append(node)
         self._by_label: dict[str, dict[str, list[Node]]] = {}
         self._matching: dict[str, tuple[Node, ...]] = {}
 
@@ -52,3 +65,12 @@ class NodeIndex:
                 if (value := node.labels.get(label)) is not None:
                     by_value.setdefault(value, []).append(node)
         return self._by_label[label]
+
+
+def _addresses(node: Node) -> dict[Family, Address]:
+    found: dict[Family, Address] = {}
+    if node.ipv4 is not None:
+        found[4] = Address(node.ipv4.ip, str(node.ipv4.ip))
+    if node.ipv6 is not None:
+        found[6] = Address(node.ipv6.ip, str(node.ipv6.ip))
+    return found

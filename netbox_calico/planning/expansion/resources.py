@@ -39,6 +39,10 @@ class Resources:
     secrets: Mapping[str, frozenset[str]] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
+    def listen_port(self, node: str) -> int | None:
+        """The port that the agent takes a node to listen on: its own setting, or the cluster's."""
+        return self.listen_ports.get(node) or self.configuration.listen_port
+
     @classmethod
     def from_objects(cls, objects: Iterable[Mapping[str, Any]], namespace: str | None = None) -> Resources:
         """From Kubernetes-style manifests (apiVersion, kind, metadata, spec), in any order.

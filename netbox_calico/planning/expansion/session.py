@@ -12,6 +12,9 @@ from netbox_calico.planning.model.plan import Finding
 from .objects import SecretKey
 
 type IPAddress = IPv4Address | IPv6Address
+type Family = Literal[4, 6]
+
+FAMILIES: tuple[Family, ...] = (4, 6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class Session:
     ``reachable_by`` is the gateway of a static route to the neighbour.
     """
 
-    family: Literal[4, 6]
+    family: Family
     protocol: str
     neighbor: IPAddress
     remote_as: int

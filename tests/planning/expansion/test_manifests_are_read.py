@@ -1,0 +1,263 @@
+from __future__ import annotations
+
+import base64
+from ipaddress import ip_interface
+from typing import Any
+
+import pytest
+
+from netbox_calico.planning.errors import InvalidInput
+from netbox_calico.planning.expansion import BGPPeer, Node, Resources, expand
+
+V1, V3 = 'crd.projectcalico.org/v1', 'projectcalico.org/v3'
+
+
+def manifest(version: str, kind: str, name: str, spec: Any = None, **metadata: Any) -> dict[str, Any]:
+    return {
+        'apiVersion': version,
+        'kind': kind,
+        'metadata': {'name': name, **metadata},
+        'spec': {} if spec is None else spec,
+    }
+
+
+def kubernetes_node(name: str = 'n1', **annotations: str) -> dict[str, Any]:
+    found = {f'projectcalico.org/{key}': value for key, value in annotations.items()}
+    return manifest('v1', 'Node', name, annotations=found, labels={'rack': 'r1'})
+
+
+def secret(name: str, namespace: str | None = None, **values: str) -> dict[str, Any]:
+    data = {key: base64.b64encode(value.encode()).decode() for key, value in values.items()}
+    metadata = {'name': name} if namespace is None else {'name': name, 'namespace': namespace}
+    return {'apiVersion': 'v1', 'kind': 'Secret', 'metadata': metadata, 'data': data}
+
+
+TOR = {'nodeSelector': 'all()', 'peerIP': '10.0.0.254', 'asNumber': 65001}
+
+
+def test_a_kubernetes_node_is_its_labels_and_annotations() -> None:
+    found = Resources.from_objects(
+        [
+            kubernetes_node(
+                IPv4Address='10.0.0.1/24',
+                IPv6Address='FD00::0:1/64',
+                ASNumber='1.10',
+                RouteReflectorClusterID='244.0.0.1',
+                labels='{"rack": "other", "zone": "a"}',
+            )
+        ]
+    )
+    v4, v6 = ip_interface('10.0.0.1/24'), ip_interface('fd00::1/64')
+    assert found.nodes == (Node('n1', {'rack': 'r1', 'zone': 'a'}, v4, v6, 65546, '244.0.0.1'),)
+
+
+@pytest.mark.parametrize(
+    ('annotation', 'text'),
+    [
+        ('IPv4Address', '10.0.0.1/33'),
+        ('IPv4Address', 'fd00::1/64'),
+        ('IPv4Address', '10.0.0.1/255.255.255.0'),
+        ('IPv6Address', '10.0.0.1/24'),
+        ('IPv6Address', 'fe80::1%eth0/64'),
+        ('ASNumber', '65536.1'),
+        ('RouteReflectorClusterID', '244.0.0.1/24'),
+        ('RouteReflectorClusterID', '::1'),
+    ],
+)
+def test_an_annotation_that_the_agent_cannot_read_is_absent_and_a_finding(annotation: str, text: str) -> None:
+    found = Resources.from_objects([kubernetes_node(**{annotation: text})])
+    assert found.nodes == (Node('n1', {'rack': 'r1'}),)
+    (finding,) = found.findings
+    assert (finding.code, finding.subject) == ('calico-annotation-ignored', 'Node/n1')
+    assert f'projectcalico.org/{annotation}' in finding.message
+    assert repr(text) in finding.message
+
+
+def test_an_address_needs_no_mask() -> None:
+    assert Resources.from_objects([kubernetes_node(IPv4Address='10.0.0.1')]).nodes[0].ipv4 == ip_interface(
+        '10.0.0.1/32'
+    )
+
+
+def test_calicos_own_node_is_read_from_its_spec() -> None:
+    bgp = {'ipv4Address': '10.0.0.1/24', 'asNumber': 65101, 'routeReflectorClusterID': '244.0.0.1'}
+    found = Resources.from_objects([manifest(V3, 'Node', 'n1', {'bgp': bgp}, labels={'rack': 'r1'})])
+    assert found.nodes == (Node('n1', {'rack': 'r1'}, ip_interface('10.0.0.1/24'), None, 65101, '244.0.0.1'),)
+
+
+def test_both_api_groups_and_lists_are_opened_and_an_object_in_both_counts_once() -> None:
+    listed = {'apiVersion': V1, 'kind': 'BGPPeerList', 'items': [{'metadata': {'name': 'tor'}, 'spec': TOR}]}
+    anything = {'apiVersion': 'v1', 'kind': 'List', 'items': [kubernetes_node(), listed]}
+    found = Resources.from_objects([anything, manifest(V3, 'BGPPeer', 'tor', TOR)])
+    assert [peer.name for peer in found.bgp_peers] == ['tor']
+    assert [node.name for node in found.nodes] == ['n1']
+
+
+def test_other_kinds_and_kinds_of_the_same_name_elsewhere_are_passed_over() -> None:
+    found = Resources.from_objects(
+        [
+            manifest('metallb.io/v1beta2', 'BGPPeer', 'tor', {'peerASN': 'x'}),
+            manifest('apps/v1', 'Deployment', 'web'),
+            manifest(V3, 'IPPool', 'pool', {'cidr': '10.244.0.0/16'}),
+            {'kind': 'Node'},
+        ]
+    )
+    assert found == Resources()
+
+
+def test_all_fields_of_a_bgp_peer() -> None:
+    spec = {
+        'node': 'n1',
+        'nodeSelector': None,
+        'peerIP': '10.0.0.254',
+        'asNumber': '1.10',
+        'localASNumber': 65333,
+        'numAllowedLocalASNumbers': 1,
+        'nextHopMode': 'Self',
+        'keepOriginalNextHop': True,
+        'sourceAddress': 'None',
+        'maxRestartTime': '1m',
+        'keepaliveTime': '10s',
+        'ttlSecurity': 1,
+        'reachableBy': '10.0.0.253',
+        'filters': ['one', 'two'],
+        'reversePeering': 'Manual',
+    }
+    assert Resources.from_objects([manifest(V1, 'BGPPeer', 'tor', spec)]).bgp_peers == (
+        BGPPeer(
+            name='tor',
+            node='n1',
+            peer_ip='10.0.0.254',
+            as_number=65546,
+            local_as_number=65333,
+            num_allowed_local_as_numbers=1,
+            next_hop_mode='Self',
+            keep_original_next_hop=True,
+            source_address='None',
+            max_restart_time=60,
+            keepalive_time=10,
+            ttl_security=1,
+            reachable_by='10.0.0.253',
+            filters=('one', 'two'),
+            reverse_peering='Manual',
+        ),
+    )
+
+
+def test_configurations_are_the_clusters_and_those_of_nodes() -> None:
+    found = Resources.from_objects(
+        [
+            manifest(V3, 'BGPConfiguration', 'default', {'asNumber': 65000, 'nodeToNodeMeshEnabled': False}),
+            manifest(V3, 'BGPConfiguration', 'node.n1', {'listenPort': 1790, 'nodeToNodeMeshEnabled': True}),
+            manifest(V3, 'BGPConfiguration', 'n2', {'listenPort': 1791}),
+        ]
+    )
+    assert (found.configuration.asn, found.configuration.mesh, found.configuration.listen_port) == (65000, False, None)
+    assert found.listen_ports == {'n1': 1790}
+    assert [(finding.code, finding.subject) for finding in found.findings] == [
+        ('calico-configuration-ignored', 'BGPConfiguration/n2')
+    ]
+
+
+def test_of_secrets_the_names_of_keys_are_kept_and_no_value() -> None:
+    both = {**secret('bgp', one='hunter2', empty=''), 'stringData': {'two': 'hunter3'}}
+    found = Resources.from_objects([both])
+    assert found.secrets == {'bgp': frozenset({'one', 'two'})}
+    assert 'hunter' not in repr(found)
+    assert base64.b64encode(b'hunter2').decode() not in repr(found)
+
+
+def test_only_secrets_of_the_agents_namespace_count_if_it_is_named() -> None:
+    objects = [secret('a', 'calico-system', key='x'), secret('b', 'kube-system', key='x'), secret('c', key='x')]
+    assert set(Resources.from_objects(objects).secrets) == {'a', 'b', 'c'}
+    assert set(Resources.from_objects(objects, 'calico-system').secrets) == {'a'}
+    assert set(Resources.from_objects(objects, 'default').secrets) == {'c'}
+
+
+@pytest.mark.parametrize(
+    ('spec', 'says'),
+    [
+        ({'asNumber': 65001.5}, r'spec\.asNumber: 65001\.5 is no AS number: write it plain'),
+        ({'asNumber': -1}, r'spec\.asNumber: AS number -1 is out of range'),
+        ({'asNumber': True}, r'spec\.asNumber: True is no AS number'),
+        ({'peerIP': 10}, r'spec\.peerIP is 10; write it as text, in quotes'),
+        ({'filters': 'one'}, r"spec\.filters is 'one'; write a list of names"),
+        ({'keepOriginalNextHop': 'yes'}, r"spec\.keepOriginalNextHop is 'yes'; write true or false"),
+        ({'ttlSecurity': 256}, r'spec\.ttlSecurity is 256; write a number from 0 to 255'),
+        ({'nextHopMode': 'self'}, r"spec\.nextHopMode is 'self'; write one of Auto, Self, Keep"),
+        ({'reversePeering': 'Off'}, r"spec\.reversePeering is 'Off'; write one of Auto, Manual"),
+        ({'maxRestartTime': '45'}, r"spec\.maxRestartTime is '45', which is no duration; write it with units, as 45s"),
+        ({'maxRestartTime': '1s 2s'}, r'no duration'),
+        ({'password': 'hunter2'}, r'spec\.password is a str; write a mapping there'),
+        ({'password': {'secretKeyRef': {'name': 1}}}, r'spec\.password\.secretKeyRef\.name is 1; write it as text'),
+        ([], r'BGPPeer/tor: spec is a list; write a mapping there'),
+    ],
+)
+def test_a_field_that_cannot_be_is_refused_with_object_field_and_mend(spec: Any, says: str) -> None:
+    with pytest.raises(InvalidInput, match=says) as caught:
+        Resources.from_objects([manifest(V3, 'BGPPeer', 'tor', spec)])
+    assert str(caught.value).startswith('BGPPeer/tor: ')
+    assert 'hunter2' not in str(caught.value)
+
+
+def test_a_secret_that_cannot_be_read_does_not_show_what_is_in_it() -> None:
+    with pytest.raises(InvalidInput, match='Secret/bgp: data is a str') as caught:
+        Resources.from_objects([{'apiVersion': 'v1', 'kind': 'Secret', 'metadata': {'name': 'bgp'}, 'data': 'hunter2'}])
+    assert 'hunter2' not in str(caught.value)
+
+
+def test_two_objects_of_one_name_that_differ_are_refused() -> None:
+    with pytest.raises(InvalidInput, match='BGPPeer/tor is given twice and differs'):
+        Resources.from_objects([manifest(V3, 'BGPPeer', 'tor', TOR), manifest(V1, 'BGPPeer', 'tor')])
+    with pytest.raises(InvalidInput, match='Secret/bgp is given twice and differs'):
+        Resources.from_objects([secret('bgp', 'a', one='x'), secret('bgp', 'b', two='x')])
+
+
+@pytest.mark.parametrize(
+    ('document', 'says'),
+    [
+        ('text', 'A document is a str, no Kubernetes object: write one with kind and metadata'),
+        ({'apiVersion': V3, 'kind': 'BGPPeer'}, r'kind BGPPeer has no name: write one at metadata\.name'),
+        ({'apiVersion': V3, 'kind': 'BGPPeerList', 'items': [1]}, 'A document is a int'),
+    ],
+)
+def test_what_is_no_object_is_refused(document: Any, says: str) -> None:
+    with pytest.raises(InvalidInput, match=says):
+        Resources.from_objects([document])
+
+
+def test_labels_have_to_be_text() -> None:
+    with pytest.raises(InvalidInput, match=r'Node/n1: metadata\.labels\.drain is True; write it as text, in quotes'):
+        Resources.from_objects([manifest('v1', 'Node', 'n1', labels={'drain': True})])
+
+
+def test_a_case_is_read_as_manifests_are() -> None:
+    case = {
+        'nodes': [
+            {'name': 'n1', 'labels': {'rack': 'r1'}, 'annotations': {'projectcalico.org/IPv4Address': '10.0.0.1/24'}}
+        ],
+        'secrets': [{'name': 'bgp', 'data': {'one': 'hunter2'}}],
+        'resources': [
+            {'kind': 'BGPPeer', 'name': 'tor', 'spec': TOR},
+            {'kind': 'BGPFilter', 'name': 'out', 'spec': {'exportV4': [{'action': 'Reject'}]}},
+            {'kind': 'IPPool', 'name': 'pool', 'spec': {}},
+        ],
+    }
+    objects = [
+        kubernetes_node(IPv4Address='10.0.0.1/24'),
+        secret('bgp', one='hunter2'),
+        manifest(V3, 'BGPPeer', 'tor', TOR),
+        manifest(V1, 'BGPFilter', 'out', {'exportV4': [{'action': 'Reject'}]}),
+    ]
+    assert Resources.from_case(case) == Resources.from_objects(objects)
+
+
+@pytest.mark.parametrize('case', [{'nodes': {}}, {'nodes': ['n1']}, {'resources': 'x'}])
+def test_a_case_of_another_form_is_refused(case: Any) -> None:
+    with pytest.raises(InvalidInput, match=r'The case: \w+ is something else; write a list of mappings'):
+        Resources.from_case(case)
+
+
+def test_no_resources_at_all_is_a_mesh_of_the_nodes() -> None:
+    nodes = [kubernetes_node('n1', IPv4Address='10.0.0.1/24'), kubernetes_node('n2', IPv4Address='10.0.0.2/24')]
+    assert [len(sessions) for sessions in expand(Resources.from_objects(nodes)).sessions.values()] == [1, 1]
