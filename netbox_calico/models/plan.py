@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from netbox_calico.choices import (
     DecisionChoices,
+    DesignChoices,
     OperationChoices,
     PlanKindChoices,
     PlanOriginChoices,
@@ -25,7 +26,7 @@ class CalicoPlan(Process):
     )
     kind = models.CharField(verbose_name=_('kind'), max_length=20, choices=PlanKindChoices)
     status = models.CharField(verbose_name=_('status'), max_length=20, choices=PlanStatusChoices)
-    design = models.CharField(verbose_name=_('design'), max_length=30)
+    design = models.CharField(verbose_name=_('design'), max_length=30, choices=DesignChoices)
     digest = models.CharField(verbose_name=_('digest'), max_length=64)
     snapshot_digest = models.CharField(verbose_name=_('snapshot digest'), max_length=64)
     observation_digest = models.CharField(verbose_name=_('observation digest'), max_length=64)
@@ -95,6 +96,9 @@ class CalicoPlan(Process):
 
     def get_kind_color(self):
         return PlanKindChoices.colors.get(self.kind)
+
+    def get_design_color(self):
+        return DesignChoices.colors.get(self.design)
 
     def get_status_color(self):
         return PlanStatusChoices.colors.get(self.status)

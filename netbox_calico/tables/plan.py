@@ -14,7 +14,7 @@ class CalicoPlanTable(NetBoxTable):
     cluster = tables.Column(linkify=True, verbose_name=_('Cluster'))
     kind = columns.ChoiceFieldColumn(verbose_name=_('Kind'))
     status = columns.ChoiceFieldColumn(verbose_name=_('Status'))
-    design = tables.Column(verbose_name=_('Design'))
+    design = columns.ChoiceFieldColumn(verbose_name=_('Design'))
     items = tables.Column(accessor='summary__items', orderable=False, verbose_name=_('Changes'))
     errors = tables.Column(accessor='summary__findings__error', orderable=False, verbose_name=_('Errors'))
     warnings = tables.Column(accessor='summary__findings__warning', orderable=False, verbose_name=_('Warnings'))

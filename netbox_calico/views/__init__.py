@@ -1,8 +1,29 @@
-"""The plugin's pages, a file a noun. They never talk to a device or a cluster: jobs do."""
+"""The plugin's pages, a file a noun. They never talk to a device or a cluster: jobs do.
 
-from .node import *
-from .peering import *
-from .pool import *
-from .router import *
-from .service_range import *
-from .switch_profile import *
+Importing a module registers its pages; the lists are named here, since NetBox looks for them by table.
+"""
+
+from . import device, found
+from .cluster import CalicoClusterListView
+from .node import CalicoNodeListView
+from .peering import CalicoPeeringListView
+from .plan import CalicoPlanListView
+from .pool import CalicoPoolListView
+from .router import CalicoRouterListView
+from .run import CalicoRunListView
+from .service_range import CalicoServiceRangeListView
+from .switch_profile import CalicoSwitchProfileListView
+
+__all__ = (
+    'CalicoClusterListView',
+    'CalicoNodeListView',
+    'CalicoPeeringListView',
+    'CalicoPlanListView',
+    'CalicoPoolListView',
+    'CalicoRouterListView',
+    'CalicoRunListView',
+    'CalicoServiceRangeListView',
+    'CalicoSwitchProfileListView',
+    'device',
+    'found',
+)

@@ -42,12 +42,15 @@ class CalicoNodeListView(generic.ObjectListView):
     filterset = filtersets.CalicoNodeFilterSet
     filterset_form = forms.CalicoNodeFilterForm
 
+
 @register_model_view(CalicoNode)
 class CalicoNodeView(generic.ObjectView):
     queryset = CalicoNode.objects.select_related('cluster', 'device__rack', 'virtual_machine', 'state')
     template_name = 'generic/object.html'
     layout = layout.SimpleLayout(
-        breadcrumbs=[Breadcrumb('cluster', url=filtered_list_url('plugins:netbox_calico:caliconode_list', 'cluster_id'))],
+        breadcrumbs=[
+            Breadcrumb('cluster', url=filtered_list_url('plugins:netbox_calico:caliconode_list', 'cluster_id'))
+        ],
         left_panels=[NodePanel(), CustomFieldsPanel()],
         right_panels=[HostPanel(), NodeStatePanel(), TagsPanel(), panels.CommentsPanel()],
         bottom_panels=[
@@ -59,6 +62,7 @@ class CalicoNodeView(generic.ObjectView):
             ),
         ],
     )
+
 
 @register_model_view(CalicoNode, 'add', detail=False)
 @register_model_view(CalicoNode, 'edit')

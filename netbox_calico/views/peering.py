@@ -47,15 +47,19 @@ class CalicoPeeringListView(generic.ObjectListView):
     filterset_form = forms.CalicoPeeringFilterForm
     actions = (AddObject, BulkImport, BulkExport, BulkEdit, BulkDelete)
 
+
 @register_model_view(CalicoPeering)
 class CalicoPeeringView(generic.ObjectView):
     queryset = CalicoPeering.objects.select_related('cluster', 'node', 'router__device', 'state')
     template_name = 'generic/object.html'
     layout = layout.SimpleLayout(
-        breadcrumbs=[Breadcrumb('cluster', url=filtered_list_url('plugins:netbox_calico:calicopeering_list', 'cluster_id'))],
+        breadcrumbs=[
+            Breadcrumb('cluster', url=filtered_list_url('plugins:netbox_calico:calicopeering_list', 'cluster_id'))
+        ],
         left_panels=[PeeringPanel(), CustomFieldsPanel(), TagsPanel()],
         right_panels=[NodeEndPanel(), RouterEndPanel()],
     )
+
 
 @register_model_view(CalicoPeering, 'add', detail=False)
 @register_model_view(CalicoPeering, 'edit')

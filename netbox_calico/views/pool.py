@@ -38,15 +38,19 @@ class CalicoPoolListView(generic.ObjectListView):
     filterset = filtersets.CalicoPoolFilterSet
     filterset_form = forms.CalicoPoolFilterForm
 
+
 @register_model_view(CalicoPool)
 class CalicoPoolView(generic.ObjectView):
     queryset = CalicoPool.objects.select_related('cluster', 'prefix')
     template_name = 'generic/object.html'
     layout = layout.SimpleLayout(
-        breadcrumbs=[Breadcrumb('cluster', url=filtered_list_url('plugins:netbox_calico:calicopool_list', 'cluster_id'))],
+        breadcrumbs=[
+            Breadcrumb('cluster', url=filtered_list_url('plugins:netbox_calico:calicopool_list', 'cluster_id'))
+        ],
         left_panels=[PoolPanel(), CustomFieldsPanel()],
         right_panels=[RoutingPanel(), TagsPanel(), panels.CommentsPanel()],
     )
+
 
 @register_model_view(CalicoPool, 'add', detail=False)
 @register_model_view(CalicoPool, 'edit')

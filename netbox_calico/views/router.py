@@ -41,6 +41,7 @@ class CalicoRouterListView(generic.ObjectListView):
     filterset_form = forms.CalicoRouterFilterForm
     actions = (AddObject, BulkImport, BulkExport, BulkEdit, BulkDelete)
 
+
 @register_model_view(CalicoRouter)
 class CalicoRouterView(generic.ObjectView):
     queryset = CalicoRouter.objects.select_related('device__site', 'device__rack', 'state')
@@ -57,6 +58,7 @@ class CalicoRouterView(generic.ObjectView):
             ),
         ],
     )
+
 
 @register_model_view(CalicoRouter, 'add', detail=False)
 @register_model_view(CalicoRouter, 'edit')

@@ -30,6 +30,7 @@ class CalicoServiceRangeListView(generic.ObjectListView):
     filterset_form = forms.CalicoServiceRangeFilterForm
     actions = (AddObject, BulkImport, BulkExport, BulkEdit, BulkDelete)
 
+
 @register_model_view(CalicoServiceRange)
 class CalicoServiceRangeView(generic.ObjectView):
     queryset = CalicoServiceRange.objects.select_related('cluster', 'prefix')
@@ -41,6 +42,7 @@ class CalicoServiceRangeView(generic.ObjectView):
         left_panels=[ServiceRangePanel(), CustomFieldsPanel()],
         right_panels=[TagsPanel(), panels.CommentsPanel()],
     )
+
 
 @register_model_view(CalicoServiceRange, 'add', detail=False)
 @register_model_view(CalicoServiceRange, 'edit')

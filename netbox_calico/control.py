@@ -1,0 +1,47 @@
+"""Pause, resume, cancel, roll back: wishes on a run, which its job reads before each step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .choices import RunStatusChoices, WishChoices
+from .models import CalicoRun
+from .planning.errors import Refused
+
+_AT_REST = (RunStatusChoices.INTERRUPTED, RunStatusChoices.FAILED)
+
+
+def wish(run: CalicoRun, wanted: str, user: Any) -> CalicoRun:
+    """Write down what a person wants of a run; an interrupted or failed one is started again for it.
+
+    Refused when the person may not, or when the run is past it.
+    """
+    if not user.has_perm('netbox_calico.control_calicorun', run):
+        raise Refused(f'{user} may not control {run}: the permission «control» on Calico runs is needed.')
+    if wanted not in WishChoices.values():
+        raise Refused(f'There is no wish «{wanted}»: use one of {", ".join(WishChoices.values())}.')
+    if run.status in _AT_REST:
+        return _start_again(run, wanted, user)
+    working = CalicoRun.objects.filter(pk=run.pk, status__in=RunStatusChoices.ACTIVE).exclude(
+        status__in=(*_AT_REST, RunStatusChoices.ROLLING_BACK)
+    )
+    if not working.update(wanted=wanted):
+        run.refresh_from_db(fields=['status'])
+        raise Refused(f'{run} is {run.get_status_display().lower()}: it cannot be told anything any more.')
+    run.refresh_from_db()
+    return run
+
+
+def _start_again(run: CalicoRun, wanted: str, user: Any) -> CalicoRun:
+    # Loaded late: views and APIs import this module, and the job's module imports NetBox's job machinery.
+    from .jobs.deploy import DeployJob
+
+    if wanted not in (WishChoices.RUN, WishChoices.ROLL_BACK):
+        raise Refused(f'{run} is {run.get_status_display().lower()}: resume it or roll it back.')
+    before = run.wanted
+    CalicoRun.objects.filter(pk=run.pk).update(wanted=wanted)
+    try:
+        return DeployJob.resume(run, user)
+    except Refused:
+        CalicoRun.objects.filter(pk=run.pk).update(wanted=before)
+        raise

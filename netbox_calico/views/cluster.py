@@ -1,0 +1,269 @@
+"""Pages of Calico clusters: what is wished, what was seen last, and the buttons that ask for jobs."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from netbox.ui import attrs, layout, panels
+from netbox.views import generic
+from utilities.views import ViewTab, register_model_view
+
+from netbox_calico import filtersets, forms, tables
+from netbox_calico.choices import PlanKindChoices
+from netbox_calico.compat import CustomFieldsPanel, TagsPanel
+from netbox_calico.documents import drift_of, findings_of
+from netbox_calico.models import (
+    CalicoCluster,
+    CalicoNode,
+    CalicoPeering,
+    CalicoPlan,
+    CalicoPool,
+    CalicoRouter,
+    CalicoRun,
+    CalicoServiceRange,
+)
+
+from .actions import ActionView
+from .work import work_of
+
+
+class ClusterPanel(panels.ObjectAttributesPanel):
+    name = attrs.TextAttr('name', label=_('Name'))
+    handle = attrs.TextAttr('handle', style='font-monospace', copy_button=True, label=_('Handle'))
+    connection = attrs.TextAttr('connection', style='font-monospace', label=_('Connection'))
+    cluster = attrs.RelatedObjectAttr('cluster', linkify=True, label=_('Virtualization cluster'))
+    tenant = attrs.RelatedObjectAttr('tenant', linkify=True, grouped_by='group', label=_('Tenant'))
+    description = attrs.TextAttr('description', label=_('Description'))
+
+
+class DesignPanel(panels.ObjectAttributesPanel):
+    title = _('Design')
+    design = attrs.ChoiceAttr('design', label=_('Design'))
+    families = attrs.TextAttr('families_label', label=_('Families'))
+    asn = attrs.RelatedObjectAttr('asn', linkify=True, label=_('AS of the nodes'))
+    vrf = attrs.RelatedObjectAttr('vrf', linkify=True, label=_('VRF'))
+    rack_label = attrs.TextAttr('rack_label', style='font-monospace', label=_('Rack label'))
+    password_secret = attrs.TextAttr('password_secret', style='font-monospace', label=_('Password Secret'))
+
+
+class DeploymentPanel(panels.ObjectAttributesPanel):
+    title = _('Deployment')
+    settle_time = attrs.TextAttr('settle_time', format_string='{} s', label=_('Settle time'))
+    rack_pause = attrs.TextAttr('rack_pause', format_string='{} s', label=_('Pause between racks'))
+    interval = attrs.TextAttr('interval', format_string='{} min', label=_('Compared every'))
+    approvals = attrs.NumericAttr('approvals', label=_('Approvals'))
+    four_eyes = attrs.BooleanAttr('four_eyes', label=_('Four eyes'))
+    deletion_share = attrs.TextAttr('deletion_share', format_string='{} %', label=_('Deletion guard'))
+
+
+@register_model_view(CalicoCluster, 'list', path='', detail=False)
+class CalicoClusterListView(generic.ObjectListView):
+    queryset = CalicoCluster.objects.select_related('state')
+    table = tables.CalicoClusterTable
+    filterset = filtersets.CalicoClusterFilterSet
+    filterset_form = forms.CalicoClusterFilterForm
+
+
+@register_model_view(CalicoCluster)
+class CalicoClusterView(generic.ObjectView):
+    queryset = CalicoCluster.objects.select_related('state__findings', 'state__drift', 'asn', 'vrf', 'tenant__group')
+    template_name = 'netbox_calico/calicocluster.html'
+    layout = layout.SimpleLayout(
+        left_panels=[ClusterPanel(), DesignPanel(), DeploymentPanel(), CustomFieldsPanel(), TagsPanel()],
+        right_panels=[
+            panels.TemplatePanel('netbox_calico/panels/cluster_state.html', title=_('As Seen Last')),
+            panels.TemplatePanel('netbox_calico/panels/cluster_work.html', title=_('Plans and Runs')),
+            panels.CommentsPanel(),
+        ],
+        bottom_panels=[
+            panels.TemplatePanel('netbox_calico/panels/findings.html', title=_('Findings')),
+            panels.TemplatePanel('netbox_calico/panels/drift.html', title=_('Drift')),
+        ],
+    )
+
+    def get_extra_context(self, request, instance):
+        state = getattr(instance, 'state', None)
+        return {
+            'state': state,
+            'findings': findings_of(state.findings if state else None),
+            'drift': drift_of(state.drift if state else None),
+            'work': work_of(request.user, instance),
+            'kinds': {'DEPLOY': PlanKindChoices.DEPLOY, 'BACK': PlanKindChoices.BACK},
+        }
+
+
+@register_model_view(CalicoCluster, 'work')
+class CalicoClusterWorkView(generic.ObjectView):
+    """The panel of jobs, plans and runs alone, for as long as it has to be asked for again."""
+
+    queryset = CalicoCluster.objects.all()
+    template_name = 'netbox_calico/panels/cluster_work_body.html'
+
+    def get_extra_context(self, request, instance):
+        return {'work': work_of(request.user, instance)}
+
+
+@register_model_view(CalicoCluster, 'add', detail=False)
+@register_model_view(CalicoCluster, 'edit')
+class CalicoClusterEditView(generic.ObjectEditView):
+    queryset = CalicoCluster.objects.all()
+    form = forms.CalicoClusterForm
+
+
+@register_model_view(CalicoCluster, 'delete')
+class CalicoClusterDeleteView(generic.ObjectDeleteView):
+    queryset = CalicoCluster.objects.all()
+
+
+@register_model_view(CalicoCluster, 'bulk_import', path='import', detail=False)
+class CalicoClusterBulkImportView(generic.BulkImportView):
+    queryset = CalicoCluster.objects.all()
+    model_form = forms.CalicoClusterImportForm
+
+
+@register_model_view(CalicoCluster, 'bulk_edit', path='edit', detail=False)
+class CalicoClusterBulkEditView(generic.BulkEditView):
+    queryset = CalicoCluster.objects.select_related('state')
+    filterset = filtersets.CalicoClusterFilterSet
+    table = tables.CalicoClusterTable
+    form = forms.CalicoClusterBulkEditForm
+
+
+@register_model_view(CalicoCluster, 'bulk_rename', path='rename', detail=False)
+class CalicoClusterBulkRenameView(generic.BulkRenameView):
+    queryset = CalicoCluster.objects.all()
+    filterset = filtersets.CalicoClusterFilterSet
+
+
+@register_model_view(CalicoCluster, 'bulk_delete', path='delete', detail=False)
+class CalicoClusterBulkDeleteView(generic.BulkDeleteView):
+    queryset = CalicoCluster.objects.select_related('state')
+    filterset = filtersets.CalicoClusterFilterSet
+    table = tables.CalicoClusterTable
+
+
+class _ChildrenView(generic.ObjectChildrenView):
+    """A tab of a cluster's page with its nodes, pools and so on."""
+
+    queryset = CalicoCluster.objects.all()
+
+    def get_children(self, request, parent):
+        return self.child_model.objects.restrict(request.user, 'view').filter(cluster=parent)
+
+
+@register_model_view(CalicoCluster, 'nodes')
+class CalicoClusterNodesView(_ChildrenView):
+    child_model = CalicoNode
+    table = tables.CalicoNodeTable
+    filterset = filtersets.CalicoNodeFilterSet
+    filterset_form = forms.CalicoNodeFilterForm
+    tab = ViewTab(label=_('Nodes'), permission='netbox_calico.view_caliconode', weight=500)
+
+    def get_children(self, request, parent):
+        return super().get_children(request, parent).select_related('state')
+
+
+@register_model_view(CalicoCluster, 'routers')
+class CalicoClusterRoutersView(_ChildrenView):
+    child_model = CalicoRouter
+    table = tables.CalicoRouterTable
+    filterset = filtersets.CalicoRouterFilterSet
+    filterset_form = forms.CalicoRouterFilterForm
+    tab = ViewTab(label=_('Routers'), permission='netbox_calico.view_calicorouter', weight=510)
+
+    def get_children(self, request, parent):
+        routers = CalicoPeering.objects.filter(cluster=parent).values('router')
+        return (
+            CalicoRouter.objects.restrict(request.user, 'view').filter(pk__in=routers).select_related('device', 'state')
+        )
+
+
+@register_model_view(CalicoCluster, 'peerings')
+class CalicoClusterPeeringsView(_ChildrenView):
+    child_model = CalicoPeering
+    table = tables.CalicoPeeringTable
+    filterset = filtersets.CalicoPeeringFilterSet
+    filterset_form = forms.CalicoPeeringFilterForm
+    tab = ViewTab(label=_('Peerings'), permission='netbox_calico.view_calicopeering', weight=520)
+
+    def get_children(self, request, parent):
+        return super().get_children(request, parent).select_related('state', 'node', 'router__device')
+
+
+@register_model_view(CalicoCluster, 'pools')
+class CalicoClusterPoolsView(_ChildrenView):
+    child_model = CalicoPool
+    table = tables.CalicoPoolTable
+    filterset = filtersets.CalicoPoolFilterSet
+    filterset_form = forms.CalicoPoolFilterForm
+    tab = ViewTab(label=_('Pools'), permission='netbox_calico.view_calicopool', weight=530)
+
+
+@register_model_view(CalicoCluster, 'service-ranges')
+class CalicoClusterServiceRangesView(_ChildrenView):
+    child_model = CalicoServiceRange
+    table = tables.CalicoServiceRangeTable
+    filterset = filtersets.CalicoServiceRangeFilterSet
+    filterset_form = forms.CalicoServiceRangeFilterForm
+    tab = ViewTab(label=_('Service Ranges'), permission='netbox_calico.view_calicoservicerange', weight=540)
+
+
+@register_model_view(CalicoCluster, 'plans')
+class CalicoClusterPlansView(_ChildrenView):
+    child_model = CalicoPlan
+    table = tables.CalicoPlanTable
+    filterset = filtersets.CalicoPlanFilterSet
+    filterset_form = forms.CalicoPlanFilterForm
+    actions = ()
+    tab = ViewTab(label=_('Plans'), permission='netbox_calico.view_calicoplan', weight=550)
+
+
+@register_model_view(CalicoCluster, 'runs')
+class CalicoClusterRunsView(_ChildrenView):
+    child_model = CalicoRun
+    table = tables.CalicoRunTable
+    filterset = filtersets.CalicoRunFilterSet
+    filterset_form = forms.CalicoRunFilterForm
+    actions = ()
+    tab = ViewTab(label=_('Runs'), permission='netbox_calico.view_calicorun', weight=560)
+
+
+@register_model_view(CalicoCluster, 'sync')
+class CalicoClusterSyncView(ActionView):
+    queryset = CalicoCluster.objects.all()
+    action = 'sync'
+
+    def act(self, request, instance, data):
+        from netbox_calico.jobs.sync import SyncJob
+
+        SyncJob.request(instance, request.user)
+        messages.success(request, _t('The cluster will be read; what is found in it will be offered to you.'))
+        return instance
+
+
+@register_model_view(CalicoCluster, 'check')
+class CalicoClusterCheckView(ActionView):
+    queryset = CalicoCluster.objects.all()
+    action = 'sync'
+
+    def act(self, request, instance, data):
+        from netbox_calico.jobs.check import CheckJob
+
+        CheckJob.request(instance, request.user)
+        messages.success(request, _t('Both sides will be compared with NetBox.'))
+        return instance
+
+
+@register_model_view(CalicoCluster, 'plan')
+class CalicoClusterPlanView(ActionView):
+    queryset = CalicoCluster.objects.all()
+    action = 'plan'
+    form = forms.PlanForm
+
+    def act(self, request, instance, data):
+        from netbox_calico.jobs.plan import PlanJob
+
+        PlanJob.request(instance, request.user, data['kind'])
+        messages.success(request, _t('A plan is being made; it will appear here.'))
+        return instance
