@@ -58,4 +58,4 @@ def delete(version: str, kind: str, name: str) -> str:
 
 
 def _document(content: Mapping[str, Any]) -> str:
-    return json.dumps(plain(content), sort_keys=True, indent=1, ensure_ascii=False)
+    return json.dumps(plain(content), sort_keys=True, ensure_ascii=False)

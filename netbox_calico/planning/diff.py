@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from . import artefact, readable
-from .digest import owned_digest, plain
+from . import artefact
+from .digest import plain
+from .item import changing, reverse
 from .model.intent import WantedResource
 from .model.observation import ClusterObservation, Resource
 from .model.plan import Finding, Item, Operation, Severity
@@ -78,26 +79,24 @@ def compare(handle: str, wanted: Iterable[WantedResource], observed: ClusterObse
 def _pair(
     handle: str, version: str, kind: str, name: str, before: dict[str, Any], after: dict[str, Any]
 ) -> tuple[Item, Item]:
-    return _item(handle, version, kind, name, before, after), _item(handle, version, kind, name, after, before)
-
-
-def _item(handle: str, version: str, kind: str, name: str, before: dict[str, Any], after: dict[str, Any]) -> Item:
-    if after:
-        head = artefact.reference(version, kind, name)
-        head['metadata']['labels'] = {OWNER_LABEL: handle}
-        document = artefact.apply({**head, 'spec': after})
-    else:
-        document = artefact.delete(version, kind, name)
-    return Item(
-        target=artefact.target(kind, name),
-        label=f'{kind} {name}',
-        operation=Operation.UPDATE if before and after else Operation.CREATE if after else Operation.DELETE,
-        artefact=document,
-        diff=readable.unified(readable.text(before), readable.text(after)),
-        changes=readable.changes(before, after),
-        before=owned_digest(before),
-        after=owned_digest(after),
+    operation = Operation.UPDATE if before and after else Operation.CREATE if after else Operation.DELETE
+    do = changing(
+        artefact.target(kind, name),
+        f'{kind} {name}',
+        operation,
+        _document(handle, version, kind, name, after),
+        before,
+        after,
     )
+    return do, reverse(do, _document(handle, version, kind, name, before))
+
+
+def _document(handle: str, version: str, kind: str, name: str, spec: dict[str, Any]) -> str:
+    if not spec:
+        return artefact.delete(version, kind, name)
+    head = artefact.reference(version, kind, name)
+    head['metadata']['labels'] = {OWNER_LABEL: handle}
+    return artefact.apply({**head, 'spec': spec})
 
 
 def _foreign(found: Resource) -> Finding:

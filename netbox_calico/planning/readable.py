@@ -17,6 +17,8 @@ def text(value: Mapping[str, Any]) -> str:
 
 def unified(before: str, after: str) -> str:
     """A unified diff without file names, with all context: what is compared here is short."""
+    if not before or not after:
+        return '\n'.join(f'{"-" if before else "+"} {line}' for line in (before or after).splitlines())
     lines = difflib.ndiff(before.splitlines(), after.splitlines())
     return '\n'.join(f'{line[0]} {line[2:]}'.rstrip() for line in lines if not line.startswith('?'))
 

@@ -10,10 +10,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from netbox_calico.planning import artefact, readable
-from netbox_calico.planning.digest import owned_digest, plain
+from netbox_calico.planning import artefact
+from netbox_calico.planning.digest import plain
+from netbox_calico.planning.item import changing, reverse
 from netbox_calico.planning.model.observation import ClusterObservation, Resource
-from netbox_calico.planning.model.plan import Item, Operation
+from netbox_calico.planning.model.plan import Operation
 from netbox_calico.planning.naming import OWNER_LABEL, SAVED_MESH
 
 from .situation import Pair
@@ -41,13 +42,7 @@ def mesh_off(handle: str, observed: ClusterObservation) -> Pair:
     found = observed.find(KIND, NAME)
     after: dict[str, Any] = {'spec': {_SWITCH: False}}
     if found is None:
-        manifest = artefact.reference(version, KIND, NAME)
-        manifest['metadata']['labels'] = {OWNER_LABEL: handle}
-        create = artefact.apply({**manifest, 'spec': {_SWITCH: False}})
-        return (
-            _item(Operation.CREATE, {}, after, create),
-            _item(Operation.DELETE, after, {}, artefact.delete(version, KIND, NAME)),
-        )
+        return _pair(Operation.CREATE, {}, after, _created(handle, version), artefact.delete(version, KIND, NAME))
     before = _state(found)
     saved = {key: value for key, value in before['spec'].items() if key in _CLEARED}
     if saved:
@@ -62,14 +57,14 @@ def mesh_on(handle: str, api_group: str, found: Resource) -> Pair:
     version = artefact.api_version(api_group)
     before = _state(found)
     if found.labels.get(OWNER_LABEL) == handle and found.spec.keys() <= {_SWITCH}:
-        manifest = artefact.reference(version, KIND, NAME)
-        manifest['metadata']['labels'] = {OWNER_LABEL: handle}
-        create = artefact.apply({**manifest, 'spec': {_SWITCH: False}})
-        return (
-            _item(Operation.DELETE, before, {}, artefact.delete(version, KIND, NAME)),
-            _item(Operation.CREATE, {}, before, create),
-        )
+        return _pair(Operation.DELETE, before, {}, artefact.delete(version, KIND, NAME), _created(handle, version))
     return _between(version, before, {'spec': {_SWITCH: True, **_saved(found)}})
+
+
+def _created(handle: str, version: str) -> str:
+    manifest = artefact.reference(version, KIND, NAME)
+    manifest['metadata']['labels'] = {OWNER_LABEL: handle}
+    return artefact.apply({**manifest, 'spec': {_SWITCH: False}})
 
 
 def _state(found: Resource) -> dict[str, Any]:
@@ -89,10 +84,13 @@ def _saved(found: Resource) -> dict[str, Any]:
 
 
 def _between(version: str, before: dict[str, Any], after: dict[str, Any]) -> Pair:
-    return (
-        _item(Operation.UPDATE, before, after, artefact.merge(_patch(version, before, after))),
-        _item(Operation.UPDATE, after, before, artefact.merge(_patch(version, after, before))),
-    )
+    forth, back = artefact.merge(_patch(version, before, after)), artefact.merge(_patch(version, after, before))
+    return _pair(Operation.UPDATE, before, after, forth, back)
+
+
+def _pair(operation: Operation, before: Mapping[str, Any], after: Mapping[str, Any], forth: str, back: str) -> Pair:
+    do = changing(artefact.target(KIND, NAME), f'{KIND} {NAME}', operation, forth, before, after)
+    return do, reverse(do, back)
 
 
 def _patch(version: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
@@ -104,16 +102,3 @@ def _patch(version: str, before: Mapping[str, Any], after: Mapping[str, Any]) ->
     if 'annotations' in before or 'annotations' in after:
         patch['metadata']['annotations'] = {SAVED_MESH: after.get('annotations', {}).get(SAVED_MESH)}
     return patch
-
-
-def _item(operation: Operation, before: Mapping[str, Any], after: Mapping[str, Any], document: str) -> Item:
-    return Item(
-        target=artefact.target(KIND, NAME),
-        label=f'{KIND} {NAME}',
-        operation=operation,
-        artefact=document,
-        diff=readable.unified(readable.text(before), readable.text(after)),
-        changes=readable.changes(before, after),
-        before=owned_digest(before),
-        after=owned_digest(after),
-    )

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from netbox_calico.planning import artefact, readable
-from netbox_calico.planning.digest import owned_digest
+from netbox_calico.planning import artefact
+from netbox_calico.planning.item import changing, reverse
 from netbox_calico.planning.model.observation import KubernetesNode
-from netbox_calico.planning.model.plan import Item, Operation
+from netbox_calico.planning.model.plan import Operation
 from netbox_calico.planning.naming import REFLECTOR_ANNOTATION
 
 from .situation import Pair
@@ -28,7 +28,7 @@ def label_pairs(nodes: Iterable[KubernetesNode], key: str, wanted: Mapping[str, 
     for node in sorted(nodes, key=lambda node: node.name):
         after = with_label(node, key, wanted.get(node.name, ''))
         if after != node and key not in node.provisioned_labels:
-            pairs.append((_label(node, after, key), _label(after, node, key)))
+            pairs.append(_label(node, after, key))
     return tuple(pairs)
 
 
@@ -38,7 +38,7 @@ def annotation_pairs(nodes: Iterable[KubernetesNode], key: str, mark: str) -> tu
     for node in sorted(nodes, key=lambda node: node.name):
         after = with_mark(node, mark)
         if after != node:
-            pairs.append((_annotation(node, after, key), _annotation(after, node, key)))
+            pairs.append(_annotation(node, after, key))
     return tuple(pairs)
 
 
@@ -54,17 +54,31 @@ def with_mark(node: KubernetesNode, mark: str) -> KubernetesNode:
     return replace(node, annotations={**others, REFLECTOR_ANNOTATION: mark} if mark else others)
 
 
-def _label(before: KubernetesNode, after: KubernetesNode, key: str) -> Item:
-    manifest = artefact.reference('v1', 'Node', after.name)
-    if after.labels.get(key):
-        manifest['metadata']['labels'] = {key: after.labels[key]}
-    return _item(before, after, key, artefact.apply(manifest))
+def _label(before: KubernetesNode, after: KubernetesNode, key: str) -> Pair:
+    return _pair(before, after, key, _apply(after, key), _apply(before, key))
 
 
-def _annotation(before: KubernetesNode, after: KubernetesNode, key: str) -> Item:
-    patch = artefact.reference('v1', 'Node', after.name)
-    patch['metadata']['annotations'] = {REFLECTOR_ANNOTATION: after.annotations.get(REFLECTOR_ANNOTATION)}
-    return _item(before, after, key, artefact.merge(patch))
+def _apply(node: KubernetesNode, key: str) -> str:
+    manifest = artefact.reference('v1', 'Node', node.name)
+    if node.labels.get(key):
+        manifest['metadata']['labels'] = {key: node.labels[key]}
+    return artefact.apply(manifest)
+
+
+def _annotation(before: KubernetesNode, after: KubernetesNode, key: str) -> Pair:
+    return _pair(before, after, key, _merge(after), _merge(before))
+
+
+def _merge(node: KubernetesNode) -> str:
+    patch = artefact.reference('v1', 'Node', node.name)
+    patch['metadata']['annotations'] = {REFLECTOR_ANNOTATION: node.annotations.get(REFLECTOR_ANNOTATION)}
+    return artefact.merge(patch)
+
+
+def _pair(before: KubernetesNode, after: KubernetesNode, key: str, forth: str, back: str) -> Pair:
+    target, label = artefact.target('Node', after.name), f'Node {after.name}'
+    do = changing(target, label, Operation.UPDATE, forth, _part(before, key), _part(after, key))
+    return do, reverse(do, back)
 
 
 def _part(node: KubernetesNode, key: str) -> dict[str, Any]:
@@ -75,17 +89,3 @@ def _part(node: KubernetesNode, key: str) -> dict[str, Any]:
     if node.annotations.get(REFLECTOR_ANNOTATION):
         part['annotations'] = {REFLECTOR_ANNOTATION: node.annotations[REFLECTOR_ANNOTATION]}
     return part
-
-
-def _item(before: KubernetesNode, after: KubernetesNode, key: str, document: str) -> Item:
-    old, new = _part(before, key), _part(after, key)
-    return Item(
-        target=artefact.target('Node', after.name),
-        label=f'Node {after.name}',
-        operation=Operation.UPDATE,
-        artefact=document,
-        diff=readable.unified(readable.text(old), readable.text(new)),
-        changes=readable.changes(old, new),
-        before=owned_digest(old),
-        after=owned_digest(new),
-    )

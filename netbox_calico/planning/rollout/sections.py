@@ -12,6 +12,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from netbox_calico.planning import artefact
 from netbox_calico.planning.digest import owned_digest
 from netbox_calico.planning.errors import InvalidInput
+from netbox_calico.planning.item import reverse
 from netbox_calico.planning.model.intent import RouterSection, Session
 from netbox_calico.planning.model.inventory import Snapshot
 from netbox_calico.planning.model.observation import Observation, RouterObservation
@@ -68,11 +69,17 @@ def _pair(section: RouterSection, observed: RouterObservation, renderer: Section
     if not change.artefact:
         return None
     operation = Operation.DELETE if not section.groups else Operation.UPDATE if change.before else Operation.CREATE
-    reverse = {Operation.DELETE: Operation.CREATE, Operation.CREATE: Operation.DELETE}.get(operation, operation)
-    before, after = owned_digest(change.before), owned_digest(change.after)
-    target = artefact.router_target(section.router)
-    do = Item(target, section.name, operation, change.artefact, change.diff, change.changes, before, after)
-    return do, Item(target, section.name, reverse, change.undo, '', (), after, before)
+    do = Item(
+        target=artefact.router_target(section.router),
+        label=section.name,
+        operation=operation,
+        artefact=change.artefact,
+        diff=change.diff,
+        changes=change.changes,
+        before=owned_digest(change.before),
+        after=owned_digest(change.after),
+    )
+    return do, reverse(do, change.undo)
 
 
 def waves(
