@@ -67,7 +67,10 @@ class Router:
     def start(self) -> None:
         """Start FRR with the saved configuration (/etc/frr/frr.conf)."""
         for daemon in DAEMONS:
-            self.namespace.run([str(PROGRAMS / daemon), '-d', '-F', 'datacenter', '-A', '127.0.0.1'])
+            # Newer releases keep their output open as daemons: whoever reads it from a pipe waits for ever.
+            log = f'/var/log/frr/{daemon}.start'
+            command = f'{PROGRAMS / daemon} -d -F datacenter -A 127.0.0.1'
+            self.namespace.run(['sh', '-c', f'{command} >{log} 2>&1 || {{ cat {log} >&2; exit 1; }}'])
         self.namespace.run(['vtysh', '-b'])
 
     def stop(self) -> None:
