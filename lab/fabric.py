@@ -46,6 +46,7 @@ def configuration(topology: Topology, router: Router) -> str:
         '!',
         *_static_routes(topology, router),
         '!',
+        *_fabric_policy(topology, router),
         f'router bgp {router.asn}',
         f' bgp router-id {router.router_id}',
         ' no bgp default ipv4-unicast',
@@ -59,6 +60,28 @@ def configuration(topology: Topology, router: Router) -> str:
 
 def _group(family: Family) -> str:
     return f'FABRIC-V{family}'
+
+
+def _fabric_policy(topology: Topology, router: Router) -> Iterator[str]:
+    """A TOR takes no service route from the spines: its own rack answers, or what the static routes say.
+
+    Else it would prefer another rack's BGP route to its own static one while BGP is only coming up, and send packets
+    back to the spine that has them from there.
+    """
+    if router.role == 'spine':
+        return
+    for family in topology.shape.families:
+        keyword = 'ip' if family == 4 else 'ipv6'
+        for number, prefix in enumerate((CLUSTER_IPS[family], EXTERNAL_IPS[family]), start=1):
+            yield f'{keyword} prefix-list SERVICES-V{family} seq {5 * number} permit {prefix} le {prefix.max_prefixlen}'
+    yield '!'
+    for family in topology.shape.families:
+        yield f'route-map {_group(family)}-IN deny 10'
+        yield f' match {"ip" if family == 4 else "ipv6"} address prefix-list SERVICES-V{family}'
+        yield 'exit'
+        yield f'route-map {_group(family)}-IN permit 20'
+        yield 'exit'
+        yield '!'
 
 
 def _neighbors(topology: Topology, router: Router) -> Iterator[str]:
@@ -82,6 +105,8 @@ def _address_family(topology: Topology, router: Router, family: Family) -> Itera
     else:
         yield f'  network {_default(family)}'
     yield f'  neighbor {_group(family)} activate'
+    if router.role == 'tor':
+        yield f'  neighbor {_group(family)} route-map {_group(family)}-IN in'
     yield '  maximum-paths 64'
     yield ' exit-address-family'
 
@@ -135,10 +160,16 @@ def _as_prefix(prefix: Network | Address) -> str:
 
 def _pod_routes(topology: Topology, router: Router, family: Family) -> Iterator[str]:
     for node in topology.nodes:
-        for target in _towards(topology, router, node, family):
-            for prefix in (*node.blocks, *node.borrowed):
-                if prefix.version == family:
-                    yield _static(_as_prefix(prefix), target, FLOATING)
+        near = _towards(topology, router, node, family)
+        for prefix in node.blocks:
+            if prefix.version == family:
+                yield from (_static(prefix, target, FLOATING) for target in near)
+        for address in node.borrowed:
+            if address.version == family:
+                # Every router has to know these: in the lender's rack the block would take them the wrong way.
+                position = topology.shape.families.index(family)
+                targets = near or [link.peer_addresses[position] for link in router.links]
+                yield from (_static(_as_prefix(address), target, FLOATING) for target in targets)
 
 
 def outside_address(family: Family, spine: int) -> Interface:

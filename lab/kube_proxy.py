@@ -1,7 +1,11 @@
 """What kube-proxy does on a node: service addresses become addresses of pods, by destination NAT in nftables.
 
 A Service with the external traffic policy Cluster is answered by any endpoint, and the reply has to come back through
-this node, so the source is masqueraded; with Local only by endpoints on this node, and the source stays.
+this node, so the source becomes the node's; with Local only endpoints on this node answer, and the source stays.
+
+One thing differs: the source is the node's address, not whatever `masquerade` picks. A masqueraded connection loses a
+packet, and TCP its connection, when the route to its endpoint moves to another interface (the kernel drops it and
+forgets it), as it does from the overlay to a TOR. That is true of clusters too, but it is not the routing's doing.
 """
 
 from __future__ import annotations
@@ -11,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from lab.addressing import Address, Family
 from lab.topology import Node, Service, Topology
 
-MASQUERADE_MARK = 0x4000
+SOURCE_MARK = 0x4000
 
 
 def ruleset(topology: Topology, node: Node) -> str:
@@ -24,11 +28,17 @@ def ruleset(topology: Topology, node: Node) -> str:
         '  }',
         '  chain postrouting {',
         '    type nat hook postrouting priority srcnat;',
-        f'    ct mark {MASQUERADE_MARK} masquerade',
+        *(f'    ct mark {SOURCE_MARK} {rule}' for rule in _sources(node)),
         '  }',
         '}',
     ]
     return '\n'.join(lines) + '\n'
+
+
+def _sources(node: Node) -> Iterator[str]:
+    for address in node.addresses:
+        field, protocol = ('ip', 'ipv4') if address.version == 4 else ('ip6', 'ipv6')
+        yield f'meta nfproto {protocol} snat {field} to {address.ip}'
 
 
 def _translations(topology: Topology, node: Node) -> Iterator[str]:
@@ -37,7 +47,7 @@ def _translations(topology: Topology, node: Node) -> Iterator[str]:
             pods = _endpoints(topology, node, service, family)
             if not pods:
                 continue
-            mark = '' if service.local else f'ct mark set {MASQUERADE_MARK} '
+            mark = '' if service.local else f'ct mark set {SOURCE_MARK} '
             addresses = ', '.join(str(address) for address in service.addresses if address.version == family)
             field = 'ip' if family == 4 else 'ip6'
             for protocol in ('tcp', 'udp'):

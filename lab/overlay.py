@@ -2,8 +2,8 @@
 
 BIRD resolves the next hop of a mesh route, the address of a node in another rack, by a host route over that node's
 end of the tunnel; a route from a TOR resolves in the rack and stays native. The ends have addresses of their own,
-because BIRD takes no route from the kernel whose gateway is not on the link. The tunnel's own packets must not follow those host
-routes back into the tunnel: a rule sends them to a table that knows the real network only.
+because BIRD takes no route from the kernel whose gateway is not on the link. The tunnel's own packets must not follow
+those host routes back into the tunnel: a rule sends them to a table that knows the real network only.
 """
 
 from __future__ import annotations

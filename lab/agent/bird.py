@@ -109,8 +109,8 @@ class Bird:
             return max(entry.stat().st_mtime_ns for entry in entries if entry.name.endswith('.cfg'))
 
     def _start(self) -> None:
-        # As Calico starts it: what the kernel has from the last time stays until the neighbours are heard (-R), and what
-        # it has to say goes to its log (-d).
+        # As Calico starts it: what the kernel has from the last time stays until the neighbours are heard (-R),
+        # and what it has to say goes to its log (-d).
         argv = [str(self.program.for_family(self.family)), '-R', '-c', str(self.configuration), '-s', self.control]
         with (self.folder / f'{DAEMONS[self.family]}.log').open('ab') as output:
             self._process = self.namespace.start([*argv, '-d'], log=output)

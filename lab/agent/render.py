@@ -19,6 +19,8 @@ type Dialect = Literal[1, 2]
 
 # Routes that are to override what the kernel has itself get this preference.
 OVERRIDE_PREFERENCE = 200
+# The kernel's metric of a route from a router: any route of the host itself is better.
+WEAKEST_METRIC = PRIORITY_SUM - 100
 
 
 def render(view: NodeView, dialect: Dialect) -> str:
@@ -29,7 +31,7 @@ def render(view: NodeView, dialect: Dialect) -> str:
         _static(view, dialect),
         _own_routes(view),
         _export_function(view),
-        _kernel_filter(view),
+        _kernel_filter(view, dialect),
         _system_protocols(view, dialect),
         filters.functions(view.filters, view.family),
     ]
@@ -93,16 +95,18 @@ def _export_function(view: NodeView) -> Iterator[str]:
     yield '}'
 
 
-def _kernel_filter(view: NodeView) -> Iterator[str]:
+def _kernel_filter(view: NodeView, dialect: Dialect) -> Iterator[str]:
     yield 'filter calico_kernel_programming {'
-    # BIRD 2 offers the kernel its own connected routes, which 1.6 does not.
-    yield '  if (source = RTS_DEVICE) then reject;'
     yield from (f'  if (net ~ {prefix}) then reject;' for prefix in view.services)
-    yield '  if (defined(source) && (source = RTS_BGP) && !defined(krt_metric)) then {'
-    yield f'    krt_metric = {view.normal_priority};'
-    yield f'    if (defined(bgp_local_pref)) then krt_metric = {PRIORITY_SUM} - bgp_local_pref;'
-    yield f'    if (krt_metric < {view.normal_priority}) then preference = {OVERRIDE_PREFERENCE};'
-    yield '  }'
+    if dialect == 2:
+        # BIRD 2 offers the kernel its own connected routes, which 1.6 does not.
+        yield '  if (source = RTS_DEVICE) then reject;'
+    else:
+        yield '  if (defined(source) && (source = RTS_BGP) && !defined(krt_metric)) then {'
+        yield f'    krt_metric = {view.normal_priority};'
+        yield f'    if (defined(bgp_local_pref)) then krt_metric = {PRIORITY_SUM} - bgp_local_pref;'
+        yield f'    if (krt_metric < {view.normal_priority}) then preference = {OVERRIDE_PREFERENCE};'
+        yield '  }'
     yield from (f'  if (net ~ {pool.cidr}) then reject;' for pool in view.pools if not pool.programmed)
     yield '  accept;'
     yield '}'
@@ -117,8 +121,9 @@ def _system_protocols(view: NodeView, dialect: Dialect) -> Iterator[str]:
     yield '  graceful restart;'
     yield '  merge paths on;'
     if dialect == 2:
-        # BIRD 2 has a metric for all its routes unless told to take each route's own.
-        yield '  metric 0;'
+        # BIRD 2 replaces routes in the kernel and leaves the old one behind when the new one has another metric,
+        # so all have one: that of the routes from a router, against which any route of the host's own wins.
+        yield f'  metric {WEAKEST_METRIC};'
     yield from _channel(view, dialect, ['import all;', 'export filter calico_kernel_programming;'])
     yield '}'
     yield 'protocol device {'
