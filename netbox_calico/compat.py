@@ -12,6 +12,7 @@ _SOURCES = {
     'core.models': ('Job', 'ObjectChange', 'ObjectType'),
     'extras.ui.panels': ('CustomFieldsPanel', 'TagsPanel'),
     'ipam.fields': ('ASNField',),
+    'netbox.api.authentication': ('TokenPermissions',),
     'netbox.config': ('get_config',),
     'netbox.context': ('current_request',),
     'netbox.forms.mixins': ('SavedFiltersMixin',),

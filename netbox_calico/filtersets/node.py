@@ -53,7 +53,7 @@ class CalicoNodeFilterSet(OfCluster, PrimaryModelFilterSet):
             Q(name__icontains=value) | Q(description__icontains=value) | Q(comments__icontains=value)
         )
 
-    def of_rack(self, queryset, name, value):
+    def of_rack(self, queryset, name, value: list[int]):
         if not value:
             return queryset
         return queryset.filter(

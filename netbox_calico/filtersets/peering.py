@@ -46,7 +46,7 @@ class CalicoPeeringFilterSet(OfCluster, NetBoxModelFilterSet):
             Q(node__name__icontains=value) | Q(router__device__name__icontains=value) | Q(description__icontains=value)
         )
 
-    def of_device(self, queryset, name, value):
+    def of_device(self, queryset, name, value: list[int]):
         if not value:
             return queryset
         return queryset.filter(Q(node__device__in=value) | Q(router__device__in=value))

@@ -71,13 +71,13 @@ class CalicoRouterFilterSet(PrimaryModelFilterSet):
             Q(device__name__icontains=value) | Q(description__icontains=value) | Q(comments__icontains=value)
         )
 
-    def of_rack(self, queryset, name, value):
+    def of_rack(self, queryset, name, value: list[int]):
         if not value:
             return queryset
         tied = CalicoRouter.objects.filter(racks__in=value).values('pk')
         return queryset.filter(Q(device__rack__in=value) | Q(pk__in=tied))
 
-    def of_cluster(self, queryset, name, value):
+    def of_cluster(self, queryset, name, value: list[int]):
         if not value:
             return queryset
         return queryset.filter(pk__in=CalicoRouter.objects.filter(peerings__cluster__in=value).values('pk'))

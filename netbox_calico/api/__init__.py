@@ -1,0 +1,1 @@
+"""REST, below /api/plugins/calico/."""
