@@ -38,6 +38,7 @@ missing_packages() {
     has ssh || echo openssh-client
     has ip || echo iproute2
     has ping || echo iputils-ping
+    has sudo || echo sudo
     has sysctl || echo procps
     has nft || echo nftables
     postgresql_is_there || echo postgresql
