@@ -6,6 +6,7 @@ Neither is change-logged a row: one journal entry on the cluster tells how many 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,7 +15,7 @@ from extras.models import CustomField, JournalEntry
 from .choices import PeeringOriginChoices, SessionStateChoices
 from .models import CalicoCluster, CalicoNode, CalicoPeering, CalicoPeeringState
 from .planning.model.intent import Session
-from .planning.model.observation import NodeStatus, RouterObservation
+from .planning.model.observation import NodeStatus, RouterObservation, RouterSession
 
 _BATCH = 2000
 
@@ -92,48 +93,27 @@ def _differs(row: CalicoPeering, session: Session) -> bool:
 def record_states(
     cluster: CalicoCluster, routers: Iterable[RouterObservation], nodes: Iterable[NodeStatus]
 ) -> tuple[int, int]:
-    """Write down what both ends say of each peering, only where it changed; answers with sessions up and expected."""
-    router_side = {
-        (router.router, str(session.neighbor)): session
-        for router in routers
-        if not router.error
-        for session in router.sessions
-    }
-    seen_routers = {router.router for router in routers if not router.error}
-    node_side: Mapping[tuple[str, str], bool] = {
-        (node.node, str(peer.peer)): peer.established for node in nodes if not node.error for peer in node.peers
-    }
-    seen_nodes = {node.node for node in nodes if not node.error}
+    """Write down what both ends say of each peering, only where it changed; an end that was not seen keeps its word.
+
+    Answers with how many peerings are Established at the router, and how many there are.
+    """
+    sides = _Sides.of(routers, nodes)
     now = timezone.now()
-    rows = CalicoPeering.objects.filter(cluster=cluster).values_list(
-        'pk', 'node__name', 'router_id', 'local_address', 'remote_address'
-    )
-    states = CalicoPeeringState.objects.in_bulk()
+    states = {state.peering_id: state for state in CalicoPeeringState.objects.filter(cluster=cluster)}
     new, changed, up, expected = [], [], 0, 0
-    for pk, node, router, local, remote in rows:
-        expected += 1
-        session = router_side.get((router, local))
-        on_router = _state(session is not None and session.established, router in seen_routers)
-        on_node = _state(node_side.get((node, remote), False), node in seen_nodes)
-        accepted = session.received if session else 0
-        up += on_router == SessionStateChoices.UP
-        state = states.get(pk)
-        if state is None:
-            new.append(
-                CalicoPeeringState(
-                    peering_id=pk,
-                    cluster=cluster,
-                    node_side=on_node,
-                    router_side=on_router,
-                    since=now,
-                    accepted=accepted,
-                )
-            )
-        elif (state.node_side, state.router_side, state.accepted) != (on_node, on_router, accepted):
-            if (state.node_side, state.router_side) != (on_node, on_router):
+    rows = CalicoPeering.objects.filter(cluster=cluster)
+    for pk, *ends in rows.values_list('pk', 'node__name', 'router_id', 'local_address', 'remote_address'):
+        state = states.get(pk) or CalicoPeeringState(peering_id=pk, cluster=cluster, since=now)
+        before = (state.node_side, state.router_side, state.accepted)
+        sides.tell(state, *ends)
+        if pk not in states:
+            new.append(state)
+        elif before != (state.node_side, state.router_side, state.accepted):
+            if before[:2] != (state.node_side, state.router_side):
                 state.since = now
-            state.node_side, state.router_side, state.accepted = on_node, on_router, accepted
             changed.append(state)
+        expected += 1
+        up += state.router_side == SessionStateChoices.UP
     CalicoPeeringState.objects.bulk_create(new, batch_size=_BATCH)
     CalicoPeeringState.objects.bulk_update(
         changed, ['node_side', 'router_side', 'since', 'accepted'], batch_size=_BATCH
@@ -141,7 +121,37 @@ def record_states(
     return up, expected
 
 
-def _state(established: bool, seen: bool) -> int:
-    if not seen:
-        return SessionStateChoices.UNKNOWN
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """What each end that was seen says of its sessions."""
+
+    routers: Mapping[int, Mapping[str, RouterSession]]
+    nodes: Mapping[str, frozenset[str]]
+
+    @classmethod
+    def of(cls, routers: Iterable[RouterObservation], nodes: Iterable[NodeStatus]) -> _Sides:
+        return cls(
+            {
+                router.router: {str(session.neighbor): session for session in router.sessions}
+                for router in routers
+                if not router.error
+            },
+            {
+                node.node: frozenset(str(peer.peer) for peer in node.peers if peer.established)
+                for node in nodes
+                if not node.error
+            },
+        )
+
+    def tell(self, state: CalicoPeeringState, node: str, router: int, local: str, remote: str) -> None:
+        """Put what was seen of one peering into its state."""
+        if router in self.routers:
+            session = self.routers[router].get(local)
+            state.router_side = _state(session is not None and session.established)
+            state.accepted = session.received if session else 0
+        if node in self.nodes:
+            state.node_side = _state(remote in self.nodes[node])
+
+
+def _state(established: bool) -> int:
     return SessionStateChoices.UP if established else SessionStateChoices.DOWN

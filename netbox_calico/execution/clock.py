@@ -7,6 +7,8 @@ import time
 from dataclasses import dataclass, field
 from typing import Protocol
 
+_SHORT = 0.5
+
 
 class Clock(Protocol):
     def now(self) -> float:
@@ -28,4 +30,7 @@ class StoppableClock:
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
-        self.stop.wait(seconds)
+        if not self.stop.wait(seconds):
+            return
+        # Asked to stop: what still waits does so without spinning.
+        time.sleep(min(seconds, _SHORT))

@@ -65,7 +65,7 @@ class Run:
     grace: float = 20
     patience: float = 120
     interval: float = 1.0
-    open_eyes: Callable[[Plan, ClusterPort, FleetPort], Eyes] = PlanEyes.open
+    open_eyes: Callable[[Plan, ClusterPort, FleetPort], Eyes] = PlanEyes
 
     def execute(self) -> RunReport:
         """Carry the plan out from the first step that is not complete."""
@@ -101,6 +101,8 @@ class Run:
         self.journal.started(step)
         routers = [item.target for item in step.items if _is_router(item)]
         try:
+            if routers:
+                eyes.remember([item for item in step.items if _is_router(item)])
             unconfirmed = self._apply(step, step.items, 'apply')
             self._wait(step, step.gate, eyes)
             self._confirm(step, unconfirmed)
@@ -203,7 +205,7 @@ class Run:
         left: list[str] = []
         for step in reversed(reached):
             try:
-                left += self._undo_routers(step)
+                left += self._undo_routers(step, eyes)
                 self._apply(step, [item for item in step.undo if not _is_router(item)], 'roll back')
                 self._wait_undone(step, eyes)
             except LeaseLost:
@@ -223,11 +225,12 @@ class Run:
             )
         return RunReport(RunEnd.ROLLED_BACK, f'{reason} All that was changed has been taken back.')
 
-    def _undo_routers(self, step: Step) -> list[str]:
+    def _undo_routers(self, step: Step, eyes: Eyes) -> list[str]:
         """Take the step's sections back; a router that fails is named and passed over, as nothing waits for it."""
         items = [item for item in step.undo if _is_router(item)]
         if not items:
             return []
+        eyes.remember(items)
         outcomes = self.fleet.apply(items)
         changed = [o.target for o in outcomes if o.result not in (Result.FAILED, Result.UNCHANGED)]
         confirmed = self.fleet.confirm(changed) if changed else ()

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from netbox_calico.planning.gates import GateState, Look, evaluate, needs, plan_routers
+from netbox_calico.planning.gates import GateState, Look, evaluate, needs
 from netbox_calico.planning.model.observation import RouterObservation
-from netbox_calico.planning.model.plan import Gate, Plan
+from netbox_calico.planning.model.plan import Gate, Item, Plan
 from netbox_calico.planning.ports import ClusterPort, FleetPort
 
 _NAMES_SHOWN = 5
@@ -61,36 +61,39 @@ class Eyes(Protocol):
         """The state of the gate, from a fresh look; ``ConnectionLost`` when there is nothing to look at."""
         ...
 
+    def remember(self, items: Sequence[Item]) -> None:
+        """Look at the routers of these items: «as before» means as they are now."""
+        ...
+
 
 @dataclass(slots=True)
 class PlanEyes:
-    """Fetches just what a gate needs, afresh at each look.
+    """Fetches just what a gate needs, afresh at each look; ``seen`` is told of every look.
 
-    ``baseline`` is how the routers were when this attempt began: neighbours that are not ours must not get worse.
+    ``baseline`` is how routers were just before they were changed: neighbours that are not ours must not get worse by
+    it. It is taken a step, since what the steps before it moved changes what those neighbours send.
     """
 
     plan: Plan
     cluster: ClusterPort
     fleet: FleetPort
+    seen: Callable[[Look], None] = lambda look: None
     baseline: tuple[RouterObservation, ...] = ()
 
-    @classmethod
-    def open(cls, plan: Plan, cluster: ClusterPort, fleet: FleetPort) -> PlanEyes:
-        """Take the first look, at every router of the plan."""
-        return cls(plan, cluster, fleet, fleet.observe(plan_routers(plan)))
+    def remember(self, items: Sequence[Item]) -> None:
+        """Take the baseline for the routers of a step."""
+        self.baseline = self.fleet.observe(int(item.target.partition(':')[2]) for item in items)
 
     def evaluate(self, gate: Gate) -> GateState:
         """Look at both sides and hold the gate against what was seen."""
         observed = self.cluster.observe()
         wanted = needs(gate, self.plan, observed)
-        return evaluate(
-            gate,
-            self.plan,
-            Look(
-                cluster=observed,
-                routers=self.fleet.observe(wanted.routers),
-                tables=self.fleet.tables(wanted.tables),
-                nodes=self.cluster.look(wanted.nodes) if wanted.nodes else (),
-                baseline=self.baseline,
-            ),
+        look = Look(
+            cluster=observed,
+            routers=self.fleet.observe(wanted.routers),
+            tables=self.fleet.tables(wanted.tables),
+            nodes=self.cluster.look(wanted.nodes) if wanted.nodes else (),
+            baseline=self.baseline,
         )
+        self.seen(look)
+        return evaluate(gate, self.plan, look)

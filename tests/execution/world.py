@@ -173,3 +173,6 @@ class Eyes:
         self.world.call(f'look {gate.title}')
         closed = gate.title in self.world.closed_gates
         return GateState(not closed, ('node n1: no route',) if closed else ())
+
+    def remember(self, items: Sequence[Item]) -> None:
+        self.world.call(f'remember {" ".join(item.target for item in items)}')

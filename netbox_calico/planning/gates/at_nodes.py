@@ -31,10 +31,14 @@ def routes_at_nodes(facts: Facts, nodes: Sequence[str], left: frozenset[str], lo
         if node not in facts.labelled:
             continue
         routes = _by_destination(status.routes)
+        mesh = _mesh_peers(status)
         for other in moved:
             if other != node:
                 by_router = _by_router(facts, node, other, left)
                 for family in sorted(facts.families(node) & facts.families(other)):
+                    end = facts.interfaces[other].get(family)
+                    if by_router and end is not None and end.ip in mesh:
+                        yield f'node {node}: IPv{family} mesh session with node {other} is still Established'
                     yield from _pair(facts, node, other, family, by_router, routes)
 
 
@@ -49,7 +53,7 @@ def mesh_at_nodes(facts: Facts, nodes: Sequence[str], look: Look) -> Iterator[st
         if node in facts.outside:
             continue
         routes = _by_destination(status.routes)
-        up = {peer.peer for peer in status.peers if peer.kind == MESH and peer.established}
+        up = _mesh_peers(status)
         for other in facts.ready:
             if other == node or other in facts.outside:
                 continue
@@ -77,6 +81,10 @@ def _seen(nodes: Iterable[str], look: Look) -> Iterator[tuple[str, NodeStatus | 
             yield node, status
 
 
+def _mesh_peers(status: NodeStatus) -> frozenset[IPAddress]:
+    return frozenset(peer.peer for peer in status.peers if peer.kind == MESH and peer.established)
+
+
 def _by_destination(routes: Iterable[NodeRoute]) -> Mapping[Network, list[NodeRoute]]:
     found: dict[Network, list[NodeRoute]] = defaultdict(list)
     for route in routes:
@@ -86,6 +94,13 @@ def _by_destination(routes: Iterable[NodeRoute]) -> Mapping[Network, list[NodeRo
 
 def _usable(route: NodeRoute) -> bool:
     return route.fib and route.interface != UNREACHABLE
+
+
+def _is_link_local(route: NodeRoute) -> bool:
+    """IPv6 routers on the node's link announce their link-local address beside the global one, and BIRD prefers it
+    (RFC 2545 section 3); it tells of whom only by the session it came over.
+    """
+    return route.gateway is not None and route.gateway.version == 6 and route.gateway.is_link_local
 
 
 def _by_router(facts: Facts, node: str, other: str, left: frozenset[str]) -> bool:
@@ -110,7 +125,13 @@ def _pair(
         if not any(route.source == ROUTER and route.peer in routers for route in found):
             unknown.append(block)
         elif by_router:
-            good = [route for route in found if _usable(route) and route.source == ROUTER and route.gateway in gateways]
+            good = [
+                route
+                for route in found
+                if _usable(route)
+                and route.source == ROUTER
+                and (route.gateway in gateways or (route.peer in routers and _is_link_local(route)))
+            ]
             if not good:
                 unused.append(block)
             elif any(route.fib and route not in good for route in found):

@@ -1,0 +1,131 @@
+"""One attempt of one run, joined: leases, edges, journal, and what is written down afterwards."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from netbox_calico.choices import PlanKindChoices
+from netbox_calico.execution.clock import StoppableClock
+from netbox_calico.execution.run import Run, RunReport
+from netbox_calico.execution.watch import PlanEyes
+from netbox_calico.journal import RunJournal
+from netbox_calico.lease import HeldLeases
+from netbox_calico.models import CalicoCluster, CalicoRun, CalicoRunStep
+from netbox_calico.peerings import derive_peerings, record_states
+from netbox_calico.planning.errors import CalicoError, Refused, StalePlan
+from netbox_calico.planning.gates import Look, plan_routers
+from netbox_calico.planning.model.intent import Session
+from netbox_calico.planning.model.inventory import Snapshot
+from netbox_calico.planning.model.observation import Observation
+from netbox_calico.planning.model.plan import Item, Plan
+from netbox_calico.planning.ports import ClusterPort, FleetPort, StepStatus
+from netbox_calico.snapshot import take_snapshot
+from netbox_calico.state import record_both_sides, record_sessions
+from netbox_calico.store import load_plan, record_deployed
+
+from .edges import Edges, open_edges
+from .pipe import plan_from
+from .stopping import stop_request
+
+_REFRESH = 2.0
+
+
+def deploy(run: CalicoRun, tell: Callable[[str], None]) -> RunReport:
+    """Carry the run's plan on from where it stands; ``tell`` is given the milestones.
+
+    Raises CalicoError when nothing was begun: a plan that is stale or was tampered with, a lease that another run has.
+    """
+    plan = load_plan(run.plan)
+    snapshot = take_snapshot(run.cluster)
+    missing = set(plan_routers(plan)) - {router.id for router in snapshot.routers}
+    if missing:
+        raise StalePlan(f'{len(missing)} routers of the plan are not in NetBox any more: make a new plan.')
+    resources = (f'cluster:{run.cluster_id}', *(f'router:{router}' for router in plan_routers(plan)))
+    with (
+        stop_request() as stopping,
+        HeldLeases(resources, f'run {run.pk}') as leases,
+        open_edges(run.cluster.connection, snapshot) as edges,
+    ):
+        if not CalicoRunStep.objects.filter(run=run).exists():
+            _refuse_stale(plan, snapshot, edges)
+        if plan.kind == PlanKindChoices.DEPLOY:
+            derive_peerings(run.cluster, plan.sessions, f'plan {run.plan_id}')
+        journal = RunJournal(run, leases.check, tell)
+        report = Run(
+            plan,
+            edges.cluster,
+            edges.fleet,
+            journal,
+            StoppableClock(stopping.event),
+            stopping,
+            open_eyes=_Recorder(run.cluster).open_eyes,
+        ).execute()
+        record_deployed(run.cluster, run, _done(plan, journal))
+        _last_look(run, plan, snapshot, edges, tell)
+    return report
+
+
+def _refuse_stale(plan: Plan, snapshot: Snapshot, edges: Edges) -> None:
+    """Plan again from a fresh look; nothing of what shaped the approved plan may have changed."""
+    fresh = plan_from(snapshot, edges.observe(snapshot), plan.kind)
+    if fresh.snapshot_digest != plan.snapshot_digest:
+        raise StalePlan('NetBox has changed since the plan was made: make a new plan, and have it approved.')
+    if fresh.observation_digest != plan.observation_digest:
+        raise StalePlan(
+            'The cluster or its routers have changed since the plan was made: make a new plan, and have it approved.'
+        )
+    if fresh.errors:
+        raise Refused(f'{fresh.errors[0].subject}: {fresh.errors[0].message}')
+
+
+def _done(plan: Plan, journal: RunJournal) -> Iterable[Item]:
+    """What stands on the targets now: the items of complete steps."""
+    statuses = journal.steps()
+    return [item for step in plan.steps if statuses.get(step.number) is StepStatus.DONE for item in step.items]
+
+
+@dataclass(slots=True)
+class _Recorder:
+    """Writes what the gates see into the peerings' states, every few seconds, so that people see sessions come up."""
+
+    cluster: CalicoCluster
+    _last: float = 0
+
+    def open_eyes(self, plan: Plan, cluster: ClusterPort, fleet: FleetPort) -> PlanEyes:
+        return PlanEyes(plan, cluster, fleet, seen=self._record)
+
+    def _record(self, look: Look) -> None:
+        if time.monotonic() - self._last >= _REFRESH:
+            self._last = time.monotonic()
+            record_sessions(self.cluster, *record_states(self.cluster, look.routers, look.nodes))
+
+
+def _last_look(run: CalicoRun, plan: Plan, snapshot: Snapshot, edges: Edges, tell: Callable[[str], None]) -> None:
+    """Leave the pages with what is there now; a look that fails changes nothing of the run's end."""
+    try:
+        observation = edges.observe(snapshot)
+    except CalicoError as exc:
+        tell(f'The last look at both sides failed: {exc}')
+        return
+    with transaction.atomic():
+        derive_peerings(run.cluster, _configured(plan, observation), f'run {run.pk}')
+        record_both_sides(run.cluster, observation)
+        record_sessions(run.cluster, *record_states(run.cluster, observation.routers, ()))
+
+
+def _configured(plan: Plan, observation: Observation) -> list[Session]:
+    """The plan's sessions that the routers are configured for; of a router that cannot be read, all."""
+    neighbors = {
+        router.router: {session.neighbor for session in router.sessions}
+        for router in observation.routers
+        if not router.error
+    }
+    return [
+        session
+        for session in plan.sessions
+        if session.router not in neighbors or session.node_address in neighbors[session.router]
+    ]
