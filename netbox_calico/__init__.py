@@ -27,6 +27,7 @@ else:
         max_version = '4.7.99'
         default_settings = DEFAULTS
         queues = ['deploy']
+        graphql_schema = 'graphql.schema.schema'
 
         @classmethod
         def validate(cls, user_config, netbox_version):

@@ -46,5 +46,8 @@ def drift_of(blob: CalicoBlob | None) -> list[dict[str, Any]]:
 
 
 def diff_lines(text: str) -> list[dict[str, str]]:
-    """The lines of a difference: ``sign`` is +, - or a blank."""
-    return [{'sign': line[:1] or ' ', 'text': line[2:]} for line in text.splitlines()]
+    """The lines of a difference: ``sign`` is +, - or a blank, @ for the heading of a part."""
+    return [
+        {'sign': '@', 'text': line.strip('@ ')} if line.startswith('@@') else {'sign': line[:1] or ' ', 'text': line[2:]}
+        for line in text.splitlines()
+    ]

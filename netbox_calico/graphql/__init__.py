@@ -1,0 +1,1 @@
+"""GraphQL: fields ``calico_…``. NetBox loads ``schema`` when it puts its own together."""
