@@ -1,0 +1,105 @@
+"""Each gate opens once its step is done in a network that works, and was shut before; so does each undo's gate."""
+
+from __future__ import annotations
+
+import pytest
+
+from netbox_calico.planning.gates import evaluate, needs
+from netbox_calico.planning.model.plan import GateKind, Plan, Step
+from netbox_calico.planning.plan import make_plan
+from tests.planning.network import look
+from tests.planning.world import RENDERERS, World, observation, snapshot
+
+SIZES = [(2, 2, 2, (4, 6)), (1, 3, 1, (4,)), (3, 1, 2, (6,))]
+SHUT_BEFORE = {GateKind.ROUTERS, GateKind.ROUTES, GateKind.MESH}
+
+
+def moved(size: tuple) -> tuple[World, Plan, Plan]:
+    wish = snapshot(*size)
+    world = World(observation(wish))
+    there = make_plan(wish, world.observed, 'deploy', RENDERERS)
+    world.run(there)
+    return world, there, make_plan(wish, world.observed, 'back', RENDERERS)
+
+
+def waits(step: Step, plan: Plan) -> bool:
+    """Whether the network has to change before the step's gate opens: not once every rack has left the mesh."""
+    if step.gate.kind not in SHUT_BEFORE or not step.items:
+        return False
+    return (plan.kind == 'deploy' and step.gate.left != plan.racks) or step.title == 'Switch the mesh on'
+
+
+def walk(world: World, plan: Plan) -> None:
+    for step in plan.steps:
+        if waits(step, plan):
+            assert not evaluate(step.gate, plan, look(world, plan)).met, f'{step.title} had nothing to wait for'
+        for item in step.items:
+            world.apply(item)
+        state = evaluate(step.gate, plan, look(world, plan))
+        assert state.met, f'{step.title}: {state.waiting}'
+
+
+def walk_back(world: World, plan: Plan) -> None:
+    for step in reversed(plan.steps):
+        for item in step.undo:
+            world.apply(item)
+        state = evaluate(step.undo_gate, plan, look(world, plan))
+        assert state.met, f'undo of {step.title}: {state.waiting}'
+
+
+@pytest.mark.parametrize('size', SIZES)
+def test_there(size: tuple) -> None:
+    wish = snapshot(*size)
+    world = World(observation(wish))
+    plan = make_plan(wish, world.observed, 'deploy', RENDERERS)
+    walk(world, plan)
+    walk_back(world, plan)
+
+
+@pytest.mark.parametrize('size', SIZES)
+def test_back(size: tuple) -> None:
+    world, _, back = moved(size)
+    walk(world, back)
+    walk_back(world, back)
+
+
+def test_a_gate_asks_for_what_it_needs_and_no_more() -> None:
+    wish = snapshot(2, 2, 2, (4,))
+    world = World(observation(wish))
+    plan = make_plan(wish, world.observed, 'deploy', RENDERERS)
+    asked = {step.title: needs(step.gate, plan, world.observed.cluster) for step in plan.steps}
+    everyone = ('node-1-1', 'node-1-2', 'node-2-1', 'node-2-2')
+
+    assert asked['Check both sides before anything is changed'].routers == (11, 12, 21, 22)
+    assert asked['Configure tor-1-1'].routers == (11,)
+    assert asked['Configure tor-1-1'].nodes == asked['Configure tor-1-1'].tables == ()
+    assert asked['Write the BGPPeers'].routers == ()
+    assert asked['Label the nodes of rack rack-1'].nodes == ('node-1-1', 'node-1-2')
+    assert asked['Rack rack-1 leaves the mesh'].nodes == everyone
+    assert asked['Switch the mesh off'].nodes == everyone
+    assert asked['Switch the mesh off'].tables == (11, 12, 21, 22)
+
+
+def test_of_a_large_cluster_the_canary_rack_and_a_node_a_rack_are_looked_at() -> None:
+    wish = snapshot(20, 3, 2, (4,))
+    seen = observation(wish)
+    plan = make_plan(wish, seen, 'deploy', RENDERERS)
+    asked = {step.title: needs(step.gate, plan, seen.cluster) for step in plan.steps}
+    canary = {'node-1-1', 'node-1-2', 'node-1-3'}
+
+    whole = asked['Prove all routes before the mesh is left']
+    assert set(whole.nodes) == canary | {f'node-{rack}-1' for rack in range(2, 21)}
+    assert len(whole.tables) == 40
+    assert asked['Label the nodes of rack rack-7'].nodes == ('node-7-1',)
+    assert asked['Label the nodes of rack rack-7'].tables == (11, 12, 71, 72)
+    assert asked['Rack rack-7 leaves the mesh'].nodes == ('node-1-1', 'node-7-1')
+
+
+def test_routes_are_not_asked_for_where_they_would_not_fit() -> None:
+    wish = snapshot(40, 30, 2, (4,))
+    seen = observation(wish)
+    plan = make_plan(wish, seen, 'deploy', RENDERERS)
+    [prove] = [step for step in plan.steps if step.title.startswith('Prove')]
+    wanted = needs(prove.gate, plan, seen.cluster)
+    assert wanted.nodes == ()
+    assert len(wanted.tables) == 80

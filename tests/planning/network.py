@@ -1,0 +1,146 @@
+"""What a look finds in a data centre in memory where everything that is configured works at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from ipaddress import ip_address
+
+from netbox_calico.planning.gates import Look
+from netbox_calico.planning.model import inventory
+from netbox_calico.planning.model.intent import Session
+from netbox_calico.planning.model.observation import (
+    ClusterObservation,
+    IPAddress,
+    KubernetesNode,
+    NodePeer,
+    NodeRoute,
+    NodeStatus,
+    RouterObservation,
+    RouterRoute,
+    RouterSession,
+)
+from netbox_calico.planning.model.plan import Plan
+from netbox_calico.planning.naming import REFLECTOR_ANNOTATION, group_name
+from netbox_calico.planning.selectors import parse
+from tests.planning.world import World
+
+UPLINK = ip_address('192.0.2.254')
+
+
+def look(world: World, plan: Plan) -> Look:
+    """Everything that a gate could ask for."""
+    return Network(world, plan).look()
+
+
+class Network:
+    """Sessions and routes as BGP makes them of what is configured on both sides."""
+
+    def __init__(self, world: World, plan: Plan) -> None:
+        self.cluster: ClusterObservation = world.observed.cluster
+        self.routers = {router.router: router for router in world.observed.routers}
+        self.plan = plan
+        self.nodes = {node.name: node for node in self.cluster.nodes}
+        self.up = [session for session in plan.sessions if self._both_ends(session)]
+
+    def look(self) -> Look:
+        routers = tuple(self._router(router) for router in self.routers.values())
+        return Look(
+            cluster=self.cluster,
+            routers=routers,
+            tables={key: self._table(key) for key in self.routers},
+            nodes=tuple(self._status(node) for node in self.nodes.values()),
+            baseline=tuple(replace(router, sessions=(_uplink(),)) for router in routers),
+        )
+
+    def _both_ends(self, session: Session) -> bool:
+        router = self.routers.get(session.router)
+        neighbor = f'neighbor {session.node_address} peer-group'
+        node = self.nodes.get(session.node)
+        if router is None or node is None or neighbor not in router.section:
+            return False
+        return any(
+            peer.spec['peerIP'] == str(session.router_address) and parse(peer.spec['nodeSelector']).matches(node.labels)
+            for peer in self.cluster.of_kind('BGPPeer')
+        )
+
+    def _router(self, router: RouterObservation) -> RouterObservation:
+        ours = tuple(
+            RouterSession(
+                session.node_address,
+                session.family,
+                session.node_as,
+                session in self.up,
+                received=len(self._blocks(session.node, session.family)) if session in self.up else 0,
+                group=group_name(self.plan.handle, session.family),
+            )
+            for session in self.plan.sessions
+            if session.router == router.router and f'neighbor {session.node_address} peer-group' in router.section
+        )
+        return replace(router, sessions=(_uplink(), *ours))
+
+    def _table(self, key: int) -> tuple[RouterRoute, ...]:
+        direct = [
+            RouterRoute(block, session.node_address, used=True)
+            for session in self.up
+            if session.router == key
+            for block in self._blocks(session.node, session.family)
+        ]
+        own = {route.prefix for route in direct}
+        families = {session.family for session in self.plan.sessions if session.router == key}
+        fabric = [
+            RouterRoute(block, UPLINK, used=block not in own)
+            for block in sorted(
+                {
+                    block
+                    for session in self.up
+                    if session.family in families
+                    for block in self._blocks(session.node, session.family)
+                },
+                key=str,
+            )
+        ]
+        return (*direct, *fabric)
+
+    def _status(self, node: KubernetesNode) -> NodeStatus:
+        sessions = [session for session in self.up if session.node == node.name]
+        peers = [NodePeer(session.router_address, 'NodePeer', True) for session in sessions]
+        routes: list[NodeRoute] = []
+        for other in self.nodes.values():
+            if other.name == node.name:
+                continue
+            mesh = self._mesh(node, other)
+            for end in other.addresses:
+                if mesh:
+                    peers.append(NodePeer(end.ip, 'NodeMesh', True))
+                    routes += [
+                        NodeRoute(block, end.ip, 'eth0', True, 'NodeMesh', end.ip)
+                        for block in self._blocks(other.name, end.version)
+                    ]
+            for session in sessions:
+                if any(up.node == other.name and up.family == session.family for up in self.up):
+                    gateway = self._gateway(node, other, session)
+                    routes += [
+                        NodeRoute(block, gateway, 'eth0', not mesh, 'BGPPeer', session.router_address)
+                        for block in self._blocks(other.name, session.family)
+                    ]
+        return NodeStatus(node.name, tuple(peers), tuple(routes))
+
+    def _gateway(self, node: KubernetesNode, other: KubernetesNode, session: Session) -> IPAddress:
+        here = next(end for end in node.addresses if end.version == session.family)
+        there = next(end for end in other.addresses if end.version == session.family)
+        return there.ip if there.ip in here.network else session.router_address
+
+    def _mesh(self, node: KubernetesNode, other: KubernetesNode) -> bool:
+        marked = REFLECTOR_ANNOTATION in {**node.annotations, **other.annotations}
+        return self.cluster.mesh and not marked
+
+    def _blocks(self, node: str, family: int) -> tuple[inventory.Network, ...]:
+        return tuple(
+            affinity.cidr
+            for affinity in self.cluster.affinities
+            if affinity.node == node and affinity.cidr.version == family
+        )
+
+
+def _uplink() -> RouterSession:
+    return RouterSession(UPLINK, 4, 65500, True, received=100, group='SPINE')
