@@ -71,7 +71,7 @@ def _routes(lines: list[str], family: Family) -> Iterator[Json]:
     for line in lines:
         if line.startswith('Table '):
             continue
-        if hop := HOP.match(line.expandtabs()):
+        if '[' not in line and (hop := HOP.match(line.expandtabs())):
             if pending:
                 yield {**base, 'gateway': hop['gateway'] or 'N/A', 'interface': hop['interface']}
             continue
