@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
 import sys
 import time
@@ -75,17 +76,19 @@ class Lab:
     def wait_converged(self, *, limit: float = 120.0) -> None:
         """Return when every BGP session of every node and of the fabric is Established; LabError after `limit` s."""
         deadline = time.monotonic() + limit
-        while down := self.sessions_down():
-            if time.monotonic() > deadline:
-                raise LabError(f'After {limit:.0f} s these sessions are not Established: {", ".join(down)}.')
-            time.sleep(0.1)
+        checks = [functools.partial(self._node_sessions_down, node.name) for node in self.topology.nodes]
+        checks += [functools.partial(_router_sessions_down, router) for router in self.routers.values()]
+        # One after the other: whoever is late is asked again, and nobody is asked in vain.
+        for check in checks:
+            while down := check():
+                if time.monotonic() > deadline:
+                    raise LabError(f'After {limit:.0f} s these sessions are not Established: {_some(down)}.')
+                time.sleep(0.05)
 
     def sessions_down(self) -> list[str]:
         """The sessions that are configured and not Established, each as `device session`."""
-        with ThreadPoolExecutor(4) as pool:
-            checks = [pool.submit(self._node_sessions_down, node.name) for node in self.topology.nodes]
-            checks += [pool.submit(_router_sessions_down, router) for router in self.routers.values()]
-            return [session for check in checks for session in check.result()]
+        down = [session for node in self.topology.nodes for session in self._node_sessions_down(node.name)]
+        return down + [session for router in self.routers.values() for session in _router_sessions_down(router)]
 
     def _node_sessions_down(self, node: str) -> list[str]:
         down = []
@@ -103,6 +106,11 @@ class Lab:
     def down(self) -> None:
         """End it."""
         take_down(self.record.name, self.record.folder)
+
+
+def _some(names: Sequence[str], most: int = 5) -> str:
+    """A list that a person still reads."""
+    return ', '.join(names[:most]) + (f' and {len(names) - most} more' if len(names) > most else '')
 
 
 def _router_sessions_down(router: Router) -> list[str]:

@@ -77,7 +77,10 @@ class Bird:
         return f'{CONTROL_FOLDER}/{DAEMONS[self.family]}.ctl'
 
     def look(self) -> None:
-        """Start the daemon when it has a configuration and does not run; tell it when that is a new one."""
+        """Start the daemon when it has a configuration and does not run; tell it when that is a new one.
+
+        OSError when it cannot be told yet; the next look tries again.
+        """
         stamp = self._stamp()
         if not stamp:
             return
@@ -85,8 +88,8 @@ class Bird:
             self._loaded = stamp
             self._start()
         elif stamp != self._loaded:
-            self._loaded = stamp
             answer = ask(self, 'configure')
+            self._loaded = stamp
             if not any(word in answer for word in ('Reconfigured', 'Reconfiguration in progress')):
                 log.error('%s: %s', self.configuration, answer)
 
@@ -114,12 +117,6 @@ class Bird:
         argv = [str(self.program.for_family(self.family)), '-R', '-c', str(self.configuration), '-s', self.control]
         with (self.folder / f'{DAEMONS[self.family]}.log').open('ab') as output:
             self._process = self.namespace.start([*argv, '-d'], log=output)
-        deadline = time.monotonic() + 10
-        while not self._listens():
-            if not self.is_running() or time.monotonic() > deadline:
-                log.error('%s does not run with %s', argv[0], self.configuration)
-                return
-            time.sleep(0.01)
 
 
 def _connect(bird: Bird) -> socket.socket:
@@ -178,7 +175,7 @@ class Supervisor:
             try:
                 self._birds[node, family].look()
             except OSError as exc:
-                log.warning('%s, IPv%s: %s', node, family, exc)
+                log.info('%s, IPv%s, is told later: %s', node, family, exc)
 
     def run(self) -> None:
         """Look after all daemons, for ever."""

@@ -117,7 +117,7 @@ def _system_protocols(view: NodeView, dialect: Dialect) -> Iterator[str]:
     yield 'protocol kernel {'
     yield '  learn;'
     yield '  persist;'
-    yield '  scan time 2;'
+    yield f'  scan time {view.scan_seconds};'
     yield '  graceful restart;'
     yield '  merge paths on;'
     if dialect == 2:
@@ -128,7 +128,7 @@ def _system_protocols(view: NodeView, dialect: Dialect) -> Iterator[str]:
     yield '}'
     yield 'protocol device {'
     yield '  debug { states };'
-    yield '  scan time 2;'
+    yield f'  scan time {view.scan_seconds};'
     yield '}'
     yield 'protocol direct {'
     yield '  debug { states };'

@@ -51,6 +51,7 @@ class StandIn:
 
     def _render_all(self, views: ClusterViews) -> None:
         known = set(views.nodes)
+        new = []
         for bird in self._birds:
             name, family = bird.namespace.name, bird.family
             if name not in known:
@@ -58,7 +59,9 @@ class StandIn:
             text = render(views.view(name, family), self._dialect)
             if not bird.configuration.exists() or bird.configuration.read_text(encoding='utf-8') != text:
                 replace(bird.configuration, text)
-                self._birds.look(name, family)
+                new.append((name, family))
+        for name, family in new:
+            self._birds.look(name, family)
 
 
 def replace(path: Path, text: str) -> None:

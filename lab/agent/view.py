@@ -35,7 +35,8 @@ class NodeView:
     """One node and family. `address` none: the family is off on this node, and BIRD runs without a session.
 
     `blocks` are the node's confirmed blocks; `announced` the static service routes, `services` the ranges that never
-    reach the kernel; `filters` are the specs of all BGPFilters by name; `passwords` the values behind the sessions.
+    reach the kernel; `filters` are the specs of all BGPFilters by name; `passwords` the values behind the sessions;
+    `scan_seconds` is how often BIRD reads all of the kernel's interfaces and routes.
     """
 
     name: str
@@ -56,6 +57,7 @@ class NodeView:
     listen_only_at_address: bool = False
     ignored_interfaces: tuple[str, ...] = ()
     normal_priority: int = 1024
+    scan_seconds: int = 2
 
 
 type Direction = Literal['import', 'export']

@@ -18,6 +18,9 @@ type Objects = Mapping[str, Sequence[Manifest]]
 
 CALICO_NAMESPACE = 'calico-system'
 DEFAULT_PRIORITY = 1024
+# Calico has BIRD read the kernel every 2 s, on a machine of its own. With hundreds of nodes on one machine that alone
+# would keep it busy; changes are told to BIRD as they happen in any case.
+SCAN_SECONDS, MANY_NODES, MANY_SCAN_SECONDS = 2, 50, 60
 
 
 class ClusterViews:
@@ -72,6 +75,7 @@ class ClusterViews:
             listen_port=own.get('listenPort') or default.get('listenPort'),
             listen_only_at_address=default.get('bindMode') == 'NodeIP',
             ignored_interfaces=tuple(ignored),
+            scan_seconds=SCAN_SECONDS if len(self._nodes) < MANY_NODES else MANY_SCAN_SECONDS,
             normal_priority=default.get(f'ipv{family}NormalRoutePriority') or DEFAULT_PRIORITY,
         )
 
