@@ -27,7 +27,9 @@ def load(router: Router, artefact: str) -> None:
     """Send lines; vtysh fails when FRR refuses one."""
     for reference, password in PASSWORDS.items():
         artefact = artefact.replace(reference, password)
-    router.namespace.run(['vtysh', '-f', '/dev/stdin'], text=artefact)
+    lines = router.folder / 'lines.conf'  # newer releases read nothing from a pipe
+    lines.write_text(artefact)
+    router.namespace.run(['vtysh', '-f', str(lines)])
 
 
 def read(router: Router, handle: str = 'c1') -> str:
