@@ -133,6 +133,32 @@ def test_a_node_that_is_named_by_address_answers_if_as_and_port_are_its_own(
     assert neighbors(found, 'n2') == (['10.0.0.1'] if answered else [])
 
 
+def test_a_port_has_to_agree_with_the_nodes_and_with_the_clusters_setting() -> None:
+    """A node whose own port differs from the cluster's never answers to a port that is written: so the agent compares."""
+    default = resource('BGPConfiguration', 'default', nodeToNodeMeshEnabled=False, listenPort=1790)
+    own = resource('BGPConfiguration', 'node.n2', listenPort=1791)
+    found = expanded([N1, N2], default, own, peer('p', node='n1', peerIP='10.0.0.2:1791', asNumber=64512))
+    assert neighbors(found, 'n2') == []
+
+
+def test_a_global_claim_stands_in_the_way_of_a_reverse_one() -> None:
+    everywhere = peer('g', peerIP='10.0.0.1', asNumber=65009)
+    found = expanded([N1, N2], MESH_OFF, everywhere, peer('p', node='n1', peerSelector="rack == 'r2'"))
+    assert the_session(found, 'n2').origin.bgp_peer == 'g'
+
+
+def test_a_session_for_single_nodes_is_dialled_by_both_sides() -> None:
+    found = expanded([N1, N2], MESH_OFF, peer('p', node='n1', peerIP='10.0.0.2', asNumber=64512))
+    assert not the_session(found, 'n1').passive
+    assert not the_session(found, 'n2').passive
+
+
+def test_a_bgp_peer_that_says_nothing_about_its_far_end_means_nodes_that_lack_a_family() -> None:
+    found = expanded([N1, node('n2', '10.0.0.2/24', 'fd00::2/64')], MESH_OFF, peer('p', node='n2', asNumber=64512))
+    assert neighbors(found, 'n1') == ['10.0.0.2']
+    assert neighbors(found, 'n2') == []
+
+
 def test_an_ipv6_address_of_a_node_counts_as_the_agent_writes_it() -> None:
     def answered(peer_ip: str) -> bool:
         nodes = [node('n1', ipv6='fd00::1/64'), node('n2', ipv6='FD00:0::2/64')]
@@ -172,6 +198,6 @@ def test_mesh_and_a_bgp_peer_to_the_same_node_are_two_sessions() -> None:
 
 
 def test_sessions_with_pods_are_not_predicted_but_told() -> None:
-    found = expanded([N1], MESH_OFF, peer('p', localWorkloadSelector='all()', asNumber=65001))
-    assert found.sessions['n1'] == ()
+    found = expanded([N1, N2], MESH_OFF, peer('p', localWorkloadSelector='all()', asNumber=64512))
+    assert dict(found.sessions) == {'n1': (), 'n2': ()}
     assert [finding.code for finding in found.findings] == ['calico-workload-peer']

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from netbox_calico.planning.expansion import Origin, SecretKey, Session
+from netbox_calico.planning.expansion import Origin, Resources, SecretKey, Session, expand
 
-from .clusters import MESH_OFF, expanded, node, peer, resource, the_session
+from .clusters import MESH_OFF, case, expanded, node, peer, resource, the_session
 
 N1 = node('n1', '10.0.0.1/24', 'fd00::1/64', rack='r1')
 TOR = {'nodeSelector': 'all()', 'peerIP': '10.0.0.254', 'asNumber': 65001}
@@ -168,6 +168,18 @@ def test_every_ibgp_neighbor_by_address_is_a_client_of_a_reflector(spec: dict[st
 def test_durations_are_whole_seconds(text: str, seconds: int) -> None:
     session = session_of({**TOR, 'maxRestartTime': text, 'keepaliveTime': text})
     assert (session.restart_time, session.keepalive) == (seconds, seconds)
+
+
+def test_release_3_31_knows_no_keepalive_time() -> None:
+    resources = Resources.from_case(case([N1], MESH_OFF, peer('tor', **TOR, keepaliveTime='10s')))
+    assert the_session(expand(resources, release=(3, 31)), 'n1').keepalive is None
+
+
+def test_sessions_are_sorted_by_family_neighbor_and_port() -> None:
+    ends = ['10.0.0.254:1790', '10.0.0.254:200', '10.0.0.10', 'fd00::fe']
+    peers = [peer(f'p{number}', nodeSelector='all()', peerIP=end, asNumber=65001) for number, end in enumerate(ends)]
+    found = [(str(session.neighbor), session.port) for session in expanded([N1], MESH_OFF, *peers).sessions['n1']]
+    assert found == [('10.0.0.10', None), ('10.0.0.254', 200), ('10.0.0.254', 1790), ('fd00::fe', None)]
 
 
 def test_ttl_security_and_own_as_and_source() -> None:
