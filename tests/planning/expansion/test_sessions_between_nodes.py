@@ -134,7 +134,7 @@ def test_a_node_that_is_named_by_address_answers_if_as_and_port_are_its_own(
 
 
 def test_a_port_has_to_agree_with_the_nodes_and_with_the_clusters_setting() -> None:
-    """A node whose own port differs from the cluster's never answers to a port that is written: so the agent compares."""
+    """If its own port differs from the cluster's, a node answers to no port that is written: so the agent compares."""
     default = resource('BGPConfiguration', 'default', nodeToNodeMeshEnabled=False, listenPort=1790)
     own = resource('BGPConfiguration', 'node.n2', listenPort=1791)
     found = expanded([N1, N2], default, own, peer('p', node='n1', peerIP='10.0.0.2:1791', asNumber=64512))
