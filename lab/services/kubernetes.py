@@ -56,14 +56,19 @@ class KubernetesApi:
     ) -> None:
         self.folder = folder
         self.addresses = tuple(addresses)
-        self.port = 0
         self.ca_file = folder / 'ca.crt'
         self._calico = calico
         self._users = {**(users or {}), ADMIN: ('system:masters',)}
-        self._tokens: dict[str, str] = {}
+        self._port_file = folder / 'port'
+        self._tokens_file = folder / 'tokens.csv'
         self._etcd = Daemon('etcd', folder)
         # It keeps nothing itself, and asked politely it waits a minute for the watches of others to end.
         self._apiserver = Daemon('kube-apiserver', folder, stop_signal=signal.SIGKILL)
+
+    @property
+    def port(self) -> int:
+        """Where it serves, or served last."""
+        return int(self._port_file.read_text())
 
     @property
     def server(self) -> str:
@@ -100,9 +105,10 @@ class KubernetesApi:
 
     def token(self, user: str = ADMIN) -> str:
         """The bearer token of a user. Raises LabError when there is no such user."""
-        if user not in self._tokens:
-            raise LabError(f'the lab cluster has no user {user!r}: it has {", ".join(sorted(self._users))}')
-        return self._tokens[user]
+        tokens = self._tokens()
+        if user not in tokens:
+            raise LabError(f'the lab cluster has no user {user!r}: it has {", ".join(sorted(tokens))}')
+        return tokens[user]
 
     def kubeconfig(self, user: str = ADMIN, *, address: str | None = None) -> Path:
         """Write a kubeconfig with everything in it for one user and one of the addresses; return its path."""
@@ -131,10 +137,8 @@ class KubernetesApi:
 
     def _choose_port(self) -> None:
         """The folder's port of the last time, or a free one when that is taken."""
-        remembered = self.folder / 'port'
-        first = int(remembered.read_text()) if remembered.exists() else None
-        self.port = free_port(self._bind_address(), first=first)
-        remembered.write_text(str(self.port))
+        last = self.port if self._port_file.exists() else None
+        self._port_file.write_text(str(free_port(self._bind_address(), first=last)))
 
     def _write_certificates(self) -> None:
         addresses = sorted({*self.addresses, '127.0.0.1'})
@@ -146,16 +150,20 @@ class KubernetesApi:
                 return
         make_server_certificate(self.folder, addresses, ['localhost', 'kubernetes.default.svc'])
 
+    def _tokens(self) -> dict[str, str]:
+        if not self._tokens_file.exists():
+            return {}
+        with self._tokens_file.open(newline='') as handle:
+            return {user: token for token, user, *_ in csv.reader(handle)}
+
     def _write_tokens(self) -> None:
-        """Keep the tokens of users that had one: kubeconfigs in other hands stay good over a restart."""
-        file = self.folder / 'tokens.csv'
-        kept = {user: token for token, user, *_ in csv.reader(file.open())} if file.exists() else {}
-        self._tokens = {user: kept.get(user) or secrets.token_urlsafe(32) for user in self._users}
-        file.touch(mode=0o600)
-        with file.open('w', newline='') as handle:
+        """Users that had a token keep it: kubeconfigs in other hands stay good over a restart."""
+        tokens = self._tokens()
+        self._tokens_file.touch(mode=0o600)
+        with self._tokens_file.open('w', newline='') as handle:
             writer = csv.writer(handle)
             for user, groups in self._users.items():
-                writer.writerow([self._tokens[user], user, user, ','.join(groups)])
+                writer.writerow([tokens.get(user) or secrets.token_urlsafe(32), user, user, ','.join(groups)])
 
     def _start_etcd(self, program: Path) -> str:
         client, peer = (f'http://127.0.0.1:{free_port()}' for _ in range(2))
@@ -186,7 +194,7 @@ class KubernetesApi:
             'tls-private-key-file': key,
             'anonymous-auth': 'false',
             'authorization-mode': 'RBAC',
-            'token-auth-file': self.folder / 'tokens.csv',
+            'token-auth-file': self._tokens_file,
             'service-account-issuer': 'https://kubernetes.default.svc',
             'service-account-key-file': certificate,
             'service-account-signing-key-file': key,
