@@ -103,7 +103,7 @@ class Agent:
         peer, cluster_id = claim.bgp_peer, speaker.node.rr_cluster_id
         local_as = claim.local_as or speaker.asn
         internal = claim.remote_as == local_as
-        client = internal and cluster_id is not None and claim.remote_cluster_id != cluster_id
+        client = internal and bool(cluster_id) and claim.remote_cluster_id != cluster_id
         keep = peer.next_hop_mode == 'Keep' or (not peer.next_hop_mode and peer.keep_original_next_hop and not internal)
         name = f'{"Global" if everywhere else "Node"}_{_identifier(claim.address_text)}'
         return Session(
