@@ -151,8 +151,6 @@ def observation(of: Snapshot, **cluster: object) -> Observation:
     ]
     return Observation(
         cluster=ClusterObservation(
-            api_group='projectcalico.org',
-            calico_version='v3.32.1',
             nodes=tuple(
                 KubernetesNode(node.name, addresses=tuple(address.value for address in node.addresses))
                 for node in of.nodes
@@ -167,7 +165,7 @@ def observation(of: Snapshot, **cluster: object) -> Observation:
                 )
                 if affinity.cidr.version in families
             ),
-            **cluster,  # type: ignore[arg-type]
+            **{'api_group': 'projectcalico.org', 'calico_version': 'v3.32.1', **cluster},  # type: ignore[arg-type]
         ),
         routers=tuple(
             RouterObservation(router.id, router.name, settings={'asn': str(router.asn), **SETTINGS})

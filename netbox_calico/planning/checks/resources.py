@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from netbox_calico.planning.artefact import api_version
-from netbox_calico.planning.diff import is_ours
+from netbox_calico.planning.diff import OWNED_FIELDS, is_ours
 from netbox_calico.planning.digest import plain
 from netbox_calico.planning.errors import InvalidInput
 from netbox_calico.planning.expansion import Resources, expand
@@ -20,6 +20,8 @@ from .case import Case, error, note, warning
 
 SELECTOR_MAX = 1024
 """The longest selector that Calico takes."""
+
+_READ = frozenset({'BGPPeer', 'BGPFilter', 'BGPConfiguration'})
 
 MANY_NODES = 2000
 """Beyond this every change of a label costs each node of the cluster a second and more of its agent's time."""
@@ -81,7 +83,7 @@ def foreign_peers(case: Case) -> Iterator[Finding]:
             yield note(
                 'foreign-bgp-peer',
                 peer.name,
-                f'BGPPeer {peer.name} is not ours and stays as it is: {{_whom(peer.spec)}}.',
+                f'BGPPeer {peer.name} is not ours and stays as it is: {_whom(peer.spec)}.',
             )
 
 
@@ -151,10 +153,10 @@ def _objects(case: Case) -> Iterator[Mapping[str, Any]]:
     """The cluster as it will be: everything that is not ours, and what is wanted of ours."""
     cluster, handle = case.observation.cluster, case.snapshot.cluster.handle
     version = api_version(cluster.api_group)
+    replaced = {(wanted.kind, wanted.name) for wanted in case.intent.resources}
     for found in cluster.resources:
-        if found.kind in ('BGPPeer', 'BGPFilter', 'BGPConfiguration') and not (
-            found.kind != 'BGPConfiguration' and is_ours(found, handle)
-        ):
+        ours = found.kind in OWNED_FIELDS and is_ours(found, handle)
+        if found.kind in _READ and not ours and (found.kind, found.name) not in replaced:
             yield _manifest(version, found.kind, found.name, found.spec)
     for wanted in case.intent.resources:
         yield _manifest(version, wanted.kind, wanted.name, wanted.spec)
