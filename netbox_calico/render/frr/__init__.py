@@ -24,6 +24,8 @@ class FrrSections:
     def change(self, observed: str, wanted: RouterSection) -> SectionChange:
         """The lines that lead from the observed section to the wanted one, and those that lead back."""
         after_text = section_text(wanted)
+        if observed == after_text:
+            return SectionChange(observed, after_text, artefact='', undo='', diff='')
         before, after = leaves(observed), leaves(after_text)
         return SectionChange(
             before=observed,

@@ -16,11 +16,12 @@ _UNCHANGED_SHOWN = 2
 
 def diff(before: frozenset[Path], after: frozenset[Path]) -> str:
     """Lines that go (-), come (+) or stay beside them, under a heading for each context; '' when nothing changes."""
+    old, new = _by_context(before), _by_context(after)
     blocks = []
-    for context in _contexts(before | after):
-        old, new = (_block(paths, context) for paths in (before, after))
-        if old != new:
-            blocks.append('\n'.join([f'@@ {" / ".join(context) or _TOP} @@', *_marked(old, new)]))
+    for context in dict.fromkeys(_context(path) for path in sorted(before | after, key=order)):
+        was, will = old.get(context, []), new.get(context, [])
+        if was != will:
+            blocks.append('\n'.join([f'@@ {" / ".join(context) or _TOP} @@', *_marked(was, will)]))
     return '\n'.join(blocks) + '\n' if blocks else ''
 
 
@@ -44,16 +45,12 @@ def _context(path: Path) -> Path:
     return (f'route-map {entry[0]}',) if entry else path[:-1]
 
 
-def _contexts(paths: Iterable[Path]) -> dict[Path, None]:
-    return dict.fromkeys(_context(path) for path in sorted(paths, key=order))
-
-
-def _block(paths: Iterable[Path], context: Path) -> list[str]:
-    return [
-        f' {path[-1]}' if map_entry(path) and len(path) > 1 else path[-1]
-        for path in sorted(paths, key=order)
-        if _context(path) == context
-    ]
+def _by_context(paths: Iterable[Path]) -> dict[Path, list[str]]:
+    found: dict[Path, list[str]] = {}
+    for path in sorted(paths, key=order):
+        inside_a_map = len(path) > 1 and map_entry(path) is not None
+        found.setdefault(_context(path), []).append(f' {path[-1]}' if inside_a_map else path[-1])
+    return found
 
 
 def _marked(old: list[str], new: list[str]) -> Iterable[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 
 from .tree import Path
@@ -26,9 +27,12 @@ _SINGLE = frozenset(
 # Their negation is refused or misread with the rest of the line behind it.
 _NEGATED_SHORT = frozenset({'description', 'password', 'timers', 'maximum-prefix'})
 _DIRECTED = frozenset({'route-map', 'prefix-list', 'filter-list', 'distribute-list'})
+# A change asks the same of a line a dozen times; the lines of a few routers are enough to remember.
+_remembered = lru_cache(maxsize=8192)
 _FIRST = ('peer-group', 'remote-as', 'activate')
 
 
+@_remembered
 def subject(line: str) -> str:
     """The neighbour or group that a line of BGP speaks of, or ''."""
     words = line.removeprefix('no ').split()
@@ -73,6 +77,7 @@ def map_entry(path: Path) -> tuple[str, str, int] | None:
     return words[1], words[2], int(words[3])
 
 
+@_remembered
 def order(path: Path) -> tuple[object, ...]:
     """Where a path stands in canonical text: lists, maps, then BGP with groups before neighbours."""
     if is_list(path):
@@ -94,6 +99,7 @@ def _network_order(text: str) -> tuple[object, ...]:
     return (network.version, int(network.network_address), network.prefixlen)
 
 
+@_remembered
 def _subject_order(name: str) -> tuple[object, ...]:
     try:
         address = ip_address(name)

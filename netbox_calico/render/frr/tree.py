@@ -48,13 +48,14 @@ def write(paths: Iterable[Path]) -> str:
 
     for path in paths:
         contexts, line = (path, '') if path[-1].startswith(_CONTEXTS) else (path[:-1], path[-1])
-        shared = 0
-        while shared < min(len(contexts), len(open_contexts)) and contexts[shared] == open_contexts[shared]:
-            shared += 1
-        leave(shared)
-        for context in contexts[shared:]:
-            lines.append(' ' * len(open_contexts) + context)
-            open_contexts = (*open_contexts, context)
+        if contexts != open_contexts:
+            shared = 0
+            while shared < min(len(contexts), len(open_contexts)) and contexts[shared] == open_contexts[shared]:
+                shared += 1
+            leave(shared)
+            for context in contexts[shared:]:
+                lines.append(' ' * len(open_contexts) + context)
+                open_contexts = (*open_contexts, context)
         if line:
             lines.append(' ' * len(contexts) + line)
     leave(0)
