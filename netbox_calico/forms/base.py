@@ -46,3 +46,24 @@ def bulk_boolean_field(label):
 
 def filter_boolean_field(label):
     return forms.NullBooleanField(required=False, label=label, widget=forms.Select(choices=BOOLEAN_WITH_BLANK_CHOICES))
+
+
+class DefaultsOnImport:
+    """Columns that are left out of an import take the model's defaults, also where the default of a flag is true."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in self._with_default():
+            self.fields[name].required = False
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.instance.pk:
+            for name in self._with_default() - set(self.data):
+                cleaned[name] = self._meta.model._meta.get_field(name).get_default()
+        return cleaned
+
+    def _with_default(self):
+        return {
+            field.name for field in self._meta.model._meta.fields if field.has_default() and field.name in self.fields
+        }

@@ -21,7 +21,7 @@ from netbox_calico.choices import DesignChoices
 from netbox_calico.compat import TenancyFilterForm, TenancyForm, add_blank_choice
 from netbox_calico.models import CalicoCluster
 
-from .base import CredentialField, bulk_boolean_field, filter_boolean_field
+from .base import CredentialField, DefaultsOnImport, bulk_boolean_field, filter_boolean_field
 
 
 class CalicoClusterForm(TenancyForm, PrimaryModelForm):
@@ -62,7 +62,7 @@ class CalicoClusterForm(TenancyForm, PrimaryModelForm):
         )  # fmt: skip
 
 
-class CalicoClusterImportForm(PrimaryModelImportForm):
+class CalicoClusterImportForm(DefaultsOnImport, PrimaryModelImportForm):
     cluster = CSVModelChoiceField(
         queryset=Cluster.objects.all(), to_field_name='name', required=False, help_text=_('Virtualization cluster')
     )

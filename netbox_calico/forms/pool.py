@@ -19,7 +19,14 @@ from netbox_calico.choices import EncapsulationChoices, FamilyChoices
 from netbox_calico.compat import add_blank_choice
 from netbox_calico.models import CalicoPool
 
-from .base import bulk_boolean_field, cluster_field, clusters_field, csv_cluster_field, filter_boolean_field
+from .base import (
+    DefaultsOnImport,
+    bulk_boolean_field,
+    cluster_field,
+    clusters_field,
+    csv_cluster_field,
+    filter_boolean_field,
+)
 
 
 class CalicoPoolForm(PrimaryModelForm):
@@ -41,7 +48,7 @@ class CalicoPoolForm(PrimaryModelForm):
         )  # fmt: skip
 
 
-class CalicoPoolImportForm(PrimaryModelImportForm):
+class CalicoPoolImportForm(DefaultsOnImport, PrimaryModelImportForm):
     cluster = csv_cluster_field()
     prefix = CSVModelChoiceField(
         queryset=Prefix.objects.all(), to_field_name='prefix', help_text=_('Prefix in CIDR notation')

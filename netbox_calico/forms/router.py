@@ -22,7 +22,7 @@ from netbox_calico.choices import RouterRoleChoices
 from netbox_calico.compat import add_blank_choice
 from netbox_calico.models import CalicoRouter, CalicoSwitchProfile
 
-from .base import CredentialField, clusters_field
+from .base import CredentialField, DefaultsOnImport, clusters_field
 
 
 class CalicoRouterForm(PrimaryModelForm):
@@ -68,7 +68,7 @@ class CalicoRouterForm(PrimaryModelForm):
             self.fields['device'].widget.add_query_param('role', list(roles))
 
 
-class CalicoRouterImportForm(PrimaryModelImportForm):
+class CalicoRouterImportForm(DefaultsOnImport, PrimaryModelImportForm):
     device = CSVModelChoiceField(queryset=Device.objects.all(), to_field_name='name', help_text=_('Name of the device'))
     role = CSVChoiceField(choices=RouterRoleChoices, required=False, help_text=_('Role'))
     asn = CSVModelChoiceField(queryset=ASN.objects.all(), to_field_name='asn', required=False, help_text=_('AS number'))

@@ -19,7 +19,14 @@ from netbox_calico.choices import FamilyChoices, ServiceRangeKindChoices
 from netbox_calico.compat import add_blank_choice
 from netbox_calico.models import CalicoServiceRange
 
-from .base import bulk_boolean_field, cluster_field, clusters_field, csv_cluster_field, filter_boolean_field
+from .base import (
+    DefaultsOnImport,
+    bulk_boolean_field,
+    cluster_field,
+    clusters_field,
+    csv_cluster_field,
+    filter_boolean_field,
+)
 
 
 class CalicoServiceRangeForm(PrimaryModelForm):
@@ -35,7 +42,7 @@ class CalicoServiceRangeForm(PrimaryModelForm):
         fields = ('cluster', 'prefix', 'kind', 'anycast', 'description', 'owner', 'comments', 'tags')
 
 
-class CalicoServiceRangeImportForm(PrimaryModelImportForm):
+class CalicoServiceRangeImportForm(DefaultsOnImport, PrimaryModelImportForm):
     cluster = csv_cluster_field()
     prefix = CSVModelChoiceField(
         queryset=Prefix.objects.all(), to_field_name='prefix', help_text=_('Prefix in CIDR notation')

@@ -24,7 +24,7 @@ from netbox_calico.choices import DriverChoices, TemplateSetChoices
 from netbox_calico.compat import add_blank_choice
 from netbox_calico.models import CalicoSwitchProfile
 
-from .base import CredentialField, bulk_boolean_field, filter_boolean_field
+from .base import CredentialField, DefaultsOnImport, bulk_boolean_field, filter_boolean_field
 
 
 class CalicoSwitchProfileForm(OrganizationalModelForm):
@@ -59,7 +59,7 @@ class CalicoSwitchProfileForm(OrganizationalModelForm):
         )  # fmt: skip
 
 
-class CalicoSwitchProfileImportForm(OrganizationalModelImportForm):
+class CalicoSwitchProfileImportForm(DefaultsOnImport, OrganizationalModelImportForm):
     platform = CSVModelChoiceField(
         queryset=Platform.objects.all(), to_field_name='name', required=False, help_text=_('Name of the platform')
     )

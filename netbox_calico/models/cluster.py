@@ -11,6 +11,7 @@ from netbox.models import PrimaryModel
 from netbox.models.features import JobsMixin
 
 from netbox_calico.choices import DesignChoices
+from netbox_calico.compat import current_request
 
 from .base import check_credential
 
@@ -138,9 +139,6 @@ class CalicoCluster(JobsMixin, PrimaryModel):
         'four_eyes', 'deletion_share',
     )  # fmt: skip
 
-    # What decides whether something is deployed without a second person or a question: needs its own permission.
-    guards = ('approvals', 'four_eyes', 'deletion_share')
-
     class Meta:
         ordering = ('name',)
         verbose_name = _('Calico cluster')
@@ -174,16 +172,37 @@ class CalicoCluster(JobsMixin, PrimaryModel):
     def clean(self):
         super().clean()
         check_credential(self, 'connection')
-        if self.pk and self.deployed.exists():
-            handle = type(self).objects.values_list('handle', flat=True).get(pk=self.pk)
-            if self.handle != handle:
-                raise ValidationError(
-                    {
-                        'handle': _(
-                            "Things named after '{handle}' are deployed. Deploy the way back to the mesh before you change it."
-                        ).format(handle=handle)
-                    }
-                )
+        before = type(self).objects.filter(pk=self.pk).first() if self.pk else None
+        if before:
+            self._keep_the_handle(before)
+            self._keep_the_guards(before)
+
+    def _keep_the_handle(self, before):
+        if self.handle != before.handle and self.deployed.exists():
+            raise ValidationError(
+                {
+                    'handle': _(
+                        "Things named after '{handle}' are deployed: deploy the way back to the mesh before you change it."
+                    ).format(handle=before.handle)
+                }
+            )
+
+    def _keep_the_guards(self, before):
+        """Otherwise whoever may change a cluster could deploy on it alone."""
+        lowered = {
+            'approvals': self.approvals < before.approvals,
+            'four_eyes': before.four_eyes and not self.four_eyes,
+            'deletion_share': self.deletion_share > before.deletion_share,
+        }
+        request = current_request.get()
+        if request is None or request.user.has_perm('netbox_calico.automate_calicocluster', before):
+            return
+        if errors := {
+            name: _('Lowering this guard needs the permission «automate» on Calico clusters.')
+            for name, is_lowered in lowered.items()
+            if is_lowered
+        }:
+            raise ValidationError(errors)
 
     def get_design_color(self):
         return DesignChoices.colors.get(self.design)

@@ -87,8 +87,8 @@ class CalicoSwitchProfile(OrganizationalModel):
 
     class Meta:
         ordering = ('name',)
-        verbose_name = _('switch profile')
-        verbose_name_plural = _('switch profiles')
+        verbose_name = _('Calico switch profile')
+        verbose_name_plural = _('Calico switch profiles')
         constraints = (
             models.UniqueConstraint(
                 fields=('platform',),

@@ -32,7 +32,7 @@ class Work:
 def work_of(user, cluster):
     """The latest jobs on the cluster (one's own, and those that one may see), its latest plan and run."""
     jobs = Job.objects.filter(
-        Q(user=user) | Q(pk__in=Job.objects.restrict(user, 'view').values('pk')),
+        Q(user=user.pk, user__isnull=False) | Q(pk__in=Job.objects.restrict(user, 'view').values('pk')),
         object_type=ContentType.objects.get_for_model(CalicoCluster),
         object_id=cluster.pk,
     )
