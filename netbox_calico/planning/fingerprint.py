@@ -36,7 +36,7 @@ def observation_digest(snapshot: Snapshot, observation: Observation) -> str:
             'configuration': default
             and {
                 'ours': is_ours(default, wish.handle),
-                'fields': sorted(default.spec),
+                'bare': default.spec.keys() <= {'nodeToNodeMeshEnabled'},
                 'mesh': {key: plain(default.spec[key]) for key in _MESH_FIELDS if key in default.spec},
                 'saved': default.annotations.get(SAVED_MESH),
             },

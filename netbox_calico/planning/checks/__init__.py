@@ -56,6 +56,7 @@ TO_ROUTERS: tuple[Check, ...] = (
     resources.many_nodes,
     resources.names,
     resources.overlaps,
+    resources.password_changes,
     resources.passwords,
     routers.prerequisites,
     routers.profiles,

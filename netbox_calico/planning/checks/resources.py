@@ -137,6 +137,27 @@ def passwords(case: Case) -> Iterator[Finding]:
         )
 
 
+def password_changes(case: Case) -> Iterator[Finding]:
+    """Both ends of a session must change at once, and both routers of a rack would be without sessions in between."""
+    cluster = case.observation.cluster
+    if cluster.mesh:
+        return
+    for wanted in case.intent.resources:
+        there = cluster.find(wanted.kind, wanted.name) if wanted.kind == 'BGPPeer' else None
+        if (
+            there is not None
+            and is_ours(there, case.snapshot.cluster.handle)
+            and plain(there.spec.get('password')) != plain(wanted.spec.get('password'))
+        ):
+            yield error(
+                'password-change-live',
+                wanted.name,
+                f'The password of BGPPeer {wanted.name} would change while its sessions carry all traffic: the nodes '
+                'would be cut off until both ends have it. Go back to the mesh first, and deploy with the new password '
+                'then.',
+            )
+
+
 def many_nodes(case: Case) -> Iterator[Finding]:
     """A BGPPeer a router and family does not serve any size."""
     peers = sum(wanted.kind == 'BGPPeer' for wanted in case.intent.resources)
