@@ -54,6 +54,10 @@ class Lab:
         """The routers by name, with all that is needed to log in."""
         return build.routers(self.record.folder, self.topology, self.record.namespaces)
 
+    def kubeconfig_of(self, user: str) -> Path:
+        """The way to the Kubernetes API of one of the further users that the lab was started with."""
+        return self.kubeconfig.with_name(f'{user}.kubeconfig')
+
     def namespace(self, device: str) -> Namespace:
         """The namespaces of a device; LabError when there is no such device."""
         try:
@@ -180,6 +184,7 @@ def _start(
     made = namespace.create(name, [Device('management', settings=build.QUIET)])
     network = management.connect(name, made['management'])
     topology = design(shape, network)
+    build.make_room(topology)
     address = str(management.machine_address(network))
     api = KubernetesApi(folder / 'kubernetes', addresses=(address, '127.0.0.1'), calico=calico, users=users)
     with ThreadPoolExecutor(4) as pool:
@@ -190,6 +195,8 @@ def _start(
         build.start_routers(routers.values(), pool)
         build.furnish_nodes(topology, made, pool)
         serving.result()
+    for user in users or ():
+        api.kubeconfig(user)
     record = Record(name, folder, topology, api.kubeconfig(), renderer, bird, made)
     record.save()
     seed(record.kubeconfig, topology)

@@ -37,9 +37,9 @@ _ROLE_COLORS = {'spine': '9c27b0', 'tor': '2196f3', 'node': '4caf50'}
 def seed(inventory: Json) -> None:
     """Make NetBox hold `inventory` (the shape that `lab.inventory.inventory` returns), in one transaction."""
     with transaction.atomic():
-        site = _ensure(Site, {'slug': inventory['site']}, name=inventory['site'].title())
+        site = ensure(Site, {'slug': inventory['site']}, name=inventory['site'].title())
         _seed_numbers(inventory, site)
-        racks = {row['name']: _ensure(Rack, {'name': row['name'], 'site': site}) for row in inventory['racks']}
+        racks = {row['name']: ensure(Rack, {'name': row['name'], 'site': site}) for row in inventory['racks']}
         interfaces: dict[tuple[str, ...], Any] = {}
         for device in _seed_devices(inventory['devices'], site, racks):
             interfaces |= {(device.name, interface.name): interface for interface in device.interfaces.all()}
@@ -48,23 +48,23 @@ def seed(inventory: Json) -> None:
 
 
 def _seed_numbers(inventory: Json, site: Any) -> None:
-    registry = _ensure(RIR, {'slug': 'private-use'}, name='Private use', is_private=True)
+    registry = ensure(RIR, {'slug': 'private-use'}, name='Private use', is_private=True)
     for row in inventory['asns']:
-        _ensure(ASN, {'asn': row['asn']}, rir=registry, description=row['description']).sites.add(site)
+        ensure(ASN, {'asn': row['asn']}, rir=registry, description=row['description']).sites.add(site)
     for row in inventory['prefixes']:
-        role = _ensure(Role, {'slug': row['role']}, name=row['role'].title())
-        _ensure(Prefix, {'prefix': row['prefix'], 'vrf': None}, role=role, scope=site, description=row['rack'] or '')
+        role = ensure(Role, {'slug': row['role']}, name=row['role'].title())
+        ensure(Prefix, {'prefix': row['prefix'], 'vrf': None}, role=role, scope=site, description=row['rack'] or '')
 
 
 def _seed_devices(rows: Sequence[Json], site: Any, racks: Mapping[str, Any]) -> Iterator[Any]:
-    manufacturer = _ensure(Manufacturer, {'slug': 'lab'}, name='Lab')
+    manufacturer = ensure(Manufacturer, {'slug': 'lab'}, name='Lab')
     for row in rows:
-        role = _ensure(DeviceRole, {'slug': row['role']}, name=row['role'].title(), color=_ROLE_COLORS[row['role']])
-        model = _ensure(DeviceType, {'slug': row['role'], 'manufacturer': manufacturer}, model=row['role'].title())
+        role = ensure(DeviceRole, {'slug': row['role']}, name=row['role'].title(), color=_ROLE_COLORS[row['role']])
+        model = ensure(DeviceType, {'slug': row['role'], 'manufacturer': manufacturer}, model=row['role'].title())
         platform = (
-            _ensure(Platform, {'slug': row['platform']}, name=row['platform'].upper()) if row['platform'] else None
+            ensure(Platform, {'slug': row['platform']}, name=row['platform'].upper()) if row['platform'] else None
         )
-        device = _ensure(
+        device = ensure(
             Device,
             {'name': row['name'], 'site': site},
             role=role,
@@ -79,14 +79,14 @@ def _seed_devices(rows: Sequence[Json], site: Any, racks: Mapping[str, Any]) -> 
         for interface in row['interfaces']:
             if interface['lag']:
                 bundle = Interface.objects.get(device=device, name=interface['lag'])
-                _ensure(Interface, {'device': device, 'name': interface['name']}, lag=bundle)
+                ensure(Interface, {'device': device, 'name': interface['name']}, lag=bundle)
         managed_at = IPAddress.objects.get(address__net_host=row['address'], interface__device=device)
-        _ensure(Device, {'pk': device.pk}, primary_ip4=managed_at)
+        ensure(Device, {'pk': device.pk}, primary_ip4=managed_at)
         yield device
 
 
 def _seed_interface(device: Any, row: Json) -> None:
-    interface = _ensure(
+    interface = ensure(
         Interface,
         {'device': device, 'name': row['name']},
         type=_INTERFACE_TYPES[row['type']],
@@ -105,7 +105,7 @@ def _seed_cable(a: Any, b: Any) -> None:
         _save(Cable(a_terminations=[a], b_terminations=[b]))
 
 
-def _ensure(model: Any, identity: Mapping[str, Any], /, **wanted: Any) -> Any:
+def ensure(model: Any, identity: Mapping[str, Any], /, **wanted: Any) -> Any:
     """The object with that identity, made or changed to be as wanted; saved only when it is not."""
     instance = model.objects.filter(**identity).first()
     if instance is None:

@@ -109,10 +109,17 @@ class NetBox:
         self._worker.stop()
         self._web.stop()
 
-    def run(self, *words: str | Path) -> str:
-        """Run Python with these arguments as this NetBox and return what it printed. Raises LabError when it fails."""
+    def run(self, *words: str | Path, text: str = '') -> str:
+        """Run Python with these arguments as this NetBox, `text` on its standard input, and return what it printed.
+
+        Raises LabError when it fails.
+        """
         done = subprocess.run(
-            [sys.executable, *words], env={**os.environ, **self.environment}, capture_output=True, text=True
+            [sys.executable, *words],
+            env={**os.environ, **self.environment},
+            input=text,
+            capture_output=True,
+            text=True,
         )
         if done.returncode:
             raise LabError(f'`python {" ".join(map(str, words))}` failed in NetBox:\n{done.stderr.strip()[-4000:]}')
