@@ -169,6 +169,8 @@ class SwitchFleet:
         if existing is not None and existing.connection.is_alive()['is_alive']:
             return existing.connection
         _disconnect(host)
+        if not target.management:
+            raise InvalidInput(f'{target.name} has no address to connect to: give its device a primary IP address.')
         login = self._login(target.credential)
         options = {
             'key_file': login.key_file or None,

@@ -36,6 +36,12 @@ def test_unreachable(open_fleet: OpenFleet) -> None:
     assert 'port 1: no SSH connection' in error_of(open_fleet(port=1))
 
 
+def test_no_address_to_connect_to(open_fleet: OpenFleet) -> None:
+    assert error_of(open_fleet(management='')) == (
+        'tor1 has no address to connect to: give its device a primary IP address.'
+    )
+
+
 def test_the_login_is_refused(open_fleet: OpenFleet, login: Login, tmp_path: Path) -> None:
     new_key(tmp_path / 'other', 'somebody')
     message = error_of(open_fleet(using=replace(login, key_file=str(tmp_path / 'other'))))
