@@ -6,9 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from napalm_frr import merge
+from napalm_frr import merge, references
 from napalm_frr.configuration import Tree, flatten, statements, tree
-from napalm_frr.diff import difference
 from napalm_frr.on_device.lines import Path, commands
 from napalm_frr.secrets import has_secret
 
@@ -20,9 +19,13 @@ class Candidate(Protocol):
     @property
     def text(self) -> str: ...
 
-    def difference(self, running: str) -> str: ...
+    def target(self, before: Tree) -> Tree:
+        """The running configuration as the commit will leave it."""
+        ...
 
-    def order(self, running: str) -> dict[str, Any]: ...
+    def order(self, running: str) -> dict[str, Any]:
+        """What the router is to do, as arguments of its ``commit``."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +35,13 @@ class MergeCandidate:
     text: str = field(repr=False)
     wanted: tuple[Path, ...] = field(repr=False)
 
-    def difference(self, running: str) -> str:
-        before = tree(running)
-        return difference(before, merge.merged(before, self.wanted)[0])
+    def target(self, before: Tree) -> Tree:
+        return merge.merged(before, self.wanted)[0]
 
     def order(self, running: str) -> dict[str, Any]:
         """Only the lines that change something: a ``no`` for what is absent is an error to FRR."""
         _, effective = merge.merged(tree(running), self.wanted)
-        return {'steps': effective, 'secret': [has_secret(path[-1]) for path in effective], 'replace': ''}
+        return {'steps': effective, 'secret': [has_secret(path[-1]) for path in effective], 'replace': []}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +51,7 @@ class ReplaceCandidate:
     text: str = field(repr=False)
     wanted: tuple[Path, ...] = field(repr=False)
 
-    def difference(self, running: str) -> str:
-        before = tree(running)
-        return difference(before, self._target(before))
-
-    def order(self, running: str) -> dict[str, Any]:
-        """The target as FRR would print it, so that other spellings of what is there cause no change."""
-        lines = commands(flatten(self._target(tree(running))))
-        return {'steps': [], 'secret': [], 'replace': '\n'.join(lines) + '\n'}
-
-    def _target(self, before: Tree) -> Tree:
+    def target(self, before: Tree) -> Tree:
         """``frr version`` and ``frr defaults`` are the router's own. A kind of header line that the candidate does
         not mention stays: without ``no ipv6 forwarding`` in it a replace would switch forwarding on."""
         mentioned = {kind for path in self.wanted if len(path) == 1 and (kind := _header_kind(path[0]))}
@@ -66,6 +59,22 @@ class ReplaceCandidate:
             line: {} for line in before if FIXED.match(line) or ((kind := _header_kind(line)) and kind not in mentioned)
         }
         return merge.merged(header, [path for path in self.wanted if not FIXED.match(path[0])])[0]
+
+    def order(self, running: str) -> dict[str, Any]:
+        """The target as FRR would print it, so that other spellings of what is there cause no change. Where a list in
+        use gets another name: define the new ones, switch over with the old ones still there, then drop those. In
+        one step nothing would pass for five seconds, bgpd's delay for changes of route-maps."""
+        before = tree(running)
+        target = self.target(before)
+        stages = [target]
+        going = references.vanishing(before, target)
+        if going:
+            stages = [
+                before | {line: below for line, below in target.items() if references.defined((line,))},
+                target | {line: below for line, below in before.items() if references.defined((line,)) in going},
+                target,
+            ]
+        return {'steps': [], 'secret': [], 'replace': ['\n'.join(commands(flatten(stage))) + '\n' for stage in stages]}
 
 
 def _header_kind(line: str) -> str | None:

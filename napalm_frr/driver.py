@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import logging
 from collections.abc import Mapping
@@ -14,11 +15,14 @@ from napalm.base.exceptions import (
     CommitError,
     ConnectionException,
     MergeConfigException,
+    NapalmException,
     ReplaceConfigException,
 )
 
-from napalm_frr import bgp_sessions
+from napalm_frr import bgp_config, bgp_sessions, host, references, routes
 from napalm_frr.candidate import Candidate, merge_candidate, replace_candidate
+from napalm_frr.configuration import tree
+from napalm_frr.diff import difference
 from napalm_frr.options import Options
 from napalm_frr.remote import OnDevice
 from napalm_frr.secrets import masked
@@ -68,18 +72,19 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc]  # napalm has no types
     def _probe(self) -> list[str]:
         argv = ['sh', '-c', PROBE, 'sh', self._options.privilege, *self._options.vtysh_command()]
         code, output, errors = self._connection.run(argv)
-        mark, _, said = output.partition('\n')
-        if not mark.startswith('napalm-frr:'):
+        before, found, said = output.partition('napalm-frr:')
+        if not found or before:
             raise ConnectionException(
-                f'{self.hostname}: the login shell of {self.username} runs no programs ({mark or errors.strip()}): '
-                'give the user a POSIX shell, not vtysh'
+                f'{self.hostname}: a command of {self.username} is answered by {(before + errors).strip()!r}: give '
+                'the user a POSIX shell, not vtysh, and let its start-up files print nothing without a terminal'
             )
+        via, _, said = said.partition('\n')
         if code:
             raise ConnectionException(
                 f'{self.hostname}: {self.username} cannot use FRR ({(said + errors).strip()}): log in as root, add the '
                 'user to the group frrvty, or allow it sudo without a password; and check that FRR runs'
             )
-        return mark.partition(':')[2].split()
+        return via.split()
 
     def close(self) -> None:
         """Give up the candidate and its lock, and disconnect. A commit that waits for confirmation keeps its timer."""
@@ -114,28 +119,37 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc]  # napalm has no types
     def load_merge_candidate(self, filename: str | None = None, config: str | None = None) -> None:
         """Lock the router and check the lines. Raises MergeConfigException, LockError."""
         text = _text(filename, config, MergeConfigException)
-        self._load(text, MergeConfigException)
-        self._candidate = merge_candidate(text)
+        self._load(merge_candidate(text), MergeConfigException)
 
     def load_replace_candidate(self, filename: str | None = None, config: str | None = None) -> None:
         """Lock the router and check the whole configuration. Raises ReplaceConfigException, LockError."""
         text = _text(filename, config, ReplaceConfigException)
-        self._load(text, ReplaceConfigException)
-        self._candidate = replace_candidate(text)
+        self._load(replace_candidate(text), ReplaceConfigException)
 
-    def _load(self, text: str, refusal: type[MergeConfigException] | type[ReplaceConfigException]) -> None:
+    def _load(self, candidate: Candidate, refusal: type[MergeConfigException] | type[ReplaceConfigException]) -> None:
         self._candidate = None
         self._device.ask('lock', wait=self._options.lock_wait)
-        objections = self._device.ask('check', text=text)['text']
-        if objections:
-            self.discard_config()
-            raise refusal(
-                f'{self.hostname}: the configuration was refused before anything was sent: {masked(objections)}'
-            )
+        try:
+            objections = self._device.ask('check', text=candidate.text)['text']
+            if objections:
+                raise refusal(f'{self.hostname}: refused before anything was sent: {masked(objections)}')
+            before = tree(self._running())
+            for (kind, name), use in references.left_behind(before, candidate.target(before)):
+                raise refusal(
+                    f'{self.hostname}: the candidate removes {kind} {name}, but {" / ".join(use)!r} still uses it, and '
+                    'FRR would deny everything there without a word: remove that line first'
+                )
+        except NapalmException:
+            self._device.ask('unlock')
+            raise
+        self._candidate = candidate
 
     def compare_config(self) -> str:
         """What the commit would change, with contexts, secrets masked; empty if nothing."""
-        return self._candidate.difference(self._running()) if self._candidate else ''
+        if self._candidate is None:
+            return ''
+        before = tree(self._running())
+        return difference(before, self._candidate.target(before))
 
     def commit_config(self, message: str = '', revert_in: int | None = None) -> None:
         """Apply the candidate; with ``revert_in`` seconds it must be confirmed, else the router takes it back itself.
@@ -190,8 +204,70 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc]  # napalm has no types
 
     # -- state --------------------------------------------------------------------------------------------------
 
+    def get_facts(self) -> dict[str, Any]:
+        return host.facts(self._show('show version'), self._run('sh', '-c', host.FACTS), self._interfaces())
+
+    def get_interfaces(self) -> dict[str, Any]:
+        return host.interfaces(self._interfaces(), self._run('date', f'+{host.CLOCK}'))
+
+    def get_interfaces_ip(self) -> dict[str, Any]:
+        return host.addresses(self._interfaces())
+
+    def get_arp_table(self, vrf: str = '') -> list[dict[str, Any]]:
+        entries = host.neighbors(self._run('ip', '-4', '-json', 'neighbour', 'show', *(['vrf', vrf] if vrf else [])))
+        return [{key: entry[key] for key in ('interface', 'mac', 'ip', 'age')} for entry in entries]
+
+    def get_ipv6_neighbors_table(self) -> list[dict[str, Any]]:
+        return host.neighbors(self._run('ip', '-6', '-json', 'neighbour', 'show'))
+
     def get_bgp_neighbors(self) -> dict[str, Any]:
         return bgp_sessions.neighbors(self._json('show bgp vrf all neighbors json'))
+
+    def get_bgp_neighbors_detail(self, neighbor_address: str = '') -> dict[str, Any]:
+        return bgp_sessions.details(self._json('show bgp vrf all neighbors json'), neighbor_address)
+
+    def get_bgp_config(self, group: str = '', neighbor: str = '') -> dict[str, Any]:
+        """The default instance. A password shows as ``<removed>``."""
+        return bgp_config.configured(tree(self._show('show running-config no-header')), group, neighbor)
+
+    def get_route_to(self, destination: str = '', protocol: str = '', longer: bool = False) -> dict[str, Any]:
+        """The default VRF; ``destination`` is a prefix or an address, without it all IPv4 routes are meant."""
+        try:
+            prefix = str(ipaddress.ip_network(destination, strict=False)) if destination else ''
+        except ValueError as error:
+            raise CommandErrorException(f'{destination!r} is no prefix and no address') from error
+        ip, family = ('ipv6', 'ipv6') if ':' in prefix else ('ip', 'ipv4')
+        wanted = f' {prefix if longer or "/" in destination else destination}' if prefix else ''
+        zebra = self._json(f'show {ip} route{wanted}{" longer-prefixes" if prefix and longer else ""} json')
+        has_bgp = any(entry['protocol'] == 'bgp' for entries in zebra.values() for entry in entries)
+        return routes.routes(zebra, self._json(f'show bgp {family} unicast json') if has_bgp else {}, protocol)
+
+    def ping(
+        self,
+        destination: str,
+        source: str = '',
+        ttl: int = 255,
+        timeout: int = 2,
+        size: int = 100,
+        count: int = 5,
+        vrf: str = '',
+        source_interface: str = '',
+    ) -> dict[str, Any]:
+        argv = ['ping', '-n', '-c', str(count), '-W', str(timeout), '-s', str(size), '-t', str(ttl)]
+        origin = source or source_interface
+        argv += [*(['-I', origin] if origin else []), '--', destination]
+        _, output, errors = self._connection.run([*(['ip', 'vrf', 'exec', vrf] if vrf else []), *argv])
+        return host.ping_result(output, errors, count)
+
+    def _interfaces(self) -> dict[str, Any]:
+        answer: dict[str, Any] = self._json('show interface vrf all json')
+        return answer
+
+    def _run(self, *argv: str) -> str:
+        code, output, errors = self._connection.run(list(argv))
+        if code:
+            raise CommandErrorException(f'{self.hostname}: {argv[0]}: {errors.strip()}')
+        return output
 
 
 def _text(

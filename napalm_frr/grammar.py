@@ -98,8 +98,6 @@ REWRITES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
     (re.compile(r'(neighbor \S+ ebgp-multihop)$'), r'\1 255'),
     (re.compile(r'(neighbor \S+ send-community) standard$'), r'\1'),
     (re.compile(r'(bgp bestpath as-path multipath-relax) no-as-set$'), r'\1'),
-    (re.compile(r'(ip prefix-list \S+ (?:seq \d+ )?(?:permit|deny)) 0\.0\.0\.0/0 le 32$'), r'\1 any'),
-    (re.compile(r'(ipv6 prefix-list \S+ (?:seq \d+ )?(?:permit|deny)) ::/0 le 128$'), r'\1 any'),
     (re.compile(r'(.* prefix-list .*) le (\d+) ge (\d+)$'), r'\1 ge \3 le \2'),
 )
 MASKED_PREFIX = re.compile(

@@ -32,6 +32,8 @@ def _apply(root: Tree, path: Path, profile: str) -> bool:
     negative = line.startswith('no ')
     command = line[3:] if negative else line
     default = _default(root, context, command, profile)
+    if command == 'bgp default ipv4-unicast':
+        return _switch_ipv4(_entered(root, context), not negative)
     if default is not None:
         return _switch(_entered(root, context), command, not negative, default)
     if grammar.is_bgp(context) and ' send-community' in command:
@@ -103,6 +105,23 @@ def _switch(at: Tree, command: str, on: bool, default: bool) -> bool:
     if on != default:
         at[command if on else off_line] = {}
     return was != on
+
+
+def _switch_ipv4(router: Tree, on: bool) -> bool:
+    """Neighbours keep their IPv4 unicast as it was; what deviates from the new default is printed."""
+    family = router.setdefault(grammar.IPV4_UNICAST, {})
+    names = {line.split()[1] for line in router if line.startswith('neighbor ')}
+    alone = sorted(name for name in names if _group_of(router, name) is None)
+    lines = {name: f'neighbor {name} activate' for name in alone}
+    default = _family_default(router, grammar.IPV4_UNICAST)
+    active = {name for name in alone if lines[name] in family or (default and f'no {lines[name]}' not in family)}
+    changed = _switch(router, 'bgp default ipv4-unicast', on, True)
+    for name in alone if changed else ():
+        family.pop(lines[name], None)
+        family.pop(f'no {lines[name]}', None)
+        if on != (name in active):
+            family[lines[name] if name in active else f'no {lines[name]}'] = {}
+    return changed
 
 
 def _send_community(at: Tree, command: str, on: bool) -> bool:
@@ -179,7 +198,8 @@ def _removed_neighbors(router: Tree, command: str) -> set[str] | None:
     if words[2:] == ['peer-group']:
         return {name, *_members(router, name)}
     if words[2] == 'peer-group':
-        return {name} if command in router else set()
+        # FRR does not look whether the neighbour is in that group.
+        return {name} if f'neighbor {words[3]} peer-group' in router else set()
     if words[2] == 'remote-as':
         # FRR takes every member along, and leaves the group without its AS.
         return {*_members(router, name), f'{name} remote-as'} if is_group else {name}
@@ -202,15 +222,14 @@ def _drop_neighbors(router: Tree, gone: set[str]) -> bool:
 
 
 def _numbered(at: Tree, line: str) -> str:
-    """A prefix-list entry without number: the same entry if it is there, else the next multiple of five."""
-    match = re.fullmatch(r'(ip(?:v6)? prefix-list \S+) ((?:permit|deny) .+)', line)
+    """The prefix-list entry that a line means: one with the same content, whatever its number, stays as it is; one
+    without number gets the next multiple of five."""
+    match = re.fullmatch(r'(ip(?:v6)? prefix-list \S+) (?:seq (\d+) )?((?:permit|deny) .+)', line)
     if not match:
         return line
-    pattern = re.compile(rf'{re.escape(match.group(1))} seq (\d+) (.+)')
-    entries = {
-        found.group(2): (found.group(0), int(found.group(1))) for other in at if (found := pattern.fullmatch(other))
-    }
-    if match.group(2) in entries:
-        return entries[match.group(2)][0]
-    last = max((number for _, number in entries.values()), default=0)
-    return f'{match.group(1)} seq {last // 5 * 5 + 5} {match.group(2)}'
+    stem, number, content = match.groups()
+    pattern = re.compile(rf'{re.escape(stem)} seq (\d+) (.+)')
+    entries = {found[2]: int(found[1]) for other in at if (found := pattern.fullmatch(other))}
+    if content in entries:
+        return f'{stem} seq {entries[content]} {content}'
+    return f'{stem} seq {number or max(entries.values(), default=0) // 5 * 5 + 5} {content}'

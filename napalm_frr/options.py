@@ -16,13 +16,15 @@ Privilege = Literal['auto', 'sudo', 'none']
 class Options:
     """Connection, rights, and where things are on the device. Times are seconds."""
 
-    port: int = 22
+    port: int | None = None
+    """Else what ``ssh_config_file`` says, else 22."""
     key_file: str | None = None
     passphrase: str | None = field(default=None, repr=False)
     use_keys: bool = False
     """Try the keys of ``~/.ssh`` as well."""
     allow_agent: bool = False
     ssh_config_file: str | None = None
+    """HostName, Port, User, IdentityFile, UserKnownHostsFile, ProxyCommand and ProxyJump are honoured."""
     ssh_strict: bool = True
     """Refuse a host whose key is not known."""
     system_host_keys: bool = True

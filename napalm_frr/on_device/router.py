@@ -95,22 +95,24 @@ class Router:
         return code, f'{output}\n{errors}'.strip() or f'frr-reload.py ended with {code}'
 
     def replace(self, text: str) -> None:
-        """Reach the configuration ``text``."""
+        """Reach the configuration ``text`` and prove it by reading back: ``frr-reload.py`` adds lines with
+        ``vtysh -f``, which can lose route-map and prefix-list lines and still end with 0."""
         code, output = self._reload(text)
         if code:
             raise Refused('rejected', output)
+        differs = _differences(text, self.running())
+        if differs:
+            raise Refused('rejected', f'it is not as wanted; write these as FRR prints them: {differs}')
 
     def restore(self, text: str) -> None:
-        """Bring the running configuration to ``text`` and prove it by reading back."""
-        reason = ''
+        """Bring the running configuration back to ``text`` and prove it by reading back."""
+        differs = reason = ''
         for _ in range(2):
             _, reason = self._reload(text)
-            wanted, have = set(paths(text)), set(paths(self.running()))
-            if wanted == have:
+            differs = _differences(text, self.running())
+            if not differs:
                 return
-        missing = [f'missing: {" / ".join(path)}' for path in sorted(wanted - have)]
-        extra = [f'left over: {" / ".join(path)}' for path in sorted(have - wanted)]
-        raise Refused('failed', '\n'.join([*missing, *extra, reason]))
+        raise Refused('failed', f'{differs}\n{reason}')
 
     def merge(self, steps: Sequence[Path], secret: Sequence[bool]) -> None:
         """Apply lines in order and stop at the first error. ``vtysh -f`` would go on after one, so lines go as
@@ -139,6 +141,13 @@ class Router:
         code, output, errors = self.call([*self.vtysh, '-c', 'write memory'])
         if code or set(paths(self.startup())) != set(paths(self.running())):
             raise Refused('failed', f'the running configuration did not get to {self.startup_file}: {output} {errors}')
+
+
+def _differences(wanted: str, running: str) -> str:
+    """In words, what distinguishes two configurations apart from the order of their lines."""
+    want, have = set(paths(wanted)), set(paths(running))
+    missing = [f'missing: {" / ".join(path)}' for path in sorted(want - have)]
+    return '\n'.join(missing + [f'left over: {" / ".join(path)}' for path in sorted(have - want)])
 
 
 def last_command(output: str) -> tuple[str, str]:

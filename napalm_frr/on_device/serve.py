@@ -66,6 +66,7 @@ def serve() -> None:
                 signal.signal(signal.SIGALRM, session.expire)
                 answer: dict[str, Any] = {}
             else:
+                prepare(session.router.folder)  # again, since a restart of FRR may have emptied its folder
                 answer = answers(session)[request.pop('do')](**request)
         except Refused as error:
             answer = {'refused': error.kind, 'message': str(error)}

@@ -85,7 +85,7 @@ class Session:
     # -- changes ------------------------------------------------------------------------------------------------
 
     def commit(
-        self, steps: list[list[str]], secret: list[bool], replace: str, message: str, revert_in: int | None
+        self, steps: list[list[str]], secret: list[bool], replace: list[str], message: str, revert_in: int | None
     ) -> dict[str, Any]:
         if self.lock_file is None:
             raise Refused('lock-lost', '')
@@ -99,10 +99,10 @@ class Session:
         return {}
 
     def _apply(
-        self, steps: list[tuple[str, ...]], secret: list[bool], replace: str, message: str, revert_in: int | None
+        self, steps: list[tuple[str, ...]], secret: list[bool], replace: list[str], message: str, revert_in: int | None
     ) -> None:
         router, number = self.router, uuid.uuid4().hex
-        router.refuse_missing_daemons('\n'.join(step[0] for step in steps) + '\n' + replace)
+        router.refuse_missing_daemons('\n'.join([*(step[0] for step in steps), *replace]))
         before, startup, folder = router.running(), router.startup(), self._path('new.' + number)
         os.mkdir(folder, 0o700)
         about = {'owner': self.owner, 'message': message, 'at': time.strftime('%F %T %Z'), 'revert_in': revert_in}
@@ -112,10 +112,9 @@ class Session:
             if revert_in is not None:
                 folder = self._moved(folder, 'pending.' + number)
                 start_timer(router, number, revert_in)  # armed before the first line is sent
-            if replace:
-                router.replace(replace)
-            else:
-                router.merge(steps, secret)
+            for stage in replace:
+                router.replace(stage)
+            router.merge(steps, secret)
             router.write(f'{os.path.basename(folder)}/after.conf', router.running())
             if revert_in is None:
                 router.save()

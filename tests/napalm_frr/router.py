@@ -88,9 +88,12 @@ def reset(router: frr.Router, base: str) -> None:
     """Back to the configuration `base`, saved, and nothing pending."""
     router.namespace.run(['rm', '-rf', '/run/frr/napalm'])
     if running(router) != base:
+        top = [line for line in running(router).splitlines() if line[:1] not in ('', ' ', '!')]
+        doomed = ('router ', 'route-map ', 'ip prefix-list', 'ipv6 prefix-list', 'ip route', 'bgp ', 'log ', 'no ip')
+        undo = [f'no {line}' for line in top if line.startswith(doomed) and not line.startswith('no ')]
+        router.vtysh('configure terminal', *(undo or ['end']))
         (router.folder / 'frr/base.conf').write_text(base)
-        reload = [str(frr.PROGRAMS / 'frr-reload.py'), '--reload', '--stdout', '--log-level', 'error']
-        router.namespace.run([*reload, '/etc/frr/base.conf'])
+        router.namespace.run(['vtysh', '-f', '/etc/frr/base.conf'])
     assert running(router) == base
     router.vtysh('write memory')
 
