@@ -5,7 +5,7 @@ unexplained.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from netbox_calico.planning.model.intent import Session
 from netbox_calico.planning.model.inventory import Network
@@ -31,6 +31,7 @@ def undisturbed(routers: Iterable[int], look: Look) -> Iterator[str]:
 def routes_at_routers(facts: Facts, nodes: Iterable[str], routers: Sequence[int], look: Look) -> Iterator[str]:
     """What is missing or too much on these routers; ``nodes`` are those whose sessions have to be up."""
     concerned = frozenset(nodes)
+    owners = _owners(facts)
     seen = {router.router: router for router in look.routers}
     sessions: dict[int, list[Session]] = defaultdict(list)
     for session in facts.plan.sessions:
@@ -46,7 +47,7 @@ def routes_at_routers(facts: Facts, nodes: Iterable[str], routers: Sequence[int]
         if table is None:
             yield f'{router.name}: its BGP tables cannot be read'
         else:
-            yield from _table(facts, router, own, {session.family for session in sessions[key]}, table)
+            yield from _table(facts, router, own, {session.family for session in sessions[key]}, owners, table)
 
 
 def _not_established(router: RouterObservation, sessions: Iterable[Session]) -> Iterator[str]:
@@ -67,6 +68,7 @@ def _table(
     router: RouterObservation,
     own: Sequence[Session],
     families: Iterable[int],
+    owners: Mapping[int, Mapping[Network, str]],
     table: Iterable[RouterRoute],
 ) -> Iterator[str]:
     received: dict[IPAddress, set[Network]] = defaultdict(set)
@@ -85,11 +87,20 @@ def _table(
         if strange:
             yield f'{router.name}: node {session.node} announces what is not its own: {named(strange)}'
     for family in sorted(families):
-        for node in facts.moved():
-            if family in facts.families(node):
-                lost = [block for block in facts.blocks_of(node, family) if block not in used]
-                if lost:
-                    yield f'{router.name}: no route to IPv{family} {named(lost)} of node {node}'
+        lost: dict[str, list[Network]] = defaultdict(list)
+        for block in owners[family].keys() - used:
+            lost[owners[family][block]].append(block)
+        for node, missed in sorted(lost.items()):
+            yield f'{router.name}: no route to IPv{family} {named(missed)} of node {node}'
+
+
+def _owners(facts: Facts) -> Mapping[int, Mapping[Network, str]]:
+    """The blocks that every router must have a route to, by family, and whose they are."""
+    found: dict[int, dict[Network, str]] = {4: {}, 6: {}}
+    for node in facts.moved():
+        for family in facts.families(node):
+            found[family].update(dict.fromkeys(facts.blocks_of(node, family), node))
+    return found
 
 
 def explained(facts: Facts, node: str, prefix: Network) -> bool:
