@@ -100,6 +100,7 @@ def device(name: str, folder: Path) -> Device:
         'passwd': '/etc/passwd',
         'group': '/etc/group',
         'shadow': '/etc/shadow',
+        'hosts': '/etc/hosts',
     }
     return Device(
         name,
@@ -150,6 +151,8 @@ def write_files(name: str, folder: Path, configuration: str, public_key: str) ->
     shadow = folder / 'shadow'
     shadow.touch(mode=0o600)
     shadow.write_text(f'{USERNAME}:*:19000:0:99999:7:::\n' + Path('/etc/shadow').read_text(), encoding='utf-8')
+    # A box knows its own name; without, whoever looks it up waits for name servers that are not there.
+    (folder / 'hosts').write_text(f'127.0.0.1 localhost\n127.0.1.1 {name}\n', encoding='ascii')
     host_key = new_key(folder / 'host_key', name)
     (folder / 'sshd_config').write_text(
         f'HostKey {folder / "host_key"}\n'
