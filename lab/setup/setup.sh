@@ -18,6 +18,6 @@ postgresql_is_there && redis_is_there || groups='--group services'
 "$uv" sync --frozen --quiet --compile-bytecode --python "$python" $groups
 if [ "$purpose" = test ] && ! chromium_is_there; then
     .venv/bin/python -m playwright install --with-deps chromium ||
-        stop 'The browser test needs Chromium, which could not be had: install it.'
+        echo 'Chromium could not be had, so the browser test will fail: install it.' >&2
 fi
 UV=$uv .venv/bin/python -m lab.services.kubernetes_programs
