@@ -68,3 +68,9 @@ def check_credential(instance, field):
                 ).format(name=name, names=', '.join(names) or _('none is configured'))
             }
         )
+
+
+def name_of(instance, field):
+    """The name of a related object for ``__str__``; its key's sign where GraphQL has hidden it from the user."""
+    related = getattr(instance, field, None)
+    return str(related) if related is not None else f'#{getattr(instance, f"{field}_id")}'

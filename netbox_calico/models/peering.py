@@ -14,6 +14,8 @@ from netbox.models import NetBoxModel
 from netbox_calico.choices import FamilyChoices, PeeringOriginChoices
 from netbox_calico.compat import AbortRequest, ASNField
 
+from .base import name_of
+
 
 class CalicoPeering(NetBoxModel):
     """Derived peerings follow from the design and are kept by the plugin; manual ones are a record of people's."""
@@ -76,7 +78,7 @@ class CalicoPeering(NetBoxModel):
         )
 
     def __str__(self):
-        return f'{self.node} – {self.router} (IPv{self.family})'
+        return f'{name_of(self, "node")} – {name_of(self, "router")} (IPv{self.family})'
 
     def clean(self):
         super().clean()

@@ -17,7 +17,7 @@ from netbox_calico.choices import (
     PlanStatusChoices,
 )
 
-from .base import Fact, Process
+from .base import Fact, Process, name_of
 
 
 class CalicoPlan(Process):
@@ -84,7 +84,7 @@ class CalicoPlan(Process):
         ]
 
     def __str__(self):
-        return f'{self.cluster} #{self.pk}'
+        return f'{name_of(self, "cluster")} #{self.pk}'
 
     def delete(self, using=None, *args, **kwargs):
         # Items and approvals are removed in one statement each: NetBox's receivers would make a cascade load every row.

@@ -8,7 +8,7 @@ from netbox.models import PrimaryModel
 
 from netbox_calico.choices import RouterRoleChoices
 
-from .base import check_credential
+from .base import check_credential, name_of
 
 
 class CalicoRouter(PrimaryModel):
@@ -66,7 +66,7 @@ class CalicoRouter(PrimaryModel):
         )
 
     def __str__(self):
-        return str(self.device)
+        return name_of(self, 'device')
 
     def clean(self):
         super().clean()

@@ -16,7 +16,7 @@ from netbox_calico.choices import (
     WishChoices,
 )
 
-from .base import Fact, Process
+from .base import Fact, Process, name_of
 
 
 class CalicoRun(Process):
@@ -71,7 +71,7 @@ class CalicoRun(Process):
         ]
 
     def __str__(self):
-        return _('Run {run} of {plan}').format(run=self.pk, plan=self.plan)
+        return _('Run {run} of {plan}').format(run=self.pk, plan=name_of(self, 'plan'))
 
     def delete(self, using=None, *args, **kwargs):
         using = using or router.db_for_write(type(self), instance=self)

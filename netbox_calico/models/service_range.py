@@ -8,6 +8,8 @@ from netbox.models import PrimaryModel
 
 from netbox_calico.choices import ServiceRangeKindChoices
 
+from .base import name_of
+
 
 class CalicoServiceRange(PrimaryModel):
     cluster = models.ForeignKey(
@@ -40,7 +42,7 @@ class CalicoServiceRange(PrimaryModel):
         )
 
     def __str__(self):
-        return f'{self.prefix} ({self.get_kind_display()})'
+        return f'{name_of(self, "prefix")} ({self.get_kind_display()})'
 
     def get_kind_color(self):
         return ServiceRangeKindChoices.colors.get(self.kind)

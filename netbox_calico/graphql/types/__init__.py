@@ -1,4 +1,4 @@
-"""Types of GraphQL, a file a noun."""
+"""Types of GraphQL, a file a noun. Every related object may be null: its own permission may hide it."""
 
 from .cluster import CalicoClusterType
 from .node import CalicoNodeType

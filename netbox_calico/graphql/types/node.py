@@ -31,7 +31,7 @@ class CalicoNodeStateType:
 
 @register_type(models.CalicoNode, fields='__all__', filters=filters.CalicoNodeFilter, pagination=True)
 class CalicoNodeType(PrimaryObjectType):
-    cluster: Annotated['CalicoClusterType', strawberry.lazy('netbox_calico.graphql.types')]
+    cluster: Annotated['CalicoClusterType', strawberry.lazy('netbox_calico.graphql.types')] | None
     device: Annotated['DeviceType', strawberry.lazy('dcim.graphql.types')] | None
     virtual_machine: Annotated['VirtualMachineType', strawberry.lazy('virtualization.graphql.types')] | None
     rack: Annotated['RackType', strawberry.lazy('dcim.graphql.types')] | None

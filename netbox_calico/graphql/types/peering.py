@@ -25,9 +25,9 @@ class CalicoPeeringStateType:
 
 @register_type(models.CalicoPeering, fields='__all__', filters=filters.CalicoPeeringFilter, pagination=True)
 class CalicoPeeringType(NetBoxObjectType):
-    cluster: Annotated['CalicoClusterType', strawberry.lazy('netbox_calico.graphql.types')]
-    node: Annotated['CalicoNodeType', strawberry.lazy('netbox_calico.graphql.types')]
-    router: Annotated['CalicoRouterType', strawberry.lazy('netbox_calico.graphql.types')]
+    cluster: Annotated['CalicoClusterType', strawberry.lazy('netbox_calico.graphql.types')] | None
+    node: Annotated['CalicoNodeType', strawberry.lazy('netbox_calico.graphql.types')] | None
+    router: Annotated['CalicoRouterType', strawberry.lazy('netbox_calico.graphql.types')] | None
     local_asn: BigInt | None
     remote_asn: BigInt | None
     state: CalicoPeeringStateType | None

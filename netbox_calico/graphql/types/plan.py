@@ -45,7 +45,7 @@ class CalicoPlanItemType:
     pagination=True,
 )  # fmt: skip
 class CalicoPlanType(BaseObjectType):
-    cluster: Annotated['CalicoClusterType', strawberry.lazy('netbox_calico.graphql.types')]
+    cluster: Annotated['CalicoClusterType', strawberry.lazy('netbox_calico.graphql.types')] | None
     authors: list[str]
     approvals: list[CalicoApprovalType]
     items: list[CalicoPlanItemType]

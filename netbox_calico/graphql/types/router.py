@@ -27,7 +27,7 @@ class CalicoRouterStateType:
 
 @register_type(models.CalicoRouter, fields='__all__', filters=filters.CalicoRouterFilter, pagination=True)
 class CalicoRouterType(PrimaryObjectType):
-    device: Annotated['DeviceType', strawberry.lazy('dcim.graphql.types')]
+    device: Annotated['DeviceType', strawberry.lazy('dcim.graphql.types')] | None
     profile: Annotated['CalicoSwitchProfileType', strawberry.lazy('netbox_calico.graphql.types')] | None
     asn: Annotated['ASNType', strawberry.lazy('ipam.graphql.types')] | None
     racks: list[Annotated['RackType', strawberry.lazy('dcim.graphql.types')]]

@@ -38,7 +38,7 @@ class CalicoOutcomeType:
     pagination=True,
 )  # fmt: skip
 class CalicoRunType(BaseObjectType):
-    cluster: Annotated['CalicoClusterType', strawberry.lazy('netbox_calico.graphql.types')]
-    plan: Annotated['CalicoPlanType', strawberry.lazy('netbox_calico.graphql.types')]
+    cluster: Annotated['CalicoClusterType', strawberry.lazy('netbox_calico.graphql.types')] | None
+    plan: Annotated['CalicoPlanType', strawberry.lazy('netbox_calico.graphql.types')] | None
     steps: list[CalicoRunStepType]
     outcomes: list[CalicoOutcomeType]

@@ -16,5 +16,5 @@ if TYPE_CHECKING:
 
 @register_type(models.CalicoServiceRange, fields='__all__', filters=filters.CalicoServiceRangeFilter, pagination=True)
 class CalicoServiceRangeType(PrimaryObjectType):
-    cluster: Annotated['CalicoClusterType', strawberry.lazy('netbox_calico.graphql.types')]
-    prefix: Annotated['PrefixType', strawberry.lazy('ipam.graphql.types')]
+    cluster: Annotated['CalicoClusterType', strawberry.lazy('netbox_calico.graphql.types')] | None
+    prefix: Annotated['PrefixType', strawberry.lazy('ipam.graphql.types')] | None
