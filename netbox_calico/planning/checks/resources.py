@@ -118,9 +118,8 @@ def passwords(case: Case) -> Iterator[Finding]:
         yield error(
             'password-secret-missing',
             secret,
-            f"There is no Secret {secret} in calico-node's namespace: create it with a key a router, or take the "
-            "Secret's "
-            'name off the cluster.',
+            f"There is no Secret {secret} in calico-node's namespace, or it may not be read: create it with a key a "
+            'router, give the user of the kubeconfig the right to read it, or take its name off the cluster.',
         )
         return
     keys = {

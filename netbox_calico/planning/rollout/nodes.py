@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from netbox_calico.planning import artefact
 from netbox_calico.planning.item import changing, reverse
 from netbox_calico.planning.model.observation import KubernetesNode
-from netbox_calico.planning.model.plan import Operation
+from netbox_calico.planning.model.plan import Item, Operation
 from netbox_calico.planning.naming import REFLECTOR_ANNOTATION
 
 from .situation import Pair
@@ -76,16 +77,26 @@ def _merge(node: KubernetesNode) -> str:
 
 
 def _pair(before: KubernetesNode, after: KubernetesNode, key: str, forth: str, back: str) -> Pair:
-    target, label = artefact.target('Node', after.name), f'Node {after.name}'
-    do = changing(target, label, Operation.UPDATE, forth, _part(before, key), _part(after, key))
+    change = _change(key, *_part(before, key), *_part(after, key))
+    do = replace(change, target=artefact.target('Node', after.name), label=f'Node {after.name}', artefact=forth)
     return do, reverse(do, back)
 
 
-def _part(node: KubernetesNode, key: str) -> dict[str, Any]:
-    """What of a node may be ours; the digests of all items of a node speak of the same part."""
+def _part(node: KubernetesNode, key: str) -> tuple[str, str]:
+    """What of a node may be ours, label and mark; the digests of all items of a node speak of the same part."""
+    return node.labels.get(key, ''), node.annotations.get(REFLECTOR_ANNOTATION, '')
+
+
+@lru_cache(maxsize=4096)
+def _change(key: str, label: str, mark: str, new_label: str, new_mark: str) -> Item:
+    """The change as an item of no node yet: it is the same for all nodes of a rack."""
+    return changing('', '', Operation.UPDATE, '', _owned(key, label, mark), _owned(key, new_label, new_mark))
+
+
+def _owned(key: str, label: str, mark: str) -> dict[str, Any]:
     part: dict[str, Any] = {}
-    if node.labels.get(key):
-        part['labels'] = {key: node.labels[key]}
-    if node.annotations.get(REFLECTOR_ANNOTATION):
-        part['annotations'] = {REFLECTOR_ANNOTATION: node.annotations[REFLECTOR_ANNOTATION]}
+    if label:
+        part['labels'] = {key: label}
+    if mark:
+        part['annotations'] = {REFLECTOR_ANNOTATION: mark}
     return part
