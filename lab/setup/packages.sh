@@ -27,7 +27,8 @@ redis_is_there() {
 
 chromium_is_there() {
     # On Ubuntu the package chromium is a snap, which a test cannot drive; Playwright brings its own there.
-    has chromium || has google-chrome || [ -d "${PLAYWRIGHT_BROWSERS_PATH:-$HOME/.cache/ms-playwright}" ]
+    has chromium || has google-chrome ||
+        ls "${PLAYWRIGHT_BROWSERS_PATH:-$HOME/.cache/ms-playwright}"/chromium-*/chrome-linux*/chrome >/dev/null 2>&1
 }
 
 missing_packages() {
