@@ -35,7 +35,7 @@ class RunJournal:
             self._items[step, undo, target] = pk
 
     def steps(self) -> Mapping[int, StepStatus]:
-        rows = CalicoRunStep.objects.filter(run=self.run).exclude(status=StepStatusChoices.PENDING)
+        rows = CalicoRunStep.objects.filter(run=self.run)
         return {step: StepStatus(status) for step, status in rows.values_list('step', 'status')}
 
     def rolling_back(self, reason: str) -> None:
@@ -44,7 +44,7 @@ class RunJournal:
 
     def started(self, step: Step) -> None:
         self.still_ours()
-        self._step(step, status=StepStatusChoices.APPLYING, started=timezone.now(), ended=None, waiting={}, message='')
+        self._step(step, status=StepStatusChoices.RUNNING, started=timezone.now(), ended=None, waiting={}, message='')
         self._update(step=step.number)
         self.tell(f'Step {step.number}: {step.title}')
 
@@ -77,7 +77,7 @@ class RunJournal:
     def waiting(self, step: Step, names: Sequence[str]) -> None:
         self.still_ours()
         waiting = {'count': len(names), 'names': list(names[:_NAMES_KEPT])}
-        self._step(step, status=StepStatusChoices.WAITING, waiting=waiting)
+        self._step(step, status=StepStatusChoices.RUNNING, waiting=waiting)
         self._update()
 
     def ended(self, step: Step, status: StepStatus, message: str = '') -> None:

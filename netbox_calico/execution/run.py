@@ -76,7 +76,7 @@ class Run:
         ]
         try:
             for step in self.plan.steps:
-                if before.get(step.number) is StepStatus.DONE:
+                if before.get(step.number) is StepStatus.COMPLETE:
                     continue
                 self._obey_wishes()
                 if step not in reached:
@@ -111,7 +111,7 @@ class Run:
                 self._record(step, 'roll back', self.fleet.revert(routers))
             self.journal.ended(step, StepStatus.FAILED, str(exc))
             raise
-        self.journal.ended(step, StepStatus.DONE)
+        self.journal.ended(step, StepStatus.COMPLETE)
 
     def _apply(self, step: Step, items: Sequence[Item], phase: str) -> list[str]:
         """Send the items, routers first; answers with the routers that wait for a confirmation."""

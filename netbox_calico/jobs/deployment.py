@@ -85,7 +85,7 @@ def _refuse_stale(plan: Plan, snapshot: Snapshot, edges: Edges) -> None:
 def _done(plan: Plan, journal: RunJournal) -> Iterable[Item]:
     """What stands on the targets now: the items of complete steps."""
     statuses = journal.steps()
-    return [item for step in plan.steps if statuses.get(step.number) is StepStatus.DONE for item in step.items]
+    return [item for step in plan.steps if statuses.get(step.number) is StepStatus.COMPLETE for item in step.items]
 
 
 @dataclass(slots=True)

@@ -99,9 +99,8 @@ class Wish(StrEnum):
 class StepStatus(StrEnum):
     """Where a step stands."""
 
-    APPLYING = 'applying'
-    WAITING = 'waiting'
-    DONE = 'done'
+    RUNNING = 'running'
+    COMPLETE = 'complete'
     FAILED = 'failed'
     UNDONE = 'undone'
 

@@ -182,7 +182,7 @@ def test_killed_at_any_call_the_next_start_ends_where_it_should(at, timers_run_o
     assert set(world.things.values()) <= {'old' if broken else 'new'}
     assert broken or set(world.things) == set(TARGETS)
     assert not world.pending
-    wanted = StepStatus.UNDONE if broken else StepStatus.DONE
+    wanted = StepStatus.UNDONE if broken else StepStatus.COMPLETE
     assert set(world.statuses.values()) == {wanted}
 
 

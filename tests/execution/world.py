@@ -146,7 +146,7 @@ class Journal:
 
     def started(self, step: Step) -> None:
         self.world.call(f'journal started {step.number}')
-        self.world.statuses[step.number] = StepStatus.APPLYING
+        self.world.statuses[step.number] = StepStatus.RUNNING
 
     def outcomes(self, step: Step, phase: str, outcomes: Sequence[Outcome]) -> None:
         self.world.call(f'journal outcomes {step.number}')

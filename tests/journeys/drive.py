@@ -38,7 +38,7 @@ class Notes:
 
     def started(self, step: Step) -> None:
         self.lines.append(f'{step.number} {step.title}')
-        self.statuses[step.number] = StepStatus.APPLYING
+        self.statuses[step.number] = StepStatus.RUNNING
 
     def outcomes(self, step: Step, phase: str, outcomes: Sequence[Outcome]) -> None:
         self.lines += [f'  {phase} {outcome.target}: {outcome.result} {outcome.message}' for outcome in outcomes]
