@@ -32,6 +32,9 @@ from .passwords import Passwords
 from .readers import READERS
 from .target import RouterTarget
 
+# Drivers let through what their SSH library raises when the other end is gone.
+_LOST = (ConnectionClosedException, ConnectionError, EOFError)
+
 
 class SwitchFleet:
     """Implements ``planning.ports.FleetPort`` for the cluster with this handle; to be closed, or used as a context.
@@ -130,7 +133,7 @@ class SwitchFleet:
                 answer = self._talk(task.host, target, speech)
             # Whatever a driver of others raises concerns one router, and is that router's outcome.
             except Exception as exc:
-                if isinstance(exc, ConnectionException):
+                if isinstance(exc, (ConnectionException, *_LOST)):
                     _disconnect(task.host)
                 answer = failed(target, _words(target, exc))
             return TaskResult(task.host, result=answer)
@@ -148,7 +151,7 @@ class SwitchFleet:
         reused = CONNECTION_NAME in host.connections
         try:
             return speech(self._conversation(host, target))
-        except ConnectionClosedException:
+        except _LOST:
             if not reused:
                 raise
             _disconnect(host)
@@ -201,6 +204,8 @@ def _key(target: str) -> str:
 def _words(target: RouterTarget, exc: Exception) -> str:
     """What went wrong, as one sentence for people."""
     text = str(exc) if isinstance(exc, NapalmException | CalicoError) else f'{type(exc).__name__}: {exc}'
+    if isinstance(exc, ConnectionError | EOFError):
+        text = f'The connection to {target.name} was lost; check the router and the way to it'
     if isinstance(exc, ConnectAuthError):
         text = f'{text.rstrip(".")}; the login is the credential {target.credential!r}'
     return text if text.endswith('.') else f'{text}.'
