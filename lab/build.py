@@ -18,6 +18,20 @@ QUIET = {'ipv6/conf/default/accept_dad': '0', 'ipv6/conf/all/disable_ipv6': '1'}
 POD_SETTINGS = {'ipv6/conf/default/accept_dad': '0', 'ipv6/conf/default/accept_ra': '0'}
 
 
+def make_room(topology: Topology) -> None:
+    """Let the kernel remember the neighbours of all devices: its limits hold for all namespaces together.
+
+    They are only raised, and stay so: another lab may need them by the time that this one ends.
+    """
+    per_node = topology.shape.nodes + topology.shape.tors + 4
+    needed = 2 * per_node * len(topology.nodes)
+    for family in ('ipv4', 'ipv6'):
+        for factor, name in ((1, 'gc_thresh1'), (2, 'gc_thresh2'), (4, 'gc_thresh3')):
+            setting = Path('/proc/sys/net', family, 'neigh/default', name)
+            if int(setting.read_text()) < factor * needed:
+                setting.write_text(str(factor * needed), encoding='ascii')
+
+
 def device_folder(folder: Path, name: str) -> Path:
     """Where the files of a device lie."""
     return folder / 'devices' / name

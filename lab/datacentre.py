@@ -17,7 +17,7 @@ from lab.agent.bird import Bird, Program, ask
 from lab.errors import LabError
 from lab.frr import Router
 from lab.namespace import Device, Namespace
-from lab.record import Record
+from lab.record import FILE, READY, Record
 from lab.seed import seed
 from lab.services.daemon import Daemon, stop_all
 from lab.services.kubernetes import CALICO_V1, KubernetesApi
@@ -166,7 +166,7 @@ def _check(name: str, bird: Path) -> Program:
 def _clear(folder: Path) -> None:
     shutil.rmtree(folder / 'devices', ignore_errors=True)
     shutil.rmtree(folder / 'kubernetes', ignore_errors=True)
-    for old in ('agent.ready', 'agent.log', 'lab.json'):
+    for old in (READY, 'agent.log', FILE):
         (folder / old).unlink(missing_ok=True)
     folder.mkdir(parents=True, exist_ok=True)
     frr.new_key(folder / 'login', frr.USERNAME)
@@ -181,6 +181,8 @@ def _start(
     calico: str,
     users: Mapping[str, Sequence[str]] | None,
 ) -> Lab:
+    # It takes as long to begin as the API does, and waits for the record.
+    agent = start_agent(name, folder)
     made = namespace.create(name, [Device('management', settings=build.QUIET)])
     network = management.connect(name, made['management'])
     topology = design(shape, network)
@@ -198,23 +200,21 @@ def _start(
     for user in users or ():
         api.kubeconfig(user)
     record = Record(name, folder, topology, api.kubeconfig(), renderer, bird, made)
-    record.save()
     seed(record.kubeconfig, topology)
-    start_agent(record)
+    record.save()
+    agent.wait_until((folder / READY).exists, timeout=60)
     lab = Lab(record)
     lab.wait_converged()
     return lab
 
 
-def start_agent(record: Record) -> None:
-    """Start the agent of all nodes and return when it has read the cluster."""
-    ready = record.folder / 'agent.ready'
-    ready.unlink(missing_ok=True)
-    agent = Daemon('agent', record.folder)
-    root = str(Path(__file__).parents[1])
-    environment = {**namespace.marked(record.name), 'PYTHONPATH': root}
-    agent.start([sys.executable, '-m', 'lab.agent', str(record.folder)], env=environment)
-    agent.wait_until(ready.exists, timeout=60)
+def start_agent(name: str, folder: Path) -> Daemon:
+    """Start the agent of all nodes; it serves once the record of the lab is in the folder, and then makes READY."""
+    (folder / READY).unlink(missing_ok=True)
+    agent = Daemon('agent', folder)
+    environment = {**namespace.marked(name), 'PYTHONPATH': str(Path(__file__).parents[1])}
+    agent.start([sys.executable, '-m', 'lab.agent', str(folder)], env=environment)
+    return agent
 
 
 def take_down(name: str, folder: Path) -> None:

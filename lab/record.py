@@ -12,6 +12,7 @@ from lab.namespace import Namespace
 from lab.topology import Shape, Topology, design
 
 FILE = 'lab.json'
+READY = 'agent.ready'
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from lab.addressing import BLOCK_LENGTH, CLUSTER_AS, CLUSTER_IPS, EXTERNAL_IPS, POOLS, Family
-from lab.agent.cluster import calico_group
+from lab.agent.cluster import CALICO_NAMESPACE, calico_group
 from lab.agent.services import SERVICE_NAME_LABEL
-from lab.agent.views import CALICO_NAMESPACE
 from lab.api import MERGE_PATCH, Api, ApiError, Manifest
 from lab.topology import Node, Service, Topology
 

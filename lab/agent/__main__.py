@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import shlex
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,21 +16,28 @@ from lab.agent.cluster import ClusterCopy, calico_group, collections, status_pat
 from lab.agent.renderer import StandIn, start_programs
 from lab.agent.reporter import Reporter
 from lab.agent.startup import announce
+from lab.agent.views import MANY_NODES
 from lab.api import Api
-from lab.record import Record
+from lab.record import FILE, READY, Record
 
 
 def main() -> None:
-    """Serve until killed."""
+    """Serve until killed, as soon as there is a lab in the folder."""
     parser = argparse.ArgumentParser(prog='python -m lab.agent', description=__doc__)
     parser.add_argument('folder', type=Path, help='the folder of the lab')
     logging.basicConfig(level=logging.INFO, format='%(asctime)s %(levelname)s %(name)s: %(message)s')
-    run(Record.load(parser.parse_args().folder))
+    folder = parser.parse_args().folder
+    while not (folder / FILE).exists():
+        time.sleep(0.02)
+    run(Record.load(folder))
 
 
 def run(record: Record) -> None:
     """Be the agent of every node of the lab."""
     topology, folder = record.topology, record.folder
+    if len(topology.nodes) >= MANY_NODES:
+        # Hundreds of daemons that are woken for one packet each would spend most of their time on waking up.
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
     program = Program.find(record.bird)
     folders = {node.name: record.device_folder(node.name) for node in topology.nodes}
     birds = Supervisor(
@@ -56,7 +65,7 @@ def run(record: Record) -> None:
     else:
         threading.Thread(target=stand_in.run, name='renderer', daemon=True).start()
     threading.Thread(target=birds.run, name='supervisor', daemon=True).start()
-    (folder / 'agent.ready').touch()
+    (folder / READY).touch()
     reporter.run()
 
 

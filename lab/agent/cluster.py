@@ -14,6 +14,8 @@ from lab.api import Api, ApiError, Manifest
 log = logging.getLogger(__name__)
 
 WATCH_SECONDS, FIRST_PATIENCE, MOST_PATIENCE = 240, 0.2, 5.0
+# Where calico-node runs; a password for it lies in a Secret there.
+CALICO_NAMESPACE = 'calico-system'
 CALICO_GROUPS = ('projectcalico.org/v3', 'crd.projectcalico.org/v1')
 
 

@@ -127,11 +127,9 @@ def _system_protocols(view: NodeView, dialect: Dialect) -> Iterator[str]:
     yield from _channel(view, dialect, ['import all;', 'export filter calico_kernel_programming;'])
     yield '}'
     yield 'protocol device {'
-    yield '  debug { states };'
     yield f'  scan time {view.scan_seconds};'
     yield '}'
     yield 'protocol direct {'
-    yield '  debug { states };'
     yield from _channel(view, dialect, [])
     yield f'  interface {ignored}-"cali*", -"kube-ipvs*", "*";'
     yield '}'
@@ -140,7 +138,6 @@ def _system_protocols(view: NodeView, dialect: Dialect) -> Iterator[str]:
 def _template(view: NodeView, dialect: Dialect) -> Iterator[str]:
     port = f' port {view.listen_port}' if dialect == 2 and view.listen_port else ''
     yield 'template bgp bgp_template {'
-    yield '  debug { states };'
     yield '  description "Connection to BGP peer";'
     yield f'  local{port} as {view.asn};'
     if dialect == 2 and view.listen_only_at_address:

@@ -9,6 +9,7 @@ from ipaddress import ip_network
 from typing import Any
 
 from lab.addressing import Family, Network
+from lab.agent.cluster import CALICO_NAMESPACE
 from lab.agent.services import ServiceRanges, announced
 from lab.agent.view import Advertisement, NodeView, Pool
 from netbox_calico.planning.expansion import Expansion, Node, Resources, SecretKey, expand
@@ -16,7 +17,6 @@ from netbox_calico.planning.expansion import Expansion, Node, Resources, SecretK
 type Manifest = Mapping[str, Any]
 type Objects = Mapping[str, Sequence[Manifest]]
 
-CALICO_NAMESPACE = 'calico-system'
 DEFAULT_PRIORITY = 1024
 # Calico has BIRD read the kernel every 2 s, on a machine of its own. With hundreds of nodes on one machine that alone
 # would keep it busy; changes are told to BIRD as they happen in any case.
