@@ -68,10 +68,12 @@ def claimed_neighbors(case: Case) -> Iterator[Finding]:
     ours = group_names(case.snapshot.cluster.handle)
     seen = case.observed_routers
     configured = {(key, session.neighbor): session.group for key, router in seen.items() for session in router.sessions}
+    words = {key: frozenset(router.section.split()) for key, router in seen.items()}
     uses = {use.router: use.cluster for use in case.snapshot.foreign}
     for session in case.intent.sessions:
         group = configured.get((session.router, session.node_address))
-        if group is None or group in ours:
+        # Not every system tells the group of a session; what stands in our own section is ours.
+        if group is None or group in ours or (not group and str(session.node_address) in words[session.router]):
             continue
         whose = f'in group {group}' if group else 'by itself'
         also = uses.get(session.router)

@@ -168,3 +168,13 @@ def test_going_back_needs_the_routers_too() -> None:
 def test_going_back_is_not_stopped_by_what_is_wrong_with_the_design() -> None:
     findings = moved(both(router('tor-1-1', addresses=()), without_node('node-1-1', netbox=True)), kind='back')
     assert {finding.severity.value for finding in findings} == {'warning'}
+
+
+def test_a_neighbor_whose_group_is_not_told_is_ours_if_our_section_has_it() -> None:
+    def nameless(wish: Snapshot, seen: Observation) -> Sides:
+        routers = tuple(
+            replace(r, sessions=tuple(replace(session, group='') for session in r.sessions)) for r in seen.routers
+        )
+        return wish, replace(seen, routers=routers)
+
+    assert moved(nameless) == ()
