@@ -22,16 +22,12 @@ OWNED_FIELDS: Mapping[str, frozenset[str]] = {
     'BGPFilter': frozenset({'exportV4', 'importV4', 'exportV6', 'importV6'}),
     'BGPPeer': frozenset({'nodeSelector', 'peerIP', 'asNumber', 'filters', 'reversePeering', 'password'}),
 }
-"""The kinds that are ours alone, and the fields that we may have written in them; the API adds defaults to the
-others.
-"""
+"""The kinds that are ours alone, and the fields that we may have written; the API adds defaults to others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """Items that make observed objects equal to wanted ones, each with the item that takes it back; sorted by kind and
-    name.
-    """
+    """Items that make observed objects equal to wanted ones, each with what takes it back; by kind and name."""
 
     pairs: tuple[tuple[Item, Item], ...]
     findings: tuple[Finding, ...] = ()

@@ -40,7 +40,5 @@ def digest(value: Any) -> str:
 
 
 def owned_digest(part: Any) -> str:
-    """The digest of the part of a thing that is ours (a section's canonical text, fields of an object); empty when
-    there is none.
-    """
+    """The digest of what is ours of a thing (text of a section, fields of an object); empty when there is none."""
     return digest(part) if part else ''

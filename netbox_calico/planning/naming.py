@@ -1,6 +1,4 @@
-"""Names of what we put into a cluster and onto routers: deterministic, valid where they are used, never two for one
-thing.
-"""
+"""Names of what we put into a cluster and onto routers: deterministic, valid, never two things of one name."""
 
 from __future__ import annotations
 
@@ -32,18 +30,14 @@ def _hashed(text: str, length: int) -> str:
 
 
 def _fitted(name: str, original: str, limit: int) -> str:
-    """The name, cut to the limit with a hash of the original behind it when it is too long or had to be changed into
-    another's.
-    """
+    """The name, cut to the limit with a hash of the original behind it where it is too long."""
     if len(name) <= limit:
         return name
     return f'{name[: limit - _HASH - 1].rstrip("-.")}-{_hashed(original, _HASH)}'
 
 
 def resource_name(*parts: str, limit: int = NAME_MAX) -> str:
-    """A name of a Kubernetes object (RFC 1123 subdomain) from parts; what had to be replaced in them is told apart by a
-    hash.
-    """
+    """A name of a Kubernetes object (RFC 1123 subdomain); parts that had to be changed are told apart by a hash."""
     original = '-'.join(parts)
     name = re.sub(r'[^a-z0-9.-]+', '-', original.lower())
     name = re.sub(r'[.-]*\.[.-]*', '.', name).strip('-.')
@@ -74,8 +68,7 @@ def policy_name(handle: str, direction: str, family: int) -> str:
 
 
 def rack_values(racks: Iterable[Rack]) -> Mapping[int, str]:
-    """Label values by the racks' keys: the rack's name where it is a valid value of its own, else made so and told
-    apart.
+    """Label values by the racks' keys: the name where it is a valid value of its own, else one made of it.
 
     Of racks with one name (two sites) the one that is older in NetBox keeps it, so that a new rack never renames
     another. Kubernetes: at most 63 characters, alphanumeric at both ends, ``-``, ``_`` and ``.`` between.

@@ -1,6 +1,4 @@
-"""One order for everything that comes in, so that a plan does not depend on how a database or an API happened to list
-it.
-"""
+"""One order for everything that comes in: a plan must not depend on how a database or an API lists things."""
 
 from __future__ import annotations
 

@@ -28,9 +28,7 @@ MANY_NODES = 2000
 
 
 def overlaps(case: Case) -> Iterator[Finding]:
-    """Each wanted session must be made by our BGPPeer and by no other: the agent would choose at random, or the
-    other.
-    """
+    """Each wanted session must be made by our BGPPeer alone: the agent would choose at random, or the other."""
     try:
         resources = Resources.from_objects(_objects(case))
     except InvalidInput as exc:

@@ -6,9 +6,7 @@ from netbox_calico.planning.model.inventory import Network, Snapshot
 
 
 def announced(snapshot: Snapshot) -> tuple[Network, ...]:
-    """The prefixes within which routes of the cluster lie, IPv4 first, each once; a range inside another is left
-    out.
-    """
+    """The prefixes that routes of the cluster lie in, IPv4 first; a range inside another is left out."""
     found = {pool.cidr for pool in snapshot.pools if not pool.disable_export}
     found |= {service.cidr for service in snapshot.service_ranges}
     ordered = sorted(found, key=lambda prefix: (prefix.version, int(prefix.network_address), prefix.prefixlen))

@@ -12,8 +12,7 @@ from netbox_calico.planning.model.observation import Observation
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """``key`` is stored, ``label`` and ``description`` are shown; ``mesh`` tells whether the node-to-node mesh stays
-    on.
+    """``key`` is stored, ``label`` and ``description`` are shown; with ``mesh`` the node-to-node mesh stays on.
 
     ``derive`` must be pure and independent of the order of its input; what is in its way becomes ``Intent.findings``.
     """

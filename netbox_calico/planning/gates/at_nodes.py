@@ -146,9 +146,7 @@ def _pair(
 
 
 def _gateways(facts: Facts, node: str, other: str, family: int, routers: Iterable[IPAddress]) -> frozenset[IPAddress]:
-    """The routers; and the other node itself where both share a prefix, since routers leave the next hop alone
-    there.
-    """
+    """The routers, and the other node itself in a shared prefix: routers leave the next hop alone there."""
     here, there = facts.interfaces[node].get(family), facts.interfaces[other].get(family)
     direct = {there.ip} if here and there and there.ip in here.network else set[IPAddress]()
     return frozenset({*routers, *direct})

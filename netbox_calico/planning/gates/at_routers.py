@@ -1,6 +1,4 @@
-"""Routes as the routers have them: from each node its own blocks, in each table every node's, and nothing
-unexplained.
-"""
+"""Routes as the routers have them: from each node its own blocks, in each table all, nothing unexplained."""
 
 from __future__ import annotations
 

@@ -18,9 +18,7 @@ _NAMED = 300
 
 
 def evaluate(gate: Gate, plan: Plan, look: Look) -> GateState:
-    """The state of a gate in this look. Nodes that are not Ready are passed over; a finding of the plan has
-    named them.
-    """
+    """The state of a gate in this look. Nodes that are not Ready are passed over: a finding has named them."""
     waiting = tuple(islice(_waiting(gate, plan, look), _NAMED))
     return GateState(not waiting, waiting)
 

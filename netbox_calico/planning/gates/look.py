@@ -19,9 +19,7 @@ SMALL_CLUSTER = 50
 """Up to so many Ready nodes every one is looked at."""
 
 PATHS_LIMIT = 3000
-"""Expected paths a node above which its routes are not asked for: at about 150 bytes each, twice that many cannot be
-stored.
-"""
+"""Expected paths a node above which routes are not asked for: 150 bytes each, they would not be stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +33,7 @@ class Needs:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What was seen. ``baseline`` is what the routers were like before the run's first change, empty when it is not
-    known.
-    """
+    """What was seen. ``baseline`` is how the routers were before the change, empty when it is not known."""
 
     cluster: ClusterObservation
     routers: tuple[RouterObservation, ...] = ()
@@ -83,9 +79,7 @@ def plan_routers(plan: Plan) -> tuple[int, ...]:
 
 
 def gate_routers(gate: Gate, facts: Facts) -> tuple[int, ...]:
-    """Whose tables a gate on routes reads: all in a small cluster or for all racks, else those of its racks and of the
-    canary.
-    """
+    """Whose tables a gate on routes reads: all, but in a large cluster its racks' and the canary's."""
     if len(facts.ready) <= SMALL_CLUSTER or not gate.racks:
         return tuple(sorted({session.router for session in facts.plan.sessions}))
     racks = {*gate.racks, *facts.plan.racks[:1]}

@@ -1,6 +1,4 @@
-"""Gates on the routers themselves: readable, their section as planned, everybody else's neighbours as before, ours
-gone.
-"""
+"""Gates on the routers themselves: section as planned, other people's neighbours as before, ours gone."""
 
 from __future__ import annotations
 
@@ -14,9 +12,7 @@ from netbox_calico.planning.naming import group_names
 from .look import Look, plan_routers
 
 _FEWER = 0.9
-"""Pods of other clusters come and go while we look; a neighbour that lost more than a tenth of its prefixes lost them
-to us.
-"""
+"""Prefixes of other clusters come and go; who lost more than a tenth while we looked lost them to us."""
 
 
 def precheck(plan: Plan, look: Look) -> Iterator[str]:

@@ -1,3 +1,1 @@
-"""The vocabulary of the pipe: what is wished (inventory), what is there (observation), what should be (intent), what to
-do (plan).
-"""
+"""The vocabulary of the pipe: what is wished, what is there, what should be, what to do."""

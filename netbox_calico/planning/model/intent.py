@@ -37,8 +37,7 @@ class Neighbor:
 
 @dataclass(frozen=True, slots=True)
 class PeerGroup:
-    """The peer-group of one cluster and family on one router. ``password_key`` names a key of the cluster's Secret, or
-    is empty.
+    """The peer-group of one cluster and family on one router. ``password_key`` is a key of its Secret, or empty.
 
     ``maximum_prefix`` is a limit a neighbour that only warns: tearing sessions down would take a whole rack out at
     once.
@@ -89,8 +88,7 @@ class WantedResource:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What should be. ``rack_of`` maps a node to the value of its rack label; ``racks`` is the order in which racks are
-    moved.
+    """What should be. ``rack_of`` has the rack label by node, ``racks`` the order in which racks are moved.
 
     ``findings`` are what stood in the way of deriving it.
     """

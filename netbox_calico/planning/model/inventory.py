@@ -14,9 +14,7 @@ type Network = IPv4Network | IPv6Network
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """One Kubernetes cluster that runs Calico. ``settle_time``, ``rack_pause`` in seconds, ``deletion_share`` in
-    percent.
-    """
+    """One Kubernetes cluster that runs Calico. Times in seconds, ``deletion_share`` in percent."""
 
     id: int
     name: str
@@ -53,9 +51,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A Kubernetes node as NetBox knows it. ``host`` is the name of its device or virtual machine, empty when none is
-    tied.
-    """
+    """A Kubernetes node as NetBox knows it. ``host`` names its device or virtual machine, empty when none is tied."""
 
     id: int
     name: str

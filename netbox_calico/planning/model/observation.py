@@ -26,8 +26,7 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class KubernetesNode:
-    """A Node of the Kubernetes API with Calico's annotations parsed; ``addresses`` are ``IPv4Address``/``IPv6Address``
-    with mask.
+    """A Node of the Kubernetes API; ``addresses`` are those of Calico's annotations, with their masks.
 
     ``provisioned_labels`` are the keys of labels that somebody else's field manager owns: they are used as they are and
     never removed.
@@ -82,9 +81,7 @@ class ClusterObservation:
 
 @dataclass(frozen=True, slots=True)
 class RouterSession:
-    """A BGP session as the router sees it; ``received`` counts accepted prefixes; ``group`` is the peer-group, empty
-    when none.
-    """
+    """A BGP session as the router sees it; ``received`` counts accepted prefixes, ``group`` may be empty."""
 
     neighbor: IPAddress
     family: int
@@ -96,9 +93,7 @@ class RouterSession:
 
 @dataclass(frozen=True, slots=True)
 class RouterRoute:
-    """A path in the router's BGP table: prefix, the neighbour it came from, whether it is used for forwarding (best or
-    multipath).
-    """
+    """A path in the router's BGP table; ``used`` when traffic is forwarded by it (best or multipath)."""
 
     prefix: Network
     neighbor: IPAddress | None
@@ -133,8 +128,7 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class NodeRoute:
-    """A route in a node's BIRD (from CalicoNodeStatus): usable only when ``fib`` and ``interface`` is not
-    ``unreachable``.
+    """A route in a node's BIRD; usable only when ``fib`` and ``interface`` is not ``unreachable``.
 
     ``source`` is Kernel, Static, Direct, NodeMesh or BGPPeer; ``peer`` the address it was learned from.
     """

@@ -1,5 +1,4 @@
-"""To top of rack: routers, filters, BGPPeers, labels rack by rack, routes proven, racks leave the mesh one by one, mesh
-off.
+"""To top of rack: routers, filters, BGPPeers, labels, proof; racks leave the mesh one by one; mesh off.
 
 Only what is missing becomes a step, so that a node which joins later makes a small plan. What is ours and no longer
 wanted goes last, once everything else is proven.
@@ -81,9 +80,7 @@ def _filters(steps: Steps, differences: Differences) -> None:
 
 
 def _peers(steps: Steps, situation: Situation, differences: Differences, racks: _Racks) -> None:
-    """New BGPPeers in one step; changed ones restart sessions, so they go by waves like their routers, where racks live
-    by them.
-    """
+    """New BGPPeers in one step; changed ones may restart sessions, so in a live rack they go by waves."""
     gate = gates.racks_routes(racks.labelled, racks.left) if racks.labelled else NO_GATE
     created = differences.select('BGPPeer', Operation.CREATE)
     intent = situation.intent

@@ -7,9 +7,7 @@ from collections.abc import Iterable, Sequence
 from netbox_calico.planning.model.plan import Gate, GateKind
 
 RACK_TIMEOUT = 120
-"""Seconds for one rack: BIRD's connect delay, retries and the spread of its routes are a few seconds; the rest is
-patience.
-"""
+"""Seconds for one rack: connect delay, retries and the spread of routes take few; the rest is patience."""
 
 CLUSTER_TIMEOUT = 300
 """Seconds for all racks together."""

@@ -35,9 +35,7 @@ def mesh_pair(handle: str, observed: ClusterObservation, wanted: bool) -> Pair |
 
 
 def mesh_off(handle: str, observed: ClusterObservation) -> Pair:
-    """Switch the mesh off, and back to exactly what was there. Where there is no BGPConfiguration/default it is created
-    as ours.
-    """
+    """Switch the mesh off, and back to exactly what was there; a missing BGPConfiguration/default is created."""
     version = artefact.api_version(observed.api_group)
     found = observed.find(KIND, NAME)
     after: dict[str, Any] = {'spec': {_SWITCH: False}}
@@ -51,9 +49,7 @@ def mesh_off(handle: str, observed: ClusterObservation) -> Pair:
 
 
 def mesh_on(handle: str, api_group: str, found: Resource) -> Pair:
-    """Switch the mesh on with the settings that were saved; an object that holds nothing but our switch is deleted
-    again.
-    """
+    """Switch the mesh on with the settings that were saved; what holds nothing but our switch is deleted."""
     version = artefact.api_version(api_group)
     before = _state(found)
     if found.labels.get(OWNER_LABEL) == handle and found.spec.keys() <= {_SWITCH}:
@@ -94,9 +90,7 @@ def _pair(operation: Operation, before: Mapping[str, Any], after: Mapping[str, A
 
 
 def _patch(version: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    """Every setting of the mesh is in the patch, null where it is to be absent, so that nothing can be left from
-    before.
-    """
+    """Every setting of the mesh is in the patch, null where it is to be absent, so that nothing is left over."""
     patch = artefact.reference(version, KIND, NAME)
     patch['spec'] = {key: after['spec'].get(key) for key in (_SWITCH, *_CLEARED)}
     if 'annotations' in before or 'annotations' in after:

@@ -9,7 +9,7 @@ from ipaddress import ip_address, ip_network
 import pytest
 
 from netbox_calico.planning.gates import Look, evaluate
-from netbox_calico.planning.model.observation import Affinity, NodeRoute, Resource, RouterRoute
+from netbox_calico.planning.model.observation import Affinity, NodePeer, NodeRoute, Resource, RouterRoute
 from tests.planning.gates.troubles import (
     BLOCK,
     LABELLED,
@@ -119,6 +119,17 @@ from tests.planning.gates.troubles import (
             ),
             'node node-2-1: a route in use by another gateway than its routers to IPv4 10.244.0.64/26 of node node-1-2',
             id='the mesh is still used beside',
+        ),
+        pytest.param(
+            LEFT,
+            node(
+                'node-2-1',
+                lambda status: replace(
+                    status, peers=(*status.peers, NodePeer(ip_address('10.1.1.12'), 'NodeMesh', True))
+                ),
+            ),
+            'node node-2-1: IPv4 mesh session with node node-1-2 is still Established',
+            id='a mesh session that should have gone',
         ),
         pytest.param(
             OFF,
