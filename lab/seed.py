@@ -24,7 +24,7 @@ def seed(kubeconfig: Path, topology: Topology) -> None:
     """Make every object; what is there already stays as it is."""
     api = Api(kubeconfig)
     group = calico_group(api)
-    for path, manifest in _cluster_objects(topology, group):
+    for path, manifest in cluster_objects(topology, group):
         _create(api, path, manifest)
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda node: _register(Api(kubeconfig), node), topology.nodes))
@@ -69,7 +69,8 @@ def _register(api: Api, node: Node) -> None:
     api.close()
 
 
-def _cluster_objects(topology: Topology, group: str) -> Iterator[tuple[str, Manifest]]:
+def cluster_objects(topology: Topology, group: str) -> Iterator[tuple[str, Manifest]]:
+    """The objects that belong to the cluster and not to one node, each with the path that it is made at."""
     yield (
         '/api/v1/namespaces',
         {'apiVersion': 'v1', 'kind': 'Namespace', 'metadata': {'name': CALICO_NAMESPACE}},

@@ -234,8 +234,8 @@ def _tors(shape: Shape, management: IPv4Network) -> Iterator[Router]:
 
 
 def _nodes(shape: Shape, management: IPv4Network) -> Iterator[Node]:
-    # The last node of the first rack answers for an address out of the block of the cluster's last node.
-    borrower, lender = shape.nodes - 1, shape.racks * shape.nodes - 1
+    # A node of the first rack answers for an address out of the block of the cluster's last node.
+    borrower, lender = (shape.nodes - 1 if shape.racks > 1 else 0), shape.racks * shape.nodes - 1
     for index in range(shape.racks * shape.nodes):
         rack, number = index // shape.nodes + 1, index % shape.nodes + 1
         blocks = tuple(block(family, index) for family in shape.families)
