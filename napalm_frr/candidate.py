@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from napalm.base.exceptions import ReplaceConfigException
+
 from napalm_frr import merge, references
 from napalm_frr.configuration import Tree, flatten, statements, tree
 from napalm_frr.on_device.lines import Path, commands
@@ -87,4 +89,8 @@ def merge_candidate(text: str) -> MergeCandidate:
 
 
 def replace_candidate(text: str) -> ReplaceCandidate:
-    return ReplaceCandidate(text, tuple(statements(text)))
+    """Raises ReplaceConfigException for a text that says nothing but who the router is."""
+    wanted = tuple(statements(text))
+    if all(FIXED.match(path[0]) or _header_kind(path[0]) for path in wanted):
+        raise ReplaceConfigException('the candidate would remove everything: there is no configuration in it')
+    return ReplaceCandidate(text, wanted)

@@ -161,15 +161,14 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc]  # napalm has no types
             raise CommitError(f'{self.hostname}: there is no candidate: load one first')
         if revert_in is not None and revert_in < 1:
             raise CommitError(f'{self.hostname}: revert_in is {revert_in}: give whole seconds, 1 or more')
-        try:
-            self._device.ask('commit', message=message, revert_in=revert_in, **self._candidate.order(self._running()))
-        finally:
-            self.discard_config()
+        order, self._candidate = self._candidate.order(self._running()), None
+        self._device.ask('commit', message=message, revert_in=revert_in, **order)  # which unlocks, come what may
 
     def discard_config(self) -> None:
         """Forget the candidate and unlock."""
-        self._candidate = None
-        self._device.ask('unlock')
+        if self._candidate is not None:
+            self._candidate = None
+            self._device.ask('unlock')
 
     def has_pending_commit(self) -> bool:
         return bool(self._device.ask('status')['pending'])
@@ -193,11 +192,9 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc]  # napalm has no types
             raise NotImplementedError(f'format {format!r}: FRR has text only')
         found = {'running': '', 'startup': '', 'candidate': ''}
         if retrieve in ('all', 'running'):
-            found['running'] = self._show('show running-config no-header')
+            found['running'] = _without_end(self._show('show running-config no-header'))
         if retrieve in ('all', 'startup'):
-            code, found['startup'], errors = self._connection.run([*self._prefix, 'cat', self._options.startup_file])
-            if code:
-                raise CommandErrorException(f'{self.hostname}: {errors.strip()}')
+            found['startup'] = _without_end(self._run(*self._prefix, 'cat', self._options.startup_file))
         if retrieve in ('all', 'candidate') and self._candidate:
             found['candidate'] = self._candidate.text
         return {name: masked(text) for name, text in found.items()} if sanitized else found
@@ -268,6 +265,11 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc]  # napalm has no types
         if code:
             raise CommandErrorException(f'{self.hostname}: {argv[0]}: {errors.strip()}')
         return output
+
+
+def _without_end(text: str) -> str:
+    """The running configuration ends in ``end``, the same in the startup file does not."""
+    return text.removesuffix('end\n')
 
 
 def _text(

@@ -138,7 +138,8 @@ class Session:
     def confirm(self) -> dict[str, Any]:
         router, folder = self.router, self._find('pending')
         if folder is None:
-            raise Refused('nothing-pending', self.status()['reverted'])
+            state = self.status()
+            raise Refused('nothing-pending', state['reverting'] or state['reverted'])
         router.refuse_missing_daemons()
         with applying(router):
             try:
