@@ -90,7 +90,8 @@ def _export_function(view: NodeView) -> Iterator[str]:
         statements = ' '.join(filters.add_community(value) for value in advertisement.communities)
         yield f'  if (net ~ {advertisement.cidr}) then {{ {statements} }}'
     yield '  calico_aggr();'
-    yield from (f'  if (net ~ {prefix}) then accept;' for prefix in (*view.announced, *view.reflected))
+    services = dict.fromkeys((*view.announced, *view.reflected))
+    yield from (f'  if (net ~ {prefix}) then accept;' for prefix in services)
     yield from (f'  if (net ~ {pool.cidr}) then accept;' for pool in view.pools if pool.exported)
     yield '}'
 
