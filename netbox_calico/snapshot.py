@@ -53,12 +53,12 @@ _ROUTER = 'router:'
 
 def take_snapshot(cluster: CalicoCluster) -> Snapshot:
     """All that NetBox knows of a cluster, at one moment. Call it outside of any transaction."""
-    with _one_moment():
+    with one_moment():
         return read_snapshot(cluster.pk)
 
 
 @contextmanager
-def _one_moment() -> Iterator[None]:
+def one_moment() -> Iterator[None]:
     """Later queries of one READ COMMITTED transaction see later commits: they would be no snapshot."""
     with transaction.atomic(durable=True):
         with connection.cursor() as cursor:

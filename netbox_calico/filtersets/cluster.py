@@ -10,7 +10,7 @@ from netbox.filtersets import PrimaryModelFilterSet
 from utilities.filtersets import register_filterset
 from virtualization.models import Cluster
 
-from netbox_calico.choices import DesignChoices
+from netbox_calico.choices import DesignChoices, MeshChoices
 from netbox_calico.compat import TenancyFilterSet
 from netbox_calico.models import CalicoCluster
 
@@ -36,6 +36,8 @@ class CalicoClusterFilterSet(PrimaryModelFilterSet, TenancyFilterSet):
         field_name='asn__asn', queryset=ASN.objects.all(), distinct=False, to_field_name='asn', label=_('AS number')
     )
     design = django_filters.MultipleChoiceFilter(choices=DesignChoices, distinct=False)
+    mesh = django_filters.MultipleChoiceFilter(field_name='state__mesh', choices=MeshChoices, distinct=False)
+    drifted = django_filters.BooleanFilter(method='with_drift', label=_('Differs from NetBox'))
 
     class Meta:
         model = CalicoCluster
@@ -53,3 +55,7 @@ class CalicoClusterFilterSet(PrimaryModelFilterSet, TenancyFilterSet):
             | Q(description__icontains=value)
             | Q(comments__icontains=value)
         )
+
+    def with_drift(self, queryset, name, value):
+        drift = Q(state__drift_cluster__gt=0) | Q(state__drift_routers__gt=0)
+        return queryset.filter(drift) if value else queryset.exclude(drift)

@@ -17,7 +17,7 @@ from utilities.forms.fields import (
 from utilities.forms.rendering import FieldSet
 from virtualization.models import Cluster
 
-from netbox_calico.choices import DesignChoices
+from netbox_calico.choices import DesignChoices, MeshChoices
 from netbox_calico.compat import TenancyFilterForm, TenancyForm, add_blank_choice
 from netbox_calico.models import CalicoCluster
 
@@ -113,6 +113,7 @@ class CalicoClusterFilterForm(TenancyFilterForm, PrimaryModelFilterSetForm):
     fieldsets = (
         FieldSet('q', 'filter_id', 'tag'),
         FieldSet('design', 'ipv4', 'ipv6', 'asn_id', 'vrf_id', 'cluster_id', 'four_eyes', name=_('Attributes')),
+        FieldSet('mesh', 'drifted', name=_('As seen last')),
         FieldSet('tenant_group_id', 'tenant_id', name=_('Tenant')),
         FieldSet('owner_group_id', 'owner_id', name=_('Ownership')),
     )
@@ -125,4 +126,6 @@ class CalicoClusterFilterForm(TenancyFilterForm, PrimaryModelFilterSetForm):
         queryset=Cluster.objects.all(), required=False, label=_('Virtualization cluster')
     )
     four_eyes = filter_boolean_field(_('Four eyes'))
+    mesh = forms.MultipleChoiceField(choices=MeshChoices, required=False, label=_('Mesh'))
+    drifted = filter_boolean_field(_('Differs from NetBox'))
     tag = TagFilterField(model)
