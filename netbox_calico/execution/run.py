@@ -89,11 +89,13 @@ class Run:
             if exc.end is RunEnd.ROLLED_BACK:
                 return self._roll_back(reached, eyes, str(exc))
             return RunReport(exc.end, str(exc))
-        except ConnectionLost as exc:
+        except LeaseLost:
+            raise
+        except CalicoError as exc:
             return RunReport(
                 RunEnd.INTERRUPTED,
                 f'{exc} Nothing further was changed; what is in place carries traffic. '
-                'Resume the run when it answers again.',
+                'Resume the run when that is mended.',
             )
         return RunReport(RunEnd.COMPLETED, f'All {len(self.plan.steps)} steps are complete.')
 
@@ -106,7 +108,9 @@ class Run:
             unconfirmed = self._apply(step, step.items, 'apply')
             self._wait(step, step.gate, eyes)
             self._confirm(step, unconfirmed)
-        except (_StepFailed, _Stopped, ConnectionLost) as exc:
+        except LeaseLost:
+            raise
+        except CalicoError as exc:
             if routers:
                 self._record(step, 'roll back', self.fleet.revert(routers))
             self.journal.ended(step, StepStatus.FAILED, str(exc))
