@@ -7,11 +7,12 @@ grows with each new holder, so that a holder that slept too long notices that it
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from types import TracebackType
 
-from django.db import connection, connections, transaction
+from django.db import DatabaseError, connection, connections, transaction
 
 from .models import CalicoLease
 from .planning.errors import LeaseLost, Refused
@@ -65,11 +66,14 @@ class HeldLeases:
     holder: str
     _tokens: dict[str, int] = field(default_factory=dict)
     _lost: str = ''
+    _sure_until: float = 0.0
     _done: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
 
     def __enter__(self) -> HeldLeases:
+        asked = time.monotonic()
         self._tokens = take(self.resources, self.holder)
+        self._sure_until = asked + SECONDS
         self._thread = threading.Thread(target=self._beat, name=f'lease {self.holder}', daemon=True)
         self._thread.start()
         return self
@@ -86,16 +90,26 @@ class HeldLeases:
         """Raise LeaseLost when somebody else may be at work by now."""
         if self._lost:
             raise LeaseLost(f'{self.holder} lost its lease on {self._lost}: it must not touch anything any more.')
+        if time.monotonic() >= self._sure_until:
+            raise LeaseLost(
+                f'{self.holder} could not extend its leases for {SECONDS} s: it must not touch anything any more. '
+                'Check the database, then resume the run.'
+            )
 
     def _beat(self) -> None:
         try:
             while not self._done.wait(_BEAT):
-                self._extend()
+                try:
+                    self._extend()
+                except DatabaseError:
+                    # The next beat tries again; ``check`` knows when it is too late.
+                    connection.close()
         finally:
             connections.close_all()
 
     def _extend(self) -> None:
         table = connection.ops.quote_name(CalicoLease._meta.db_table)
+        asked = time.monotonic()
         with connection.cursor() as cursor:
             for resource, token in self._tokens.items():
                 values = {'resource': resource, 'holder': self.holder, 'token': token, 'seconds': SECONDS}
@@ -104,3 +118,4 @@ class HeldLeases:
                     self._lost = resource
                     self._done.set()
                     return
+        self._sure_until = asked + SECONDS
