@@ -40,18 +40,16 @@ class CheckJob(CalicoJob):
 
     def _compare(self, cluster: CalicoCluster) -> str:
         from netbox_calico.peerings import record_states
-        from netbox_calico.planning.drift import drift
         from netbox_calico.snapshot import take_snapshot
         from netbox_calico.state import record_both_sides, record_comparison, record_sessions
 
         from .edges import open_edges
-        from .pipe import judge
+        from .pipe import compare
 
         snapshot = take_snapshot(cluster)
         with open_edges(cluster.connection, snapshot) as edges:
             observation = edges.observe(snapshot)
-        intent, findings = judge(snapshot, observation)
-        differences = drift(snapshot, intent, observation)
+        differences, findings = compare(snapshot, observation)
         record_both_sides(cluster, observation)
         up, expected = record_states(cluster, observation.routers, ())
         record_sessions(cluster, up, expected)

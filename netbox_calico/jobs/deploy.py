@@ -56,27 +56,27 @@ class DeployJob(CalicoJob):
                 plan.save(update_fields=['status'])
                 cls._enqueue(run, user)
         except IntegrityError as exc:
-            active = CalicoRun.objects.filter(cluster=plan.cluster, status__in=RunStatusChoices.ACTIVE).first()
-            raise Refused(
-                f'{active or "Another run"} of this cluster is active: wait until it has ended, or roll it back.'
-            ) from exc
+            raise _another_is_active(plan.cluster_id) from exc
         return run
 
     @classmethod
     def resume(cls, run: CalicoRun, user: Any) -> CalicoRun:
         """Let an interrupted run go on at its first unfinished step, or lead back when that is what is wanted."""
         require_worker(QUEUE)
-        with transaction.atomic():
-            run = CalicoRun.objects.select_for_update(of=('self',)).get(pk=run.pk)
-            if run.status not in (RunStatusChoices.INTERRUPTED, RunStatusChoices.FAILED):
-                raise Refused(
-                    f'{run} is {run.get_status_display().lower()}: only an interrupted or failed run goes on.'
-                )
-            if run.wanted in (WishChoices.PAUSE, WishChoices.CANCEL):
-                run.wanted = WishChoices.RUN
-            run.status, run.ended = RunStatusChoices.PENDING, None
-            run.save(update_fields=['status', 'wanted', 'ended'])
-            cls._enqueue(run, user)
+        try:
+            with transaction.atomic():
+                run = CalicoRun.objects.select_for_update(of=('self',)).get(pk=run.pk)
+                if run.status not in (RunStatusChoices.INTERRUPTED, RunStatusChoices.FAILED):
+                    raise Refused(
+                        f'{run} is {run.get_status_display().lower()}: only an interrupted or failed run goes on.'
+                    )
+                if run.wanted in (WishChoices.PAUSE, WishChoices.CANCEL):
+                    run.wanted = WishChoices.RUN
+                run.status, run.ended = RunStatusChoices.PENDING, None
+                run.save(update_fields=['status', 'wanted', 'ended'])
+                cls._enqueue(run, user)
+        except IntegrityError as exc:
+            raise _another_is_active(run.cluster_id) from exc
         return run
 
     @classmethod
@@ -88,6 +88,7 @@ class DeployJob(CalicoJob):
             for name in ('timeout', 'hold', 'pause')
         )
         job = cls.enqueue(instance=run, user=user, run_id=run.pk, job_timeout=cls.time_limit() + 2 * seconds)
+        run.job = job
         CalicoRun.objects.filter(pk=run.pk).update(job=job)
 
     def work(self, run_id: int, **_: Any) -> None:
@@ -106,9 +107,9 @@ class DeployJob(CalicoJob):
         try:
             report = deploy(run, tell=self.milestone)
         except CalicoError as exc:
-            # Nothing was begun in this attempt, so what an earlier one did is as it was.
-            self._end(run, RunStatusChoices.INTERRUPTED if run.attempt > 1 else RunStatusChoices.FAILED, str(exc))
-            if isinstance(exc, StalePlan):
+            begun = run.steps.exists()
+            self._end(run, RunStatusChoices.INTERRUPTED if begun else RunStatusChoices.FAILED, str(exc))
+            if isinstance(exc, StalePlan) and not begun:
                 CalicoPlan.objects.filter(pk=run.plan_id).update(status=PlanStatusChoices.STALE)
             raise
         except BaseException as exc:
@@ -128,3 +129,8 @@ class DeployJob(CalicoJob):
         )
         if not active:
             CalicoPlan.objects.filter(pk=run.plan_id).update(status=_PLAN_STATUS[status])
+
+
+def _another_is_active(cluster_id: int) -> Refused:
+    active = CalicoRun.objects.filter(cluster=cluster_id, status__in=RunStatusChoices.ACTIVE).first()
+    return Refused(f'{active or "Another run"} of this cluster is active: wait until it has ended, or roll it back.')

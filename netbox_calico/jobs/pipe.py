@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from netbox_calico.planning.drift import Drift, drift
 from netbox_calico.planning.model.inventory import Snapshot
 from netbox_calico.planning.model.observation import Observation
-from netbox_calico.planning.model.plan import Plan
-from netbox_calico.planning.plan import make_plan
+from netbox_calico.planning.model.plan import Finding, Plan
+from netbox_calico.planning.plan import judge, make_plan
 from netbox_calico.render import RENDERERS
 
 
 def plan_from(snapshot: Snapshot, observation: Observation, kind: str) -> Plan:
     """The plan that leads from what was observed to what is wished (deploy), or back to the mesh (back)."""
     return make_plan(snapshot, observation, kind, RENDERERS)
+
+
+def compare(snapshot: Snapshot, observation: Observation) -> tuple[tuple[Drift, ...], tuple[Finding, ...]]:
+    """The targets that are not as NetBox wants them, and what the checks say."""
+    intent, findings = judge(snapshot, observation, RENDERERS)
+    return drift(snapshot, intent, observation, RENDERERS), findings

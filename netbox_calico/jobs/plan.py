@@ -7,8 +7,8 @@ from typing import Any
 from core.models import Job
 from netbox.plugins import get_plugin_config
 
-from netbox_calico.choices import PlanKindChoices, PlanStatusChoices
-from netbox_calico.models import CalicoCluster, CalicoPlan, CalicoRun
+from netbox_calico.choices import PlanKindChoices, RunStatusChoices
+from netbox_calico.models import CalicoCluster, CalicoRun
 from netbox_calico.planning.errors import Refused
 
 from .calico_job import CalicoJob
@@ -57,8 +57,6 @@ class PlanJob(CalicoJob):
 
 def refuse_while_running(cluster: CalicoCluster) -> None:
     """Refused while a run of the cluster is active: it would make the new plan stale at once."""
-    run = CalicoRun.objects.filter(cluster=cluster, plan__status=PlanStatusChoices.RUNNING).order_by('-pk').first()
-    if run and run.is_active:
+    run = CalicoRun.objects.filter(cluster=cluster, status__in=RunStatusChoices.ACTIVE).first()
+    if run:
         raise Refused(f'{run} is {run.get_status_display().lower()}: wait until it has ended, or roll it back.')
-    if CalicoPlan.objects.filter(cluster=cluster, status=PlanStatusChoices.RUNNING).exists():
-        raise Refused('A plan of this cluster is being deployed: wait until its run has ended.')

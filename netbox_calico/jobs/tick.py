@@ -12,6 +12,7 @@ from django.utils import timezone
 from netbox.jobs import system_job
 from netbox.plugins import get_plugin_config
 
+from netbox_calico import lease
 from netbox_calico.choices import RunStatusChoices
 from netbox_calico.models import CalicoCluster, CalicoLease, CalicoRun
 from netbox_calico.planning.errors import Refused
@@ -43,11 +44,17 @@ class TickJob(CalicoJob):
         self._start_checks()
 
     def _resume_orphans(self) -> None:
-        """A run whose lease has run out lost its worker: it goes on from its first unfinished step."""
-        alive = set(CalicoLease.objects.filter(until__gte=timezone.now()).values_list('resource', flat=True))
+        """A run whose lease has run out lost its worker: it goes on from its first unfinished step.
+
+        One that has just begun has no lease yet, as its plan and a snapshot are read before.
+        """
+        now = timezone.now()
+        alive = set(CalicoLease.objects.filter(until__gte=now).values_list('resource', flat=True))
         orphans = [
             run
-            for run in CalicoRun.objects.filter(status__in=_WORKED).select_related('started_by', 'plan')
+            for run in CalicoRun.objects.filter(
+                status__in=_WORKED, heartbeat__lt=now - timedelta(seconds=lease.SECONDS)
+            ).select_related('started_by', 'plan')
             if f'cluster:{run.cluster_id}' not in alive and not _is_queued(run)
         ]
         for run in orphans:
