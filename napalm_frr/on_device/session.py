@@ -46,7 +46,6 @@ class Session:
     def unlock(self) -> dict[str, Any]:
         signal.alarm(0)
         if self.lock_file is not None:
-            os.ftruncate(self.lock_file, 0)
             os.close(self.lock_file)
             self.lock_file = None
         return {}
@@ -57,7 +56,10 @@ class Session:
     def _acquire(self, wait: float) -> None:
         if self.lock_file is not None:
             return
-        handle = os.open(self._path('lock'), os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            handle = os.open(self._path('lock'), os.O_RDONLY | os.O_CREAT, 0o644)  # for anybody's flock(1)
+        except OSError as error:
+            raise Refused('rights', f'{self._path("lock")}: {error.strerror}') from error
         deadline = time.monotonic() + wait
         while True:
             try:
@@ -65,14 +67,31 @@ class Session:
                 break
             except OSError as error:
                 if time.monotonic() >= deadline:
-                    holder = lock_holder(handle)
+                    holder = self._lock_holder(handle)
                     os.close(handle)
                     raise Refused('locked', holder) from error
                 time.sleep(0.2)
-        note = json.dumps({'owner': self.owner, 'pid': os.getpid(), 'since': time.strftime('%F %T %Z')})
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, note.encode(), 0)
         self.lock_file = handle
+        note = {'owner': self.owner, 'pid': os.getpid(), 'since': time.strftime('%F %T %Z')}
+        self.router.write('holder.json', json.dumps(note))
+
+    def _lock_holder(self, handle: int) -> str:
+        """In words: our own note if it is the holder's, else the process by the kernel's table."""
+        number, pid = os.fstat(handle).st_ino, 0
+        with open('/proc/locks', encoding='ascii') as stream:
+            for line in stream:
+                field = line.split()
+                if field[1] == 'FLOCK' and field[5].rsplit(':', 1)[-1] == str(number):
+                    pid = int(field[4])
+        with contextlib.suppress(OSError, ValueError):
+            note = json.loads(self.router.read('holder.json'))
+            if note['pid'] == pid:
+                return f'{note["owner"]} since {note["since"]}'
+        try:
+            with open(f'/proc/{pid}/comm', encoding='utf-8') as stream:
+                return f'process {pid} ({stream.read().strip()}) on the device'
+        except OSError:
+            return 'a process on the device'
 
     def _refuse_unfinished(self) -> None:
         state = self.status()
@@ -213,22 +232,3 @@ class Session:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(self._path('reverted.txt'))
         self._moved(folder, 'last')
-
-
-def lock_holder(handle: int) -> str:
-    """Who holds the lock, in words: our own note if it is the holder's, else the process by the kernel's table."""
-    number, pid = os.fstat(handle).st_ino, 0
-    with open('/proc/locks', encoding='ascii') as stream:
-        for line in stream:
-            field = line.split()
-            if field[1] == 'FLOCK' and field[5].rsplit(':', 1)[-1] == str(number):
-                pid = int(field[4])
-    with contextlib.suppress(ValueError, KeyError):
-        note = json.loads(os.pread(handle, 4096, 0))
-        if note['pid'] == pid:
-            return f'{note["owner"]} since {note["since"]}'
-    try:
-        with open(f'/proc/{pid}/comm', encoding='utf-8') as stream:
-            return f'process {pid} ({stream.read().strip()}) on the device'
-    except OSError:
-        return 'a process on the device'
