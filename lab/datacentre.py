@@ -136,21 +136,24 @@ def up(
     bird: Path = BIRD,
     calico: str = CALICO_V1,
     users: Mapping[str, Sequence[str]] | None = None,
+    patience: float = 180.0,
 ) -> Lab:
     """Start a lab and return it when its mesh stands. Raises LabError, and leaves nothing behind then.
 
     `name` tells labs on one machine apart, `folder` holds all its files. `renderer` is a command line that renders
     BIRD's configuration in the place of the stand-in, `bird` the daemon. `calico` is the API group that the cluster
-    serves Calico's resources in, `users` are the API's further users with their groups.
+    serves Calico's resources in, `users` are the API's further users with their groups. `patience` is in seconds.
     """
     folder = (folder or FOLDER / name).resolve()
     program = _check(name, bird)
     _clear(folder)
     try:
-        return _start(shape or Shape(), name, folder, renderer, program.path, calico, users)
+        lab = _start(shape or Shape(), name, folder, renderer, program.path, calico, users)
+        lab.wait_converged(limit=patience)
     except BaseException:
         take_down(name, folder)
         raise
+    return lab
 
 
 def _check(name: str, bird: Path) -> Program:
@@ -203,9 +206,7 @@ def _start(
     seed(record.kubeconfig, topology)
     record.save()
     agent.wait_until((folder / READY).exists, timeout=60)
-    lab = Lab(record)
-    lab.wait_converged()
-    return lab
+    return Lab(record)
 
 
 def start_agent(name: str, folder: Path) -> Daemon:
