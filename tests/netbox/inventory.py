@@ -9,7 +9,14 @@ from django.test import override_settings
 from ipam.models import ASN, RIR, IPAddress, Prefix
 
 from netbox_calico.configuration import DEFAULTS
-from netbox_calico.models import CalicoCluster, CalicoNode, CalicoPool, CalicoRouter, CalicoServiceRange, CalicoSwitchProfile
+from netbox_calico.models import (
+    CalicoCluster,
+    CalicoNode,
+    CalicoPool,
+    CalicoRouter,
+    CalicoServiceRange,
+    CalicoSwitchProfile,
+)
 
 configured = override_settings(
     PLUGINS_CONFIG={
@@ -35,7 +42,9 @@ class DataCentre:
 
 def profile(name: str = 'FRR', **values: object) -> CalicoSwitchProfile:
     slug = name.lower()
-    return CalicoSwitchProfile.objects.get_or_create(slug=slug, defaults={'name': name, 'credential': 'switches', **values})[0]
+    return CalicoSwitchProfile.objects.get_or_create(
+        slug=slug, defaults={'name': name, 'credential': 'switches', **values}
+    )[0]
 
 
 def asn(number: int) -> ASN:

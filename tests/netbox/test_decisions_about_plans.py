@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from core.models import ObjectType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from users.models import ObjectPermission
 from utilities.testing import TestCase, disable_warnings
 
-from core.models import ObjectType
 from netbox_calico.choices import PlanStatusChoices
 from netbox_calico.models import CalicoPlan, CalicoRun
 from netbox_calico.planning.model.plan import Plan
@@ -59,7 +59,9 @@ class ThePage(_OfAPlan):
         item = self.plan.items.select_related('artefact', 'diff').filter(target__startswith='router:').first()
         page = self.client.get(self.url('item', seq=item.seq))
         self.assertContains(page, item.artefact.body.splitlines()[-1])
-        self.assertContains(page, '<span class="d-block bg-green-lt">+ neighbor CAL-PROD-4 peer-group</span>', html=True)
+        self.assertContains(
+            page, '<span class="d-block bg-green-lt">+ neighbor CAL-PROD-4 peer-group</span>', html=True
+        )
 
     def test_a_plan_is_shown_whole_or_not_at_all(self):
         self.allow('view', constraints={'pk': 0})

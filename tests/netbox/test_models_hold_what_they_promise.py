@@ -22,7 +22,13 @@ from tests.netbox import inventory
 
 def plan(cluster: CalicoCluster, status: str) -> CalicoPlan:
     return CalicoPlan.objects.create(
-        cluster=cluster, kind='deploy', status=status, design='mesh', digest='0', snapshot_digest='0', observation_digest='0'
+        cluster=cluster,
+        kind='deploy',
+        status=status,
+        design='mesh',
+        digest='0',
+        snapshot_digest='0',
+        observation_digest='0',
     )
 
 
@@ -46,10 +52,14 @@ class Constraints(TestCase):
         self.refused(lambda: CalicoCluster.objects.update(approvals=0), 'calicocluster_approvals')
 
     def test_hold_times_of_one_and_two_seconds_are_not_of_bgp(self) -> None:
-        self.refused(lambda: CalicoSwitchProfile.objects.update(hold_time=2, keepalive=1), 'calicoswitchprofile_hold_time')
+        self.refused(
+            lambda: CalicoSwitchProfile.objects.update(hold_time=2, keepalive=1), 'calicoswitchprofile_hold_time'
+        )
 
     def test_a_keepalive_is_shorter_than_the_hold_time(self) -> None:
-        self.refused(lambda: CalicoSwitchProfile.objects.update(hold_time=9, keepalive=9), 'calicoswitchprofile_keepalive')
+        self.refused(
+            lambda: CalicoSwitchProfile.objects.update(hold_time=9, keepalive=9), 'calicoswitchprofile_keepalive'
+        )
 
     def test_a_platform_has_one_profile(self) -> None:
         other = inventory.profile('Other')
@@ -132,7 +142,11 @@ class Validation(TestCase):
 
     def test_the_addresses_of_a_peering_are_of_its_family(self) -> None:
         peering = CalicoPeering(
-            cluster=self.dc.cluster, node=self.dc.nodes[0], router=self.dc.routers[0], family=6, local_address='10.1.1.1'
+            cluster=self.dc.cluster,
+            node=self.dc.nodes[0],
+            router=self.dc.routers[0],
+            family=6,
+            local_address='10.1.1.1',
         )
         self.invalid(peering, 'This is not an IPv6 address.')
 

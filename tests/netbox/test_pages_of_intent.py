@@ -120,7 +120,10 @@ class PoolPages(_Pages, ViewTestCases.PrimaryObjectViewTestCase):
             *(f'Cluster 1,csv-{n},{prefix.prefix},26' for n, prefix in enumerate(prefixes[4:])),
         )
         rows = CalicoPool.objects.all()
-        cls.csv_update_data = ('id,block_size,description', *(f'{row.pk},{n},changed' for n, row in enumerate(rows, 27)))
+        cls.csv_update_data = (
+            'id,block_size,description',
+            *(f'{row.pk},{n},changed' for n, row in enumerate(rows, 27)),
+        )
         cls.bulk_edit_data = {'block_size': 28, 'vxlan': 'Always', 'description': 'changed'}
 
 

@@ -120,7 +120,9 @@ class StoredPlans(TestCase):
         last = {item.target: item for item in items}
         rows = CalicoDeployed.objects.select_related('artefact')
         assert {row.target: (row.artefact.body, row.after) for row in rows} == {
-            target: (item.artefact, item.after) for target, item in last.items() if item.operation is not Operation.DELETE
+            target: (item.artefact, item.after)
+            for target, item in last.items()
+            if item.operation is not Operation.DELETE
         }
         record_deployed(self.dc.cluster, run, [replace(item, operation=Operation.DELETE) for item in items])
         assert not CalicoDeployed.objects.exists()

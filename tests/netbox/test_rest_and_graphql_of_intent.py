@@ -118,9 +118,7 @@ class ServiceRangeApi(_Api, APIViewTestCases.APIViewTestCase):
         prefixes = [inventory.prefix(f'10.96.{n}.0/24') for n in range(6)]
         for prefix in prefixes[:3]:
             CalicoServiceRange.objects.create(cluster=cluster, prefix=prefix, kind='cluster', description='first')
-        cls.create_data = [
-            {'cluster': cluster.pk, 'prefix': prefix.pk, 'kind': 'external'} for prefix in prefixes[3:]
-        ]
+        cls.create_data = [{'cluster': cluster.pk, 'prefix': prefix.pk, 'kind': 'external'} for prefix in prefixes[3:]]
 
 
 @inventory.configured

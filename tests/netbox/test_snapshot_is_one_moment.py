@@ -12,7 +12,15 @@ from django.test.utils import CaptureQueriesContext
 from ipam.models import VRF, IPAddress
 from virtualization.models import Cluster, ClusterType, VirtualMachine, VMInterface
 
-from netbox_calico.models import CalicoBlob, CalicoCluster, CalicoDeployed, CalicoNode, CalicoNodeState, CalicoPeering, CalicoRouter
+from netbox_calico.models import (
+    CalicoBlob,
+    CalicoCluster,
+    CalicoDeployed,
+    CalicoNode,
+    CalicoNodeState,
+    CalicoPeering,
+    CalicoRouter,
+)
 from netbox_calico.planning.model.inventory import Deployed, ForeignUse
 from netbox_calico.snapshot import one_moment, read_snapshot
 from tests.netbox import inventory
