@@ -1,4 +1,4 @@
-"""Labs side by side, one that is ended, one that crashed, one that cannot start: no process, interface or mount stays."""
+"""Labs side by side, ended, crashed, or unable to start: no process, interface or mount stays."""
 
 from __future__ import annotations
 
