@@ -126,7 +126,7 @@ class Router:
             if secret[start]:
                 file = self.write('step.conf', '\n'.join(lines) + '\n')
                 code, output, errors = self.call([*self.vtysh, '-f', file])
-                failed = f'{output} {errors}'
+                failed = f'{steps[start][-1]}: {output} {errors}'
             else:
                 arguments = [part for line in ['configure terminal', *lines] for part in ('-c', line.strip())]
                 code, output, errors = self.call([*self.vtysh, '-E', *arguments])

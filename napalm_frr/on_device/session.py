@@ -57,7 +57,7 @@ class Session:
         if self.lock_file is not None:
             return
         try:
-            handle = os.open(self._path('lock'), os.O_RDONLY | os.O_CREAT, 0o644)  # for anybody's flock(1)
+            handle = os.open(self._path('lock'), os.O_RDONLY | os.O_CREAT, 0o600)  # root's flock(1) may have made it
         except OSError as error:
             raise Refused('rights', f'{self._path("lock")}: {error.strerror}') from error
         deadline = time.monotonic() + wait

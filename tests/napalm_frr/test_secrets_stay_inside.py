@@ -132,10 +132,9 @@ def test_the_routers_own_users_cannot_read_it_off_a_command_line(connect: Connec
 def test_what_stays_on_the_router_is_for_its_owner_only(driver: FRRDriver, router: Router) -> None:
     driver.load_merge_candidate(config=f'router bgp 65001\n neighbor CAL-C1 password {SECRET}\n')
     driver.commit_config()
-    modes = router.namespace.run(['find', '/run/frr/napalm', '-printf', '%m %u %P\n']).splitlines()
-    open_to_others = [line for line in modes if not line.startswith(('700 frr', '600 frr'))]
-    assert open_to_others == ['644 frr lock']
-    assert router.namespace.run(['cat', '/run/frr/napalm/lock']) == ''
+    modes = router.namespace.run(['find', '/run/frr/napalm', '-printf', '%m %y %P\n']).splitlines()
+    assert {mode for mode, kind, _ in (line.split(' ', 2) for line in modes) if kind == 'd'} == {'700'}
+    assert {mode for mode, kind, _ in (line.split(' ', 2) for line in modes) if kind == 'f'} == {'600'}
 
 
 def test_no_process_of_the_driver_has_it_in_its_environment_or_arguments(driver: FRRDriver, router: Router) -> None:
