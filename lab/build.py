@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -68,7 +68,7 @@ def wire(topology: Topology, made: Mapping[str, Namespace], pool: ThreadPoolExec
     for node in topology.nodes:
         jobs.append((node.name, wiring.node(topology, node)))
         jobs.append((node.pod_name, wiring.pod(topology, node)))
-    _all(pool, [lambda name=name, lines=lines: made[name].ip(lines) for name, lines in jobs])  # type: ignore[misc]
+    list(pool.map(lambda job: made[job[0]].ip(job[1]), jobs))
 
 
 def furnish_nodes(topology: Topology, made: Mapping[str, Namespace], pool: ThreadPoolExecutor) -> None:
@@ -80,7 +80,7 @@ def furnish_nodes(topology: Topology, made: Mapping[str, Namespace], pool: Threa
             made[node.name].ip(overlay.links(topology, node))
             made[node.name].run(['bridge', '-batch', '-'], text='\n'.join(overlay.forwarding(topology, node)) + '\n')
 
-    _all(pool, [lambda node=node: furnish(node) for node in topology.nodes])  # type: ignore[misc]
+    list(pool.map(furnish, topology.nodes))
 
 
 def routers(folder: Path, topology: Topology, made: Mapping[str, Namespace]) -> dict[str, Router]:
@@ -104,9 +104,4 @@ def start_routers(all_routers: Iterable[Router], pool: ThreadPoolExecutor) -> No
         router.start()
         frr.start_sshd(router)
 
-    _all(pool, [lambda router=router: start(router) for router in all_routers])  # type: ignore[misc]
-
-
-def _all(pool: ThreadPoolExecutor, jobs: Iterable[Callable[[], None]]) -> None:
-    for future in [pool.submit(job) for job in jobs]:
-        future.result()
+    list(pool.map(start, all_routers))

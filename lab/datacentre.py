@@ -13,7 +13,7 @@ from pathlib import Path
 
 from lab import build, frr, management, namespace
 from lab.addressing import Family
-from lab.agent.bird import Bird, Program, ask
+from lab.agent.bird import Program, ask
 from lab.errors import LabError
 from lab.frr import Router
 from lab.namespace import Device, Namespace
@@ -71,9 +71,8 @@ class Lab:
 
     def birdc(self, node: str, command: str, family: Family = 4) -> str:
         """Ask the BIRD of a node and family."""
-        bird = Bird(Program.find(self.record.bird), self.namespace(node), family, self.record.device_folder(node))
         try:
-            return ask(bird, command)
+            return ask(self.namespace(node), family, command)
         except OSError as exc:
             raise LabError(f'BIRD on {node} does not answer for IPv{family}: {exc}') from exc
 

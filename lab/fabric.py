@@ -91,11 +91,11 @@ def _neighbors(topology: Topology, router: Router) -> Iterator[str]:
             yield f' neighbor {_group(family)} remote-as {SPINE_AS}'
         yield f' neighbor {_group(family)} timers 3 9'
         for link in router.links:
-            remote = '' if router.role == 'tor' else f' remote-as {link.peer_as}'
-            if remote:
-                yield f' neighbor {link.peer_addresses[position]}{remote}'
-            yield f' neighbor {link.peer_addresses[position]} peer-group {_group(family)}'
-            yield f' neighbor {link.peer_addresses[position]} description {link.peer}'
+            address = link.peer_addresses[position]
+            if router.role == 'spine':
+                yield f' neighbor {address} remote-as {link.peer_as}'
+            yield f' neighbor {address} peer-group {_group(family)}'
+            yield f' neighbor {address} description {link.peer}'
 
 
 def _address_family(topology: Topology, router: Router, family: Family) -> Iterator[str]:

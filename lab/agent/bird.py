@@ -71,11 +71,6 @@ class Bird:
         """The file that the renderer writes."""
         return self.folder / f'{DAEMONS[self.family]}.cfg'
 
-    @property
-    def control(self) -> str:
-        """The control socket, as seen inside the node."""
-        return f'{CONTROL_FOLDER}/{DAEMONS[self.family]}.ctl'
-
     def look(self) -> None:
         """Start the daemon when it has a configuration and does not run; tell it when that is a new one.
 
@@ -88,7 +83,7 @@ class Bird:
             self._loaded = stamp
             self._start()
         elif stamp != self._loaded:
-            answer = ask(self, 'configure')
+            answer = ask(self.namespace, self.family, 'configure')
             self._loaded = stamp
             if not any(word in answer for word in ('Reconfigured', 'Reconfiguration in progress')):
                 log.error('%s: %s', self.configuration, answer)
@@ -99,7 +94,7 @@ class Bird:
 
     def _listens(self) -> bool:
         try:
-            with _connect(self):
+            with _connect(self.namespace, self.family):
                 return True
         except OSError:
             return False
@@ -114,25 +109,31 @@ class Bird:
     def _start(self) -> None:
         # As Calico starts it: what the kernel has from the last time stays until the neighbours are heard (-R),
         # and what it has to say goes to its log (-d).
-        argv = [str(self.program.for_family(self.family)), '-R', '-c', str(self.configuration), '-s', self.control]
+        argv = [str(self.program.for_family(self.family)), '-R', '-c', str(self.configuration)]
+        argv += ['-s', control_socket(self.family), '-d']
         with (self.folder / f'{DAEMONS[self.family]}.log').open('ab') as output:
-            self._process = self.namespace.start([*argv, '-d'], log=output)
+            self._process = self.namespace.start(argv, log=output)
 
 
-def _connect(bird: Bird) -> socket.socket:
+def control_socket(family: Family) -> str:
+    """The control socket of the daemon of a family, as seen inside the node: where Calico has it."""
+    return f'{CONTROL_FOLDER}/{DAEMONS[family]}.ctl'
+
+
+def _connect(node: Namespace, family: Family) -> socket.socket:
     connection = socket.socket(socket.AF_UNIX)
     connection.settimeout(10)
     try:
-        connection.connect(f'/proc/{bird.namespace.pid}/root{bird.control}')
+        connection.connect(f'/proc/{node.pid}/root{control_socket(family)}')
     except OSError:
         connection.close()
         raise
     return connection
 
 
-def ask(bird: Bird, *commands: str) -> str:
-    """Send commands to a daemon; its answers without the protocol's codes, one line each. OSError when it is gone."""
-    with _connect(bird) as connection, connection.makefile('rw', encoding='utf-8') as stream:
+def ask(node: Namespace, family: Family, *commands: str) -> str:
+    """Send commands to a node's daemon; its answers without the protocol's codes. OSError when it is gone."""
+    with _connect(node, family) as connection, connection.makefile('rw', encoding='utf-8') as stream:
         _reply(stream)
         lines: list[str] = []
         for command in commands:
@@ -164,10 +165,6 @@ class Supervisor:
     def __iter__(self) -> Iterator[Bird]:
         """All daemons."""
         return iter(self._birds.values())
-
-    def bird(self, node: str, family: Family) -> Bird | None:
-        """The daemon of a node and family, if the lab has the family."""
-        return self._birds.get((node, family))
 
     def look(self, node: str, family: Family) -> None:
         """Bring one daemon to what its configuration file says now."""

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from lab.agent.bird import DAEMONS, Supervisor
+from lab.agent.bird import DAEMONS, Supervisor, control_socket
 from lab.agent.render import Dialect, render
 from lab.agent.views import ClusterViews, Objects
 from lab.namespace import Namespace
@@ -89,7 +89,7 @@ def start_programs(
             'DATASTORE_TYPE': 'kubernetes',
             'CALICO_NETWORKING_BACKEND': 'bird',
             'CONFIG_FOLDER': str(folder),
-            **{f'{daemon.upper()}_CONTROL_SOCKET': f'/run/calico/{daemon}.ctl' for daemon in DAEMONS.values()},
+            **{f'{daemon.upper()}_CONTROL_SOCKET': control_socket(family) for family, daemon in DAEMONS.items()},
         }
         with (folder / 'renderer.log').open('ab') as log_file:
             namespace.start(argv, log=log_file, env=environment)

@@ -31,7 +31,9 @@ def observe(birds: Iterable[Bird], classes: Iterable[str]) -> dict[str, Any]:
     for bird in birds:
         family = bird.family
         try:
-            general, protocols, table = (ask(bird, f'show {what}') for what in ('status', 'protocols all', 'route'))
+            general, protocols, table = (
+                ask(bird.namespace, family, f'show {what}') for what in ('status', 'protocols all', 'route')
+            )
         except OSError:
             general, protocols, table = '', '', ''
         if 'Agent' in classes:
