@@ -34,7 +34,7 @@ UPDATE {table} SET until = clock_timestamp() + %(seconds)s * interval '1 second'
 """
 
 
-def take(resources: Iterable[str], holder: str, seconds: int = SECONDS) -> dict[str, int]:
+def take(resources: Iterable[str], holder: str, seconds: int) -> dict[str, int]:
     """Take all of the resources (``cluster:7``, ``router:31``) or none; answers with their tokens.
 
     Raises Refused, naming the resource and its holder, when one is taken.
@@ -72,7 +72,7 @@ class HeldLeases:
 
     def __enter__(self) -> HeldLeases:
         asked = time.monotonic()
-        self._tokens = take(self.resources, self.holder)
+        self._tokens = take(self.resources, self.holder, SECONDS)
         self._sure_until = asked + SECONDS
         self._thread = threading.Thread(target=self._beat, name=f'lease {self.holder}', daemon=True)
         self._thread.start()

@@ -6,8 +6,8 @@ unconfirmed change of a router takes itself back; so the next attempt goes on at
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from netbox_calico.planning.errors import CalicoError, ConnectionLost, LeaseLost
@@ -133,7 +133,7 @@ class Run:
             self._record(step, phase, outcomes)
         failed = [outcome for outcome in outcomes if outcome.result is Result.FAILED]
         if failed:
-            raise _StepFailed('; '.join(f'{outcome.target}: {outcome.message}' for outcome in failed[:5]))
+            raise _StepFailed('; '.join(_named(step, failed)[:5]))
         return [o.target for o in outcomes if _is_router(o) and o.result is not Result.UNCHANGED]
 
     def _confirm(self, step: Step, routers: Sequence[str]) -> None:
@@ -143,7 +143,7 @@ class Run:
         self._record(step, 'confirm', outcomes)
         failed = [outcome for outcome in outcomes if outcome.result is Result.FAILED]
         if failed:
-            raise _StepFailed('; '.join(f'{outcome.target}: {outcome.message}' for outcome in failed[:5]))
+            raise _StepFailed('; '.join(_named(step, failed)[:5]))
 
     def _patiently[T](self, step: Step, call: Callable[[], T]) -> T:
         """Repeat a call while the API is away, for ``patience`` seconds at the most."""
@@ -209,9 +209,10 @@ class Run:
         left: list[str] = []
         for step in reversed(reached):
             try:
-                left += self._undo_routers(step, eyes)
+                failed = self._undo_routers(step, eyes)
+                left += _named(step, failed)
                 self._apply(step, [item for item in step.undo if not _is_router(item)], 'roll back')
-                self._wait_undone(step, eyes)
+                self._wait_undone(step, eyes, {outcome.target for outcome in failed})
             except LeaseLost:
                 raise
             except CalicoError as exc:
@@ -229,8 +230,8 @@ class Run:
             )
         return RunReport(RunEnd.ROLLED_BACK, f'{reason} All that was changed has been taken back.')
 
-    def _undo_routers(self, step: Step, eyes: Eyes) -> list[str]:
-        """Take the step's sections back; a router that fails is named and passed over, as nothing waits for it."""
+    def _undo_routers(self, step: Step, eyes: Eyes) -> list[Outcome]:
+        """Take the step's sections back; answers with the routers that failed, for which nothing waits."""
         items = [item for item in step.undo if _is_router(item)]
         if not items:
             return []
@@ -239,11 +240,12 @@ class Run:
         changed = [o.target for o in outcomes if o.result not in (Result.FAILED, Result.UNCHANGED)]
         confirmed = self.fleet.confirm(changed) if changed else ()
         self._record(step, 'roll back', [*outcomes, *confirmed])
-        return [f'{o.target}: {o.message}' for o in (*outcomes, *confirmed) if o.result is Result.FAILED]
+        return [outcome for outcome in (*outcomes, *confirmed) if outcome.result is Result.FAILED]
 
-    def _wait_undone(self, step: Step, eyes: Eyes) -> None:
-        gate = step.undo_gate
-        if gate.kind is GateKind.NONE:
+    def _wait_undone(self, step: Step, eyes: Eyes, passed_over: Collection[str]) -> None:
+        wanted = step.undo_gate
+        gate = replace(wanted, routers=tuple(key for key in wanted.routers if f'router:{key}' not in passed_over))
+        if gate.kind is GateKind.NONE or (wanted.routers and not gate.routers):
             return
         watch = GateWatch(gate, self.clock.now)
         while True:
@@ -258,6 +260,12 @@ class Run:
     def _record(self, step: Step, phase: str, outcomes: Sequence[Outcome]) -> None:
         if outcomes:
             self.journal.outcomes(step, phase, outcomes)
+
+
+def _named(step: Step, outcomes: Iterable[Outcome]) -> list[str]:
+    """What became of each item, under the name that people know it by."""
+    labels = {item.target: item.label for item in (*step.items, *step.undo)}
+    return [f'{labels[outcome.target]}: {outcome.message}' for outcome in outcomes]
 
 
 def _is_router(item: Item | Outcome) -> bool:
