@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import urllib.request
@@ -45,7 +46,8 @@ class NetBox:
         self._redis_database = redis_database
         self._plugins_config = plugins_config
         self._access: dict[str, str] = {}
-        self._web = Daemon('web', folder)
+        # It keeps nothing itself, and asked politely gunicorn takes 20 s to end.
+        self._web = Daemon('web', folder, stop_signal=signal.SIGKILL)
         self._worker = Daemon('worker', folder)
 
     @property
