@@ -10,14 +10,15 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from lab import datacentre, estate
+from lab import datacentre, estate, needs
 from lab.errors import LabError
 from lab.migration import move
 from lab.netbox.rest import Rest
 from lab.services.daemon import stop_all
+from lab.services.netbox import NetBox
 from lab.services.postgres import Postgres
 from lab.services.redis import Redis
 
@@ -42,33 +43,70 @@ def folder() -> Path:
 
 
 def up() -> None:
-    """Start all of it, show the way in, and move the cluster to its top-of-rack routers. Raises LabError."""
+    """Start all of it, show the way in, and move the cluster to its top-of-rack routers. Raises LabError.
+
+    Where this machine cannot run a data centre, NetBox shows the cluster of a recording instead.
+    """
     tell = Progress()
     down()
     shutil.rmtree(folder(), ignore_errors=True)
+    missing = needs.missing()
+    if missing:
+        tell(
+            f'No switches and nodes can run here without {_all_of(missing)}, so NetBox shows a recorded cluster, '
+            'which can be looked at but not changed.'
+        )
     postgres, redis = Postgres(folder() / 'postgres'), Redis(folder() / 'redis')
     try:
         postgres.start()
         redis.start()
         tell('PostgreSQL and Redis')
+        if missing:
+            show_recorded(postgres, redis, tell)
+            return
         stands = estate.start(folder(), postgres, redis, name=NAME, first_port=_FIRST_PORT, tell=tell)
     except BaseException:
         down()
         raise
+    _move(stands, tell)
+
+
+def _move(stands: estate.Estate, tell: Progress) -> None:
     netbox = stands.netbox
-    login = f'{netbox.url}  user {netbox.username}, password {netbox.password}'
-    tell(login)
+    tell(_login(netbox))
     moved = move(Rest(netbox.url, netbox.token), stands.lab, 'deploy', tell)
     report = moved.traffic
     (folder() / 'traffic.json').write_text(json.dumps(report.as_json(), indent=2))
     sent = sum(flow.sent for flow in report.flows if flow.protocol == 'udp')
     tell(f'from mesh to top of rack: {report.lost} of {sent} packets lost, {len(report.broken)} connections broken')
     print(
-        f'\n  {login}\n'
+        f'\n  {_login(netbox)}\n'
         f'  what was done: {moved.run["display_url"]}\n'
         f'  a switch:      .venv/bin/python -m lab exec --name {NAME} --folder {folder() / "lab"} tor-1a vtysh\n'
         '  the end:       make demo-down'
     )
+
+
+def show_recorded(postgres: Postgres, redis: Redis, tell: Callable[[str], None]) -> NetBox:
+    """Start a NetBox with the cluster of the recording, and show the way in. Raises LabError."""
+    netbox = NetBox(folder() / 'netbox', postgres, redis)
+    netbox.prepare()
+    tell('NetBox has its database')
+    netbox.run('-m', 'lab.netbox.recording', 'load')
+    tell('NetBox knows the recorded cluster')
+    netbox.start(first_port=_FIRST_PORT)
+    tell('NetBox answers')
+    last = Rest(netbox.url, netbox.token).get('/api/plugins/calico/runs/?limit=1')['results'][0]
+    print(f'\n  {_login(netbox)}\n  what was done: {last["display_url"]}\n  the end:       make demo-down')
+    return netbox
+
+
+def _login(netbox: NetBox) -> str:
+    return f'{netbox.url}  user {netbox.username}, password {netbox.password}'
+
+
+def _all_of(words: Sequence[str]) -> str:
+    return ' and '.join(filter(None, (', '.join(words[:-1]), words[-1])))
 
 
 def down() -> None:

@@ -22,6 +22,12 @@ from lab.errors import LabError
 from lab.namespace import Device, Namespace
 
 PROGRAMS = Path('/usr/lib/frr')
+# Programs, and the Debian packages that have them.
+NEEDED = {
+    PROGRAMS / 'bgpd': 'frr',
+    PROGRAMS / 'frr-reload.py': 'frr-pythontools',
+    Path('/usr/sbin/sshd'): 'openssh-server',
+}
 DAEMONS = ('zebra', 'staticd', 'bgpd')
 USERNAME = 'netops'
 SSH_PORT = 22
@@ -81,11 +87,7 @@ class Router:
 
 def require_programs() -> None:
     """LabError that names what is to be installed when FRR or sshd is not on this machine."""
-    for program, package in (
-        (PROGRAMS / 'bgpd', 'frr'),
-        (PROGRAMS / 'frr-reload.py', 'frr-pythontools'),
-        (Path('/usr/sbin/sshd'), 'openssh-server'),
-    ):
+    for program, package in NEEDED.items():
         if not program.exists():
             raise LabError(f'{program} is missing: install the package {package}.')
 

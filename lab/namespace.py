@@ -166,4 +166,5 @@ def remove(lab: str, *, limit: float = 10.0) -> None:
             raise LabError(f'Processes {sorted(left)} of lab {lab} do not end: look at them with ps and kill them.')
         time.sleep(0.02)
     # The other end went with its namespace, but the kernel clears namespaces up in its own time.
-    subprocess.run(['ip', 'link', 'delete', root_interface(lab)], capture_output=True, check=False)
+    if Path('/sys/class/net', root_interface(lab)).exists():
+        subprocess.run(['ip', 'link', 'delete', root_interface(lab)], capture_output=True, check=False)

@@ -47,6 +47,11 @@ def write(
         'plugins_config': dict(plugins_config or {}),
     }
     file.write_text(json.dumps(settings, indent=2))
+    return environment(root)
+
+
+def environment(root: Path) -> dict[str, str]:
+    """What makes a process the NetBox whose settings were written to `root`."""
     return {
         'NETBOX_ROOT': str(root),
         'NETBOX_CONFIGURATION': 'lab.netbox.configuration',

@@ -20,4 +20,7 @@ if [ "$purpose" = test ] && ! chromium_is_there; then
     .venv/bin/python -m playwright install --with-deps chromium ||
         echo 'Chromium could not be had, so the browser test will fail: install it.' >&2
 fi
-UV=$uv .venv/bin/python -m lab.services.kubernetes_programs
+# A demo that can only show a recording needs no Kubernetes.
+if [ "$purpose" = test ] || .venv/bin/python -m lab.needs; then
+    UV=$uv .venv/bin/python -m lab.services.kubernetes_programs
+fi
