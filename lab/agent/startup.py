@@ -6,6 +6,7 @@ import base64
 import hashlib
 
 from lab.addressing import Network
+from lab.agent.cluster import CALICO_GROUPS
 from lab.api import MERGE_PATCH, Api, ApiError, Manifest
 from lab.topology import Node
 
@@ -28,6 +29,8 @@ def announce(api: Api, group: str, node: Node) -> None:
 def affinity(group: str, node: str, block: Network) -> Manifest:
     """The BlockAffinity of a block, with the labels by which Calico 3.31 and later find their own."""
     digest = hashlib.sha3_256(node.encode()).digest()
+    # A text in the older group, a truth value in the newer one.
+    deleted = False if group == CALICO_GROUPS[0] else 'false'
     return {
         'apiVersion': group,
         'kind': 'BlockAffinity',
@@ -39,5 +42,5 @@ def affinity(group: str, node: str, block: Network) -> Manifest:
                 'projectcalico.org/ip-version': str(block.version),
             },
         },
-        'spec': {'cidr': str(block), 'node': node, 'state': 'confirmed', 'deleted': 'false', 'type': 'host'},
+        'spec': {'cidr': str(block), 'node': node, 'state': 'confirmed', 'deleted': deleted, 'type': 'host'},
     }
