@@ -58,6 +58,11 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Calico clusters',
                 'ordering': ('name',),
                 'permissions': [('sync', 'Read the cluster'), ('plan', 'Make plans'), ('automate', 'Lower the guards: approvals, four eyes, deletion guard')],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ipv4', True), ('ipv6', True), _connector='OR'), name='netbox_calico_calicocluster_family', violation_error_message='Choose IPv4, IPv6 or both.'),
+                    models.CheckConstraint(condition=models.Q(('interval__isnull', True), ('interval__gte', 1), _connector='OR'), name='netbox_calico_calicocluster_interval', violation_error_message='The interval is at least one minute.'),
+                    models.CheckConstraint(condition=models.Q(('approvals__gte', 1)), name='netbox_calico_calicocluster_approvals', violation_error_message='At least one approval is needed.'),
+                ],
             },
             bases=(netbox.models.deletion.DeleteMixin, models.Model),
         ),
@@ -83,6 +88,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Calico node',
                 'verbose_name_plural': 'Calico nodes',
                 'ordering': ('cluster_id', 'name'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('cluster', 'name'), name='netbox_calico_caliconode_unique_cluster_name'),
+                    models.UniqueConstraint(condition=models.Q(('device__isnull', False)), fields=('device',), name='netbox_calico_caliconode_unique_device', violation_error_message='Another node is this device already.'),
+                    models.UniqueConstraint(condition=models.Q(('virtual_machine__isnull', False)), fields=('virtual_machine',), name='netbox_calico_caliconode_unique_virtual_machine', violation_error_message='Another node is this virtual machine already.'),
+                    models.CheckConstraint(condition=models.Q(('device__isnull', True), ('virtual_machine__isnull', True), _connector='OR'), name='netbox_calico_caliconode_one_host', violation_error_message='A node is a device or a virtual machine, not both.'),
+                ],
             },
             bases=(netbox.models.deletion.DeleteMixin, models.Model),
         ),
@@ -112,6 +123,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Calico pool',
                 'verbose_name_plural': 'Calico pools',
                 'ordering': ('cluster_id', 'name'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('cluster', 'name'), name='netbox_calico_calicopool_unique_cluster_name'),
+                    models.UniqueConstraint(fields=('cluster', 'prefix'), name='netbox_calico_calicopool_unique_cluster_prefix', violation_error_message='The cluster has a pool of this prefix already.'),
+                    models.CheckConstraint(condition=models.Q(('ipip', 'Never'), ('vxlan', 'Never'), _connector='OR'), name='netbox_calico_calicopool_one_encapsulation', violation_error_message='A pool is encapsulated in IPIP or in VXLAN, not in both.'),
+                ],
             },
             bases=(netbox.models.deletion.DeleteMixin, models.Model),
         ),
@@ -136,6 +152,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Calico router',
                 'verbose_name_plural': 'Calico routers',
                 'ordering': ('device',),
+                'constraints': [
+                    models.UniqueConstraint(fields=('device',), name='netbox_calico_calicorouter_unique_device', violation_error_message='This device is a router already.'),
+                ],
             },
             bases=(netbox.models.deletion.DeleteMixin, models.Model),
         ),
@@ -162,6 +181,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Calico peering',
                 'verbose_name_plural': 'Calico peerings',
                 'ordering': ('pk',),
+                'indexes': [
+                    models.Index(fields=['cluster', 'id'], name='netbox_cali_cluster_57e5fd_idx'),
+                    models.Index(fields=['cluster', 'origin'], name='netbox_cali_cluster_212245_idx'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('node', 'router', 'family'), name='netbox_calico_calicopeering_unique_session', violation_error_message='There is a peering of this node, router and family already.'),
+                ],
             },
             bases=(netbox.models.deletion.DeleteMixin, models.Model),
         ),
@@ -185,6 +211,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Calico service range',
                 'verbose_name_plural': 'Calico service ranges',
                 'ordering': ('cluster_id', 'kind', 'pk'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('cluster', 'prefix', 'kind'), name='netbox_calico_calicoservicerange_unique_cluster_prefix_kind', violation_error_message='The cluster has this range already.'),
+                ],
             },
             bases=(netbox.models.deletion.DeleteMixin, models.Model),
         ),
@@ -217,6 +246,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'switch profile',
                 'verbose_name_plural': 'switch profiles',
                 'ordering': ('name',),
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('platform__isnull', False)), fields=('platform',), name='netbox_calico_calicoswitchprofile_unique_platform', violation_error_message='Another profile is the default of this platform already.'),
+                    models.CheckConstraint(condition=models.Q(('hold_time', 0), ('hold_time__gte', 3), _connector='OR'), name='netbox_calico_calicoswitchprofile_hold_time', violation_error_message='The hold time is 0 or at least 3 seconds (RFC 4271).'),
+                    models.CheckConstraint(condition=models.Q(('hold_time', 0), ('keepalive__lt', models.F('hold_time')), _connector='OR'), name='netbox_calico_calicoswitchprofile_keepalive', violation_error_message='The keepalive must be shorter than the hold time.'),
+                ],
             },
             bases=(netbox.models.deletion.DeleteMixin, models.Model),
         ),
@@ -224,77 +258,5 @@ class Migration(migrations.Migration):
             model_name='calicorouter',
             name='profile',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='routers', to='netbox_calico.calicoswitchprofile'),
-        ),
-        migrations.AddConstraint(
-            model_name='calicocluster',
-            constraint=models.CheckConstraint(condition=models.Q(('ipv4', True), ('ipv6', True), _connector='OR'), name='netbox_calico_calicocluster_family', violation_error_message='Choose IPv4, IPv6 or both.'),
-        ),
-        migrations.AddConstraint(
-            model_name='calicocluster',
-            constraint=models.CheckConstraint(condition=models.Q(('interval__isnull', True), ('interval__gte', 1), _connector='OR'), name='netbox_calico_calicocluster_interval', violation_error_message='The interval is at least one minute.'),
-        ),
-        migrations.AddConstraint(
-            model_name='calicocluster',
-            constraint=models.CheckConstraint(condition=models.Q(('approvals__gte', 1)), name='netbox_calico_calicocluster_approvals', violation_error_message='At least one approval is needed.'),
-        ),
-        migrations.AddConstraint(
-            model_name='caliconode',
-            constraint=models.UniqueConstraint(fields=('cluster', 'name'), name='netbox_calico_caliconode_unique_cluster_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='caliconode',
-            constraint=models.UniqueConstraint(condition=models.Q(('device__isnull', False)), fields=('device',), name='netbox_calico_caliconode_unique_device', violation_error_message='Another node is this device already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='caliconode',
-            constraint=models.UniqueConstraint(condition=models.Q(('virtual_machine__isnull', False)), fields=('virtual_machine',), name='netbox_calico_caliconode_unique_virtual_machine', violation_error_message='Another node is this virtual machine already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='caliconode',
-            constraint=models.CheckConstraint(condition=models.Q(('device__isnull', True), ('virtual_machine__isnull', True), _connector='OR'), name='netbox_calico_caliconode_one_host', violation_error_message='A node is a device or a virtual machine, not both.'),
-        ),
-        migrations.AddConstraint(
-            model_name='calicopool',
-            constraint=models.UniqueConstraint(fields=('cluster', 'name'), name='netbox_calico_calicopool_unique_cluster_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='calicopool',
-            constraint=models.UniqueConstraint(fields=('cluster', 'prefix'), name='netbox_calico_calicopool_unique_cluster_prefix', violation_error_message='The cluster has a pool of this prefix already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='calicopool',
-            constraint=models.CheckConstraint(condition=models.Q(('ipip', 'Never'), ('vxlan', 'Never'), _connector='OR'), name='netbox_calico_calicopool_one_encapsulation', violation_error_message='A pool is encapsulated in IPIP or in VXLAN, not in both.'),
-        ),
-        migrations.AddIndex(
-            model_name='calicopeering',
-            index=models.Index(fields=['cluster', 'id'], name='netbox_cali_cluster_57e5fd_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='calicopeering',
-            index=models.Index(fields=['cluster', 'origin'], name='netbox_cali_cluster_212245_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='calicopeering',
-            constraint=models.UniqueConstraint(fields=('node', 'router', 'family'), name='netbox_calico_calicopeering_unique_session', violation_error_message='There is a peering of this node, router and family already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='calicoservicerange',
-            constraint=models.UniqueConstraint(fields=('cluster', 'prefix', 'kind'), name='netbox_calico_calicoservicerange_unique_cluster_prefix_kind', violation_error_message='The cluster has this range already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='calicoswitchprofile',
-            constraint=models.UniqueConstraint(condition=models.Q(('platform__isnull', False)), fields=('platform',), name='netbox_calico_calicoswitchprofile_unique_platform', violation_error_message='Another profile is the default of this platform already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='calicoswitchprofile',
-            constraint=models.CheckConstraint(condition=models.Q(('hold_time', 0), ('hold_time__gte', 3), _connector='OR'), name='netbox_calico_calicoswitchprofile_hold_time', violation_error_message='The hold time is 0 or at least 3 seconds (RFC 4271).'),
-        ),
-        migrations.AddConstraint(
-            model_name='calicoswitchprofile',
-            constraint=models.CheckConstraint(condition=models.Q(('hold_time', 0), ('keepalive__lt', models.F('hold_time')), _connector='OR'), name='netbox_calico_calicoswitchprofile_keepalive', violation_error_message='The keepalive must be shorter than the hold time.'),
-        ),
-        migrations.AddConstraint(
-            model_name='calicorouter',
-            constraint=models.UniqueConstraint(fields=('device',), name='netbox_calico_calicorouter_unique_device', violation_error_message='This device is a router already.'),
         ),
     ]

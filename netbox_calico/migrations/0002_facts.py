@@ -128,6 +128,13 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Calico plans',
                 'ordering': ('-pk',),
                 'permissions': [('approve', 'Approve or reject'), ('deploy', 'Deploy')],
+                'indexes': [
+                    models.Index(fields=['cluster', '-id'], name='netbox_cali_cluster_f5b2f8_idx'),
+                    models.Index(fields=['status'], name='netbox_cali_status_544e7d_idx'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('status__in', ('ready', 'approved', 'running'))), fields=('cluster',), name='netbox_calico_calicoplan_one_open', violation_error_message='The cluster has an open plan already.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -147,6 +154,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'approval',
                 'verbose_name_plural': 'approvals',
                 'ordering': ('plan', 'at'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('plan', 'user'), name='netbox_calico_calicoapproval_unique_plan_user', violation_error_message='You have decided on this plan already.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -172,6 +182,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'plan item',
                 'verbose_name_plural': 'plan items',
                 'ordering': ('plan', 'seq'),
+                'indexes': [
+                    models.Index(fields=['plan', 'step'], name='netbox_cali_plan_id_cb9e55_idx'),
+                    models.Index(fields=['plan', 'diff'], name='netbox_cali_plan_id_e79434_idx'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('plan', 'seq'), name='netbox_calico_calicoplanitem_unique_plan_seq'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -199,6 +216,12 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Calico runs',
                 'ordering': ('-pk',),
                 'permissions': [('control', 'Pause, resume, cancel or roll back')],
+                'indexes': [
+                    models.Index(fields=['cluster', '-id'], name='netbox_cali_cluster_a1d712_idx'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('status__in', ('pending', 'running', 'paused', 'rolling back', 'interrupted'))), fields=('cluster',), name='netbox_calico_calicorun_one_active', violation_error_message='A run of this cluster is active already.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -216,6 +239,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'outcome',
                 'verbose_name_plural': 'outcomes',
                 'ordering': ('run', 'pk'),
+                'indexes': [
+                    models.Index(fields=['run', 'result'], name='netbox_cali_run_id_d0cb06_idx'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('run', 'item', 'phase'), name='netbox_calico_calicooutcome_unique_run_item_phase'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -233,6 +262,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'deployed artefact',
                 'verbose_name_plural': 'deployed artefacts',
                 'ordering': ('cluster_id', 'target'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('cluster', 'target'), name='netbox_calico_calicodeployed_unique_cluster_target'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -251,6 +283,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'run step',
                 'verbose_name_plural': 'run steps',
                 'ordering': ('run', 'step'),
+                'constraints': [
+                    models.UniqueConstraint(fields=('run', 'step'), name='netbox_calico_calicorunstep_unique_run_step'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -269,57 +304,5 @@ class Migration(migrations.Migration):
                 'ordering': ('peering_id',),
                 'indexes': [models.Index(condition=models.Q(models.Q(('node_side', 2), _negated=True), models.Q(('router_side', 2), _negated=True), _connector='OR'), fields=['cluster'], name='netbox_calico_peering_down')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='calicoplan',
-            index=models.Index(fields=['cluster', '-id'], name='netbox_cali_cluster_f5b2f8_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='calicoplan',
-            index=models.Index(fields=['status'], name='netbox_cali_status_544e7d_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='calicoplan',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ('ready', 'approved', 'running'))), fields=('cluster',), name='netbox_calico_calicoplan_one_open', violation_error_message='The cluster has an open plan already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='calicoapproval',
-            constraint=models.UniqueConstraint(fields=('plan', 'user'), name='netbox_calico_calicoapproval_unique_plan_user', violation_error_message='You have decided on this plan already.'),
-        ),
-        migrations.AddIndex(
-            model_name='calicoplanitem',
-            index=models.Index(fields=['plan', 'step'], name='netbox_cali_plan_id_cb9e55_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='calicoplanitem',
-            index=models.Index(fields=['plan', 'diff'], name='netbox_cali_plan_id_e79434_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='calicoplanitem',
-            constraint=models.UniqueConstraint(fields=('plan', 'seq'), name='netbox_calico_calicoplanitem_unique_plan_seq'),
-        ),
-        migrations.AddIndex(
-            model_name='calicorun',
-            index=models.Index(fields=['cluster', '-id'], name='netbox_cali_cluster_a1d712_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='calicorun',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ('pending', 'running', 'paused', 'rolling back', 'interrupted'))), fields=('cluster',), name='netbox_calico_calicorun_one_active', violation_error_message='A run of this cluster is active already.'),
-        ),
-        migrations.AddIndex(
-            model_name='calicooutcome',
-            index=models.Index(fields=['run', 'result'], name='netbox_cali_run_id_d0cb06_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='calicooutcome',
-            constraint=models.UniqueConstraint(fields=('run', 'item', 'phase'), name='netbox_calico_calicooutcome_unique_run_item_phase'),
-        ),
-        migrations.AddConstraint(
-            model_name='calicodeployed',
-            constraint=models.UniqueConstraint(fields=('cluster', 'target'), name='netbox_calico_calicodeployed_unique_cluster_target'),
-        ),
-        migrations.AddConstraint(
-            model_name='calicorunstep',
-            constraint=models.UniqueConstraint(fields=('run', 'step'), name='netbox_calico_calicorunstep_unique_run_step'),
         ),
     ]
