@@ -75,7 +75,7 @@ class Drive:
 
 
 @contextmanager
-def drive(lab: Lab, snapshot: Snapshot) -> Iterator[Drive]:
+def drive(lab: Lab, snapshot: Snapshot, confirm_seconds: int = 60) -> Iterator[Drive]:
     """Open the edges of a lab for a snapshot of it."""
     known_hosts = lab.record.folder / 'known_hosts'
     routers = lab.routers
@@ -85,7 +85,7 @@ def drive(lab: Lab, snapshot: Snapshot) -> Iterator[Drive]:
     some = next(iter(routers.values()))
     login = Login(some.username, key_file=str(some.key_file), known_hosts_file=str(known_hosts))
     targets = [
-        RouterTarget(router.id, router.name, router.management, 'frr', 'frr', 'tor', confirm_seconds=60)
+        RouterTarget(router.id, router.name, router.management, 'frr', 'frr', 'tor', confirm_seconds=confirm_seconds)
         for router in snapshot.routers
     ]
     with (
