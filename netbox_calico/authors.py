@@ -44,9 +44,16 @@ def _concerns(cluster: CalicoCluster) -> Q:
     types = {
         model: ContentType.objects.get_for_model(model).pk
         for model in (
-            CalicoCluster, CalicoRouter, CalicoSwitchProfile, *_OF_A_CLUSTER, Device, Interface, VirtualMachine, VMInterface,
+            CalicoCluster,
+            CalicoRouter,
+            CalicoSwitchProfile,
+            *_OF_A_CLUSTER,
+            Device,
+            Interface,
+            VirtualMachine,
+            VMInterface,
         )
-    }  # fmt: skip
+    }
     hosts = {
         Device: Q(calico_nodes__cluster=cluster) | Q(calico_routers__isnull=False),
         VirtualMachine: Q(calico_nodes__cluster=cluster),

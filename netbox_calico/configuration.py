@@ -1,6 +1,6 @@
 """The plugin's settings in ``PLUGINS_CONFIG['netbox_calico']``: their defaults, and a check in words at start-up.
 
-A wrong setting stops NetBox with the setting's name and the mend, so that it is not found in the middle of a deployment.
+A wrong setting stops NetBox with the setting's name and the mend: it must not be found in the middle of a deployment.
 """
 
 from __future__ import annotations

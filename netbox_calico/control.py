@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
+
 from .choices import RunStatusChoices, WishChoices
 from .models import CalicoRun
 from .planning.errors import Refused
@@ -38,10 +40,7 @@ def _start_again(run: CalicoRun, wanted: str, user: Any) -> CalicoRun:
 
     if wanted not in (WishChoices.RUN, WishChoices.ROLL_BACK):
         raise Refused(f'{run} is {run.get_status_display().lower()}: resume it or roll it back.')
-    before = run.wanted
-    CalicoRun.objects.filter(pk=run.pk).update(wanted=wanted)
-    try:
+    # Both or neither: a run that cannot be started again keeps its wish.
+    with transaction.atomic():
+        CalicoRun.objects.filter(pk=run.pk).update(wanted=wanted)
         return DeployJob.resume(run, user)
-    except Refused:
-        CalicoRun.objects.filter(pk=run.pk).update(wanted=before)
-        raise

@@ -1,4 +1,4 @@
-"""Our panel on the pages of devices and virtual machines: an empty frame that loads itself, so that it costs no query."""
+"""Our panel on pages of devices and virtual machines: an empty frame that loads itself, and so costs no query."""
 
 from __future__ import annotations
 

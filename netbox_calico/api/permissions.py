@@ -1,4 +1,4 @@
-"""One permission class an action: by itself a POST asks for the permission to add objects, which is not what is meant."""
+"""One permission class an action: a POST by itself asks for the permission to add objects, which is not meant."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Three kinds of table: intent, which people own; process, which jobs drive; facts, which jobs write by the thousand.
 
-Class names carry the prefix Calico, because NetBox has a ``Cluster`` already and GraphQL and OpenAPI know no namespaces.
+Class names carry the prefix Calico: NetBox has a ``Cluster`` already, and GraphQL and OpenAPI know no namespaces.
 """
 
 from .blob import CalicoBlob

@@ -139,6 +139,9 @@ class CalicoCluster(JobsMixin, PrimaryModel):
         'four_eyes', 'deletion_share',
     )  # fmt: skip
 
+    # NetBox would link to a page among its own documentation.
+    docs_url = None
+
     class Meta:
         ordering = ('name',)
         verbose_name = _('Calico cluster')
@@ -182,7 +185,7 @@ class CalicoCluster(JobsMixin, PrimaryModel):
             raise ValidationError(
                 {
                     'handle': _(
-                        "Things named after '{handle}' are deployed: deploy the way back to the mesh before you change it."
+                        "Things named after '{handle}' are deployed: deploy the way back to the mesh first."
                     ).format(handle=before.handle)
                 }
             )

@@ -1,6 +1,6 @@
 """Who may touch a cluster or a router now.
 
-Routers are shared by clusters: without a lease one run's way back would restore a configuration that lacks the other's part.
+Routers are shared by clusters: without a lease one run's way back would restore what lacks the other's part.
 """
 
 from __future__ import annotations

@@ -42,6 +42,9 @@ class CalicoNode(PrimaryModel):
 
     prerequisite_models = ('netbox_calico.CalicoCluster',)
 
+    # NetBox would link to a page among its own documentation.
+    docs_url = None
+
     class Meta:
         ordering = ('cluster_id', 'name')
         verbose_name = _('Calico node')

@@ -61,6 +61,9 @@ class CalicoPeering(NetBoxModel):
         'remote_asn',
     )
 
+    # NetBox would link to a page among its own documentation.
+    docs_url = None
+
     class Meta:
         ordering = ('pk',)
         verbose_name = _('Calico peering')

@@ -1,4 +1,4 @@
-"""A plan, its items and its approvals. Written once by a job, then only read: an approval is worth what its digest is worth."""
+"""A plan, its items and its approvals. Written once, then only read: an approval is worth what the digest is worth."""
 
 from __future__ import annotations
 

@@ -42,6 +42,9 @@ class CalicoPool(PrimaryModel):
     clone_fields = ('cluster', 'block_size', 'ipip', 'vxlan', 'nat_outgoing', 'disable_export', 'node_selector')
     prerequisite_models = ('netbox_calico.CalicoCluster', 'ipam.Prefix')
 
+    # NetBox would link to a page among its own documentation.
+    docs_url = None
+
     class Meta:
         ordering = ('cluster_id', 'name')
         verbose_name = _('Calico pool')

@@ -53,6 +53,9 @@ class CalicoRouter(PrimaryModel):
     clone_fields = ('role', 'profile', 'asn')
     prerequisite_models = ('dcim.Device',)
 
+    # NetBox would link to a page among its own documentation.
+    docs_url = None
+
     class Meta:
         ordering = ('device',)
         verbose_name = _('Calico router')

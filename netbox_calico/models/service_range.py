@@ -29,6 +29,9 @@ class CalicoServiceRange(PrimaryModel):
     clone_fields = ('cluster', 'kind', 'anycast')
     prerequisite_models = ('netbox_calico.CalicoCluster', 'ipam.Prefix')
 
+    # NetBox would link to a page among its own documentation.
+    docs_url = None
+
     class Meta:
         ordering = ('cluster_id', 'kind', 'pk')
         verbose_name = _('Calico service range')

@@ -1,7 +1,7 @@
 """What was seen last, one row an object, apart from the objects themselves.
 
-A refresh of 20,000 sessions must not write 20,000 change log entries, nor change the ETag that somebody is editing against.
-Badges, lists and panels read the cluster's row and count nothing.
+A refresh of 20,000 sessions must not write 20,000 change log entries, nor change the ETag that somebody is editing
+against. Badges, lists and panels read the cluster's row and count nothing.
 """
 
 from __future__ import annotations

@@ -85,6 +85,9 @@ class CalicoSwitchProfile(OrganizationalModel):
         'workers', 'max_prefixes', 'verify_host', 'description',
     )  # fmt: skip
 
+    # NetBox would link to a page among its own documentation.
+    docs_url = None
+
     class Meta:
         ordering = ('name',)
         verbose_name = _('Calico switch profile')

@@ -9,13 +9,6 @@ from netbox.tables import PrimaryModelTable, columns
 from netbox_calico.compat import TenancyColumnsMixin
 from netbox_calico.models import CalicoCluster
 
-_SESSIONS = """
-{% if record.state.observed_at %}<span class="badge text-bg-{% if record.state.sessions_up < record.state.sessions_expected %}red{% else %}green{% endif %}">{{ record.state.sessions_up }} / {{ record.state.sessions_expected }}</span>{% endif %}
-"""
-_DRIFT = """
-{% if record.state.observed_at %}<span class="badge text-bg-{% if record.state.drifted %}orange{% else %}green{% endif %}">{{ record.state.drifted }}</span>{% endif %}
-"""
-
 
 class CalicoClusterTable(TenancyColumnsMixin, PrimaryModelTable):
     name = tables.Column(linkify=True, verbose_name=_('Name'))
@@ -31,12 +24,16 @@ class CalicoClusterTable(TenancyColumnsMixin, PrimaryModelTable):
         verbose_name=_('Mesh'),
     )
     sessions = columns.TemplateColumn(
-        template_code=_SESSIONS, order_by=('state__sessions_up',), verbose_name=_('Sessions')
+        template_name='netbox_calico/columns/cluster_sessions.html',
+        order_by=('state__sessions_up',),
+        verbose_name=_('Sessions'),
     )
     drift = columns.TemplateColumn(
-        template_code=_DRIFT, order_by=('state__drift_cluster', 'state__drift_routers'), verbose_name=_('Drift')
+        template_name='netbox_calico/columns/cluster_drift.html',
+        order_by=('state__drift_cluster', 'state__drift_routers'),
+        verbose_name=_('Drift'),
     )
-    observed_at = tables.DateTimeColumn(accessor='state__observed_at', verbose_name=_('Observed'))
+    observed_at = columns.DateTimeColumn(accessor='state__observed_at', verbose_name=_('Observed'))
     four_eyes = columns.BooleanColumn(verbose_name=_('Four eyes'))
     tags = columns.TagColumn(url_name='plugins:netbox_calico:calicocluster_list')
 

@@ -28,7 +28,7 @@ class CalicoPeeringTable(NetBoxTable):
         verbose_name=_("Router's side"),
     )
     accepted = tables.Column(accessor='state__accepted', verbose_name=_('Prefixes'))
-    since = tables.DateTimeColumn(accessor='state__since', verbose_name=_('Since'))
+    since = columns.DateTimeColumn(accessor='state__since', verbose_name=_('Since'))
     tags = columns.TagColumn(url_name='plugins:netbox_calico:calicopeering_list')
 
     class Meta(NetBoxTable.Meta):
@@ -39,6 +39,6 @@ class CalicoPeeringTable(NetBoxTable):
             'last_updated', 'actions',
         )  # fmt: skip
         default_columns = (
-            'pk', 'id', 'cluster', 'node', 'router', 'family', 'local_address', 'remote_address', 'remote_asn', 'origin',
-            'node_side', 'router_side',
+            'pk', 'id', 'cluster', 'node', 'router', 'family', 'local_address', 'remote_address', 'remote_asn',
+            'origin', 'node_side', 'router_side',
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What device and virtual machine pages show of us, loaded after the page itself: their own queries stay as they are."""
+"""What pages of devices and virtual machines show of us, loaded after the page: its own queries stay as they are."""
 
 from __future__ import annotations
 

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 @strawberry_django.type(
     models.CalicoClusterState,
     fields=[
-        'observed_at', 'version', 'mesh', 'sessions_up', 'sessions_expected', 'prefixes', 'drift_cluster', 'drift_routers',
-        'findings_error', 'findings_warning', 'error',
+        'observed_at', 'version', 'mesh', 'sessions_up', 'sessions_expected', 'prefixes', 'drift_cluster',
+        'drift_routers', 'findings_error', 'findings_warning', 'error',
     ],
 )  # fmt: skip
 class CalicoClusterStateType:
