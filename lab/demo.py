@@ -24,6 +24,7 @@ from lab.services.redis import Redis
 
 NAME = 'demo'
 _FIRST_PORT = 8000
+_CONTENT = ('credentials', 'lab', 'netbox', 'postgres', 'redis')
 
 
 class Progress:
@@ -49,7 +50,8 @@ def up() -> None:
     """
     tell = Progress()
     down()
-    shutil.rmtree(folder(), ignore_errors=True)
+    for name in _CONTENT:  # the folder itself may be one that holds other things
+        shutil.rmtree(folder() / name, ignore_errors=True)
     missing = needs.missing()
     if missing:
         tell(
@@ -62,7 +64,7 @@ def up() -> None:
         redis.start()
         tell('PostgreSQL and Redis')
         if missing:
-            show_recorded(postgres, redis, tell)
+            show_recorded(postgres, redis, tell, first_port=_FIRST_PORT)
             return
         stands = estate.start(folder(), postgres, redis, name=NAME, first_port=_FIRST_PORT, tell=tell)
     except BaseException:
@@ -87,14 +89,17 @@ def _move(stands: estate.Estate, tell: Progress) -> None:
     )
 
 
-def show_recorded(postgres: Postgres, redis: Redis, tell: Callable[[str], None]) -> NetBox:
-    """Start a NetBox with the cluster of the recording, and show the way in. Raises LabError."""
+def show_recorded(postgres: Postgres, redis: Redis, tell: Callable[[str], None], *, first_port: int | None) -> NetBox:
+    """Start a NetBox with the cluster of the recording, and show the way in; `first_port` as in `NetBox.start`.
+
+    Raises LabError.
+    """
     netbox = NetBox(folder() / 'netbox', postgres, redis)
     netbox.prepare()
     tell('NetBox has its database')
     netbox.run('-m', 'lab.netbox.recording', 'load')
     tell('NetBox knows the recorded cluster')
-    netbox.start(first_port=_FIRST_PORT)
+    netbox.start(first_port=first_port)
     tell('NetBox answers')
     last = Rest(netbox.url, netbox.token).get('/api/plugins/calico/runs/?limit=1')['results'][0]
     print(f'\n  {_login(netbox)}\n  what was done: {last["display_url"]}\n  the end:       make demo-down')

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,50 +59,55 @@ def start(
 
     Raises LabError, and leaves no lab behind then.
     """
-    lab = datacentre.up(shape, name=name, folder=folder / 'lab', users={SERVICE_ACCOUNT: ()})
-    tell(f'{len(lab.topology.routers)} switches, {len(lab.topology.nodes)} nodes in mesh, Kubernetes')
-    try:
-        netbox = NetBox(
-            folder / 'netbox',
-            postgres,
-            redis,
-            database=database,
-            redis_database=redis_database,
-            plugins_config={
-                'netbox_calico': {'credentials': credentials(lab, folder / 'credentials'), 'automation_user': 'admin'}
-            },
-        )
-        netbox.prepare()
-        tell('NetBox has its database')
-        request = {'inventory': inventory(lab.topology), 'settle_time': settle_time, 'rack_pause': rack_pause}
-        netbox.run('-m', 'lab.netbox.introduce', text=json.dumps(request))
-        tell('NetBox knows racks, devices, cables, addresses, switches and the cluster')
-        netbox.start(first_port=first_port)
-        tell('NetBox answers')
-    except BaseException:
-        lab.down()
-        raise
+    access = folder / 'credentials'
+    netbox = NetBox(
+        folder / 'netbox',
+        postgres,
+        redis,
+        database=database,
+        redis_database=redis_database,
+        plugins_config={'netbox_calico': {'credentials': _references(access), 'automation_user': 'admin'}},
+    )
+    # Most of the time goes into starting NetBox's processes, so each starts beside something else.
+    with ThreadPoolExecutor(1) as beside:
+        preparing = beside.submit(netbox.prepare)
+        lab = datacentre.up(shape, name=name, folder=folder / 'lab', users={SERVICE_ACCOUNT: ()})
+        try:
+            tell(f'{len(lab.topology.routers)} switches, {len(lab.topology.nodes)} nodes in mesh, Kubernetes')
+            _write_credentials(lab, access)
+            preparing.result()
+            tell('NetBox has its database')
+            starting = beside.submit(netbox.start, first_port=first_port)
+            request = {'inventory': inventory(lab.topology), 'settle_time': settle_time, 'rack_pause': rack_pause}
+            netbox.run('-m', 'lab.netbox.introduce', text=json.dumps(request))
+            tell('NetBox knows racks, devices, cables, addresses, switches and the cluster')
+            starting.result()
+            tell('NetBox answers')
+        except BaseException:
+            lab.down()
+            raise
     return Estate(lab, netbox)
 
 
-def credentials(lab: Lab, folder: Path) -> dict[str, str]:
-    """Write what the worker logs in with, and return the references as `PLUGINS_CONFIG` has them."""
-    folder.mkdir(parents=True, exist_ok=True)
+def _references(folder: Path) -> dict[str, str]:
+    """What `PLUGINS_CONFIG` calls the files that `_write_credentials` writes."""
+    return {CLUSTER_CREDENTIAL: f'file:{folder / "kubeconfig"}', SWITCH_CREDENTIAL: f'file:{folder / "switches.json"}'}
+
+
+def _write_credentials(lab: Lab, folder: Path) -> None:
+    """Give the worker its rights in the cluster, and write what it logs in with on both sides."""
     api = Api(lab.kubeconfig)
     for manifest in yaml.safe_load_all(RBAC.read_text(encoding='utf-8')):
         api.apply(_path(manifest), manifest)
     api.close()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (folder / 'kubeconfig').write_bytes(lab.kubeconfig_of(SERVICE_ACCOUNT).read_bytes())
     routers = lab.routers.values()
     known_hosts = folder / 'known_hosts'
     known_hosts.write_text(''.join(f'{router.management_address} {router.host_key.strip()}\n' for router in routers))
     some = next(iter(routers))
     login = {'username': some.username, 'key_file': str(some.key_file), 'known_hosts_file': str(known_hosts)}
-    switches = folder / 'switches.json'
-    switches.write_text(json.dumps(login))
-    return {
-        CLUSTER_CREDENTIAL: f'file:{lab.kubeconfig_of(SERVICE_ACCOUNT)}',
-        SWITCH_CREDENTIAL: f'file:{switches}',
-    }
+    (folder / 'switches.json').write_text(json.dumps(login))
 
 
 _PLURALS = {

@@ -7,10 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from .models import CalicoBlob
+from .choices import SeverityChoices
+from .models import CalicoBlob, CalicoCluster
+from .proposal import against_netbox
 
-_RANK = {'error': 0, 'warning': 1, 'note': 2}
-_COLORS = {'error': 'red', 'warning': 'yellow', 'note': 'blue'}
+_SEVERITIES = dict(SeverityChoices)
+_RANK = list(_SEVERITIES)
 _DRIFT = {
     'pending': _('Not deployed yet'),
     'changed': _('Changed by somebody else'),
@@ -23,12 +25,22 @@ def read(blob: CalicoBlob | None) -> Any:
     return json.loads(blob.body) if blob else None
 
 
+def found_of(cluster: CalicoCluster) -> dict[str, list[dict[str, Any]]]:
+    """What the last sync found in a cluster: nodes, missing nodes, pools and ranges."""
+    state = getattr(cluster, 'state', None)
+    return against_netbox(cluster, read(state.proposal if state else None) or {'nodes': [], 'pools': [], 'ranges': []})
+
+
 def findings_of(blob: CalicoBlob | None) -> list[dict[str, Any]]:
-    """Findings, the severest first: severity, code, subject, message and the colour of the badge."""
+    """Findings, the severest first: severity, code, subject, message, and the badge's label and colour."""
     findings = read(blob) or []
     return [
-        {**finding, 'color': _COLORS[finding['severity']]}
-        for finding in sorted(findings, key=lambda finding: _RANK[finding['severity']])
+        {
+            **finding,
+            'label': _SEVERITIES[finding['severity']],
+            'color': SeverityChoices.colors[finding['severity']],
+        }
+        for finding in sorted(findings, key=lambda finding: _RANK.index(finding['severity']))
     ]
 
 
@@ -37,7 +49,7 @@ def drift_of(blob: CalicoBlob | None) -> list[dict[str, Any]]:
     return [
         {
             **entry,
-            'color': _COLORS[entry['severity']],
+            'color': SeverityChoices.colors[entry['severity']],
             'kind_label': _DRIFT[entry['kind']],
             'lines': diff_lines(entry['diff']),
         }
@@ -48,6 +60,15 @@ def drift_of(blob: CalicoBlob | None) -> list[dict[str, Any]]:
 def diff_lines(text: str) -> list[dict[str, str]]:
     """The lines of a difference: ``sign`` is +, - or a blank, @ for the heading of a part."""
     return [
-        {'sign': '@', 'text': line.strip('@ ')} if line.startswith('@@') else {'sign': line[:1] or ' ', 'text': line[2:]}
+        {'sign': '@', 'text': line.strip('@ ')}
+        if line.startswith('@@')
+        else {'sign': line[:1] or ' ', 'text': line[2:]}
         for line in text.splitlines()
     ]
+
+
+def readable(artefact: str) -> str:
+    """What is sent, for reading: a JSON document indented, configuration lines as they are."""
+    if artefact.startswith('{'):
+        return json.dumps(json.loads(artefact), indent=2, ensure_ascii=False)
+    return artefact

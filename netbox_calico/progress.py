@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Count, Func, JSONField
+from django.db.models import Count, Func, JSONField, Q
+from django.utils import timezone
+from utilities.string import humanize_duration
 
-from .choices import ResultChoices, StepStatusChoices
+from .choices import PhaseChoices, ResultChoices, StepStatusChoices
 from .compat import Job
 from .models import CalicoRun, CalicoRunStep
 
@@ -34,6 +36,11 @@ class StepProgress:
         """What the gate waits for: a count and the first names; empty when it waits for nothing."""
         return self.row.waiting if self.row else {}
 
+    @property
+    def took(self) -> str:
+        """How long the step and its gate took; empty until it has ended."""
+        return _span(self.row.started, self.row.ended) if self.row else ''
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -41,6 +48,7 @@ class Progress:
 
     steps: list[StepProgress]
     results: list[tuple[str, str, int]]
+    took: str
 
     @property
     def complete(self) -> int:
@@ -64,7 +72,9 @@ def progress_of(run: CalicoRun) -> Progress:
     """Two queries, however many targets the run has."""
     rows = {row.step: row for row in run.steps.all()}
     counts: dict[int, dict[str, int]] = defaultdict(dict)
-    for step, result, number in run.outcomes.order_by().values_list('item__step', 'result').annotate(n=Count('pk')):
+    # A confirmation is the second half of a change: only its failure is an outcome of its own.
+    outcomes = run.outcomes.exclude(Q(phase=PhaseChoices.CONFIRM) & ~Q(result=ResultChoices.FAILED)).order_by()
+    for step, result, number in outcomes.values_list('item__step', 'result').annotate(n=Count('pk')):
         counts[step][result] = number
     total: dict[str, int] = defaultdict(int)
     for results in counts.values():
@@ -84,6 +94,7 @@ def progress_of(run: CalicoRun) -> Progress:
             for step in run.plan.steps
         ],
         results=_labelled(total),
+        took=_span(run.started, run.ended or timezone.now()),
     )
 
 
@@ -99,6 +110,10 @@ def milestones_of(run: CalicoRun) -> list[Milestone]:
     )
     lines = Job.objects.filter(pk=run.job_id).values_list(last, flat=True).first() or []
     return [Milestone(line['timestamp'], line['level'], line['message']) for line in reversed(lines)]
+
+
+def _span(start: datetime | None, end: datetime | None) -> str:
+    return humanize_duration(timedelta(seconds=round((end - start).total_seconds()))) if start and end else ''
 
 
 def _labelled(counts: dict[str, int]) -> list[tuple[str, str, int]]:

@@ -29,9 +29,8 @@ KIND = BlobKindChoices.PROPOSAL
 
 def propose(cluster: CalicoCluster, observed: ClusterObservation, user: Any) -> dict[str, list[dict[str, Any]]]:
     """The proposal as JSON's types: ``nodes``, ``missing``, ``pools``, ``ranges``; each says if it is known."""
-    known = set(CalicoNode.objects.filter(cluster=cluster).values_list('name', flat=True))
     nodes = {node.name: node for node in observed.nodes}
-    return {
+    found = {
         'nodes': [
             {
                 'name': match.node,
@@ -42,18 +41,29 @@ def propose(cluster: CalicoCluster, observed: ClusterObservation, user: Any) -> 
                 'host': {'kind': match.host.kind, 'id': match.host.id, 'name': match.host.name} if match.host else None,
                 'clues': list(match.clues),
                 'reason': match.reason,
-                'known': match.node in known,
             }
             for match in match_nodes(observed.nodes, candidate_hosts(observed.nodes, cluster.vrf_id, user))
         ],
-        'missing': [{'name': name} for name in sorted(known - nodes.keys())],
-        'pools': _pools(cluster, observed),
-        'ranges': _ranges(cluster, observed),
+        'pools': _pools(observed),
+        'ranges': _ranges(observed),
+    }
+    return against_netbox(cluster, found)
+
+
+def against_netbox(cluster: CalicoCluster, found: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    """What was found, with ``known`` and ``missing`` as NetBox is now: people have picked from it since."""
+    nodes = set(cluster.nodes.values_list('name', flat=True))
+    pools = set(cluster.pools.values_list('name', flat=True))
+    ranges = {(str(prefix), kind) for prefix, kind in cluster.service_ranges.values_list('prefix__prefix', 'kind')}
+    return {
+        'nodes': [{**entry, 'known': entry['name'] in nodes} for entry in found['nodes']],
+        'missing': [{'name': name} for name in sorted(nodes - {entry['name'] for entry in found['nodes']})],
+        'pools': [{**entry, 'known': entry['name'] in pools} for entry in found['pools']],
+        'ranges': [{**entry, 'known': (entry['prefix'], entry['kind']) in ranges} for entry in found['ranges']],
     }
 
 
-def _pools(cluster: CalicoCluster, observed: ClusterObservation) -> list[dict[str, Any]]:
-    known = set(CalicoPool.objects.filter(cluster=cluster).values_list('name', flat=True))
+def _pools(observed: ClusterObservation) -> list[dict[str, Any]]:
     found = []
     for pool in sorted(observed.of_kind('IPPool'), key=lambda pool: pool.name):
         cidr = ip_network(pool.spec['cidr'])
@@ -68,20 +78,15 @@ def _pools(cluster: CalicoCluster, observed: ClusterObservation) -> list[dict[st
                 'disabled': pool.spec.get('disabled', False),
                 'disable_export': pool.spec.get('disableBGPExport', False),
                 'node_selector': pool.spec.get('nodeSelector', 'all()'),
-                'known': pool.name in known,
             }
         )
     return found
 
 
-def _ranges(cluster: CalicoCluster, observed: ClusterObservation) -> list[dict[str, Any]]:
+def _ranges(observed: ClusterObservation) -> list[dict[str, Any]]:
     default = observed.find('BGPConfiguration', 'default') or Resource('BGPConfiguration', 'default')
-    known = {
-        (str(prefix), kind)
-        for prefix, kind in CalicoServiceRange.objects.filter(cluster=cluster).values_list('prefix__prefix', 'kind')
-    }
     return [
-        {'prefix': entry['cidr'], 'kind': kind, 'known': (entry['cidr'], kind) in known}
+        {'prefix': entry['cidr'], 'kind': kind}
         for field, kind in _SERVICE_FIELDS.items()
         for entry in default.spec.get(field) or []
     ]

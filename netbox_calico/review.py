@@ -25,6 +25,10 @@ class Change:
     labels: tuple[str, ...]
 
     @property
+    def label(self) -> str:
+        return dict(OperationChoices)[self.operation]
+
+    @property
     def color(self) -> str | None:
         return OperationChoices.colors.get(self.operation)
 

@@ -17,7 +17,7 @@ class CheckJob(CalicoJob):
     """One comparison of one cluster. Changes nothing on either side."""
 
     class Meta:
-        name = 'Calico check'
+        name = 'Calico comparison'
 
     @classmethod
     def time_limit(cls) -> int:

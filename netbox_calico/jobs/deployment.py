@@ -24,11 +24,11 @@ from netbox_calico.planning.model.observation import Observation
 from netbox_calico.planning.model.plan import Item, Plan
 from netbox_calico.planning.ports import ClusterPort, FleetPort, StepStatus
 from netbox_calico.snapshot import take_snapshot
-from netbox_calico.state import record_both_sides, record_sessions
+from netbox_calico.state import record_both_sides, record_comparison, record_sessions
 from netbox_calico.store import load_plan, record_deployed
 
 from .edges import Edges, open_edges
-from .pipe import plan_from
+from .pipe import compare, plan_from
 from .stopping import stop_request
 
 _REFRESH = 2.0
@@ -108,6 +108,8 @@ def _last_look(run: CalicoRun, plan: Plan, snapshot: Snapshot, edges: Edges, tel
     """Leave the pages with what is there now; a look that fails changes nothing of the run's end."""
     try:
         observation = edges.observe(snapshot)
+        # A fresh snapshot, for it holds what the run has deployed.
+        difference = compare(take_snapshot(run.cluster), observation)
     except CalicoError as exc:
         tell(f'The last look at both sides failed: {exc}')
         return
@@ -115,6 +117,7 @@ def _last_look(run: CalicoRun, plan: Plan, snapshot: Snapshot, edges: Edges, tel
         derive_peerings(run.cluster, _configured(plan, observation), f'run {run.pk}')
         record_both_sides(run.cluster, observation)
         record_sessions(run.cluster, *record_states(run.cluster, observation.routers, ()))
+        record_comparison(run.cluster, *difference)
 
 
 def _configured(plan: Plan, observation: Observation) -> list[Session]:

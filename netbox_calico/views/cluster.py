@@ -86,6 +86,7 @@ class CalicoClusterView(generic.ObjectView):
         state = getattr(instance, 'state', None)
         return {
             'state': state,
+            'compared': bool(state and state.drift_id),
             'findings': findings_of(state.findings if state else None),
             'drift': drift_of(state.drift if state else None),
             'work': work_of(request.user, instance),
@@ -95,13 +96,23 @@ class CalicoClusterView(generic.ObjectView):
 
 @register_model_view(CalicoCluster, 'work')
 class CalicoClusterWorkView(generic.ObjectView):
-    """The panel of jobs, plans and runs alone, for as long as it has to be asked for again."""
+    """The panel of jobs, plans and runs alone, asked for again while something is under way.
+
+    When nothing is any more, the other panels have changed as well: the browser is told to load the page.
+    """
 
     queryset = CalicoCluster.objects.all()
     template_name = 'netbox_calico/panels/cluster_work_body.html'
 
+    def get(self, request, **kwargs):
+        response = super().get(request, **kwargs)
+        if not self.work.busy:
+            response['HX-Refresh'] = 'true'
+        return response
+
     def get_extra_context(self, request, instance):
-        return {'work': work_of(request.user, instance)}
+        self.work = work_of(request.user, instance)
+        return {'work': self.work}
 
 
 @register_model_view(CalicoCluster, 'add', detail=False)
@@ -150,6 +161,12 @@ class _ChildrenView(generic.ObjectChildrenView):
 
     def get_children(self, request, parent):
         return self.child_model.objects.restrict(request.user, 'view').filter(cluster=parent)
+
+    def get_table(self, *args, **kwargs):
+        table = super().get_table(*args, **kwargs)
+        if 'cluster' in table.columns.names():
+            table.columns.hide('cluster')
+        return table
 
 
 @register_model_view(CalicoCluster, 'nodes')

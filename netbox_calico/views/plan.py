@@ -12,13 +12,20 @@ from utilities.views import ViewTab, register_model_view
 
 from netbox_calico import approval, filtersets, forms, tables
 from netbox_calico.choices import PlanStatusChoices
-from netbox_calico.documents import diff_lines, findings_of
+from netbox_calico.documents import diff_lines, findings_of, readable
 from netbox_calico.models import CalicoPlan, CalicoRun
 from netbox_calico.planning.errors import Refused
 from netbox_calico.review import operations_of, steps_of
 
 from .actions import ActionView
 
+_ADVICE = {
+    PlanStatusChoices.REFUSED: _('Findings stop this plan. Do what the errors below say, then make a new plan.'),
+    PlanStatusChoices.EMPTY: _('Both sides are as they should be: there is nothing to deploy.'),
+    PlanStatusChoices.FAILED: _('The deployment did not come to its end; the run says why. Make a new plan to go on.'),
+    PlanStatusChoices.STALE: _('NetBox, the cluster or a router has changed since: make a new plan.'),
+    PlanStatusChoices.WITHDRAWN: _('This plan was rejected, or a newer one has taken its place.'),
+}
 # How many targets of the same change can be looked at one by one; the API has all of them.
 _NAMED = 50
 
@@ -46,6 +53,7 @@ class CalicoPlanView(generic.ObjectView):
         return {
             'findings': findings_of(instance.findings),
             'findings_title': _t('Findings'),
+            'advice': _ADVICE.get(instance.status),
             'operations': operations_of(instance),
             'steps': steps_of(instance),
             'approvals': approvals,
@@ -77,6 +85,7 @@ class CalicoPlanItemView(generic.ObjectView):
         return {
             'item': item,
             'lines': diff_lines(item.diff.body),
+            'sent': readable(item.artefact.body),
             'same': list(same.only('seq', 'label')[:_NAMED]),
             'chosen': 'chosen' in request.GET,
         }

@@ -6,12 +6,18 @@ from dataclasses import dataclass
 
 from core.choices import JobStatusChoices
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
+from django.db.models import Func, Q, TextField
 
 from netbox_calico.compat import Job
 from netbox_calico.models import CalicoCluster, CalicoPlan, CalicoRun
 
 _SHOWN = 5
+# The last line of a job's log says what came of it; the log itself is not loaded.
+_LAST_LINE = Func(
+    'log_entries',
+    template="(%(expressions)s)[cardinality(%(expressions)s)] ->> 'message'",
+    output_field=TextField(),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,7 @@ def work_of(user, cluster):
         object_id=cluster.pk,
     )
     return Work(
-        jobs=list(jobs.defer('log_entries', 'data').order_by('-created')[:_SHOWN]),
+        jobs=list(jobs.defer('log_entries', 'data').annotate(said=_LAST_LINE).order_by('-created')[:_SHOWN]),
         plan=CalicoPlan.objects.restrict(user, 'view').filter(cluster=cluster).select_related('cluster').first(),
         run=CalicoRun.objects.restrict(user, 'view').filter(cluster=cluster).select_related('plan__cluster').first(),
     )

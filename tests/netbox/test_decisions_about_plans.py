@@ -60,7 +60,7 @@ class ThePage(_OfAPlan):
         page = self.client.get(self.url('item', seq=item.seq))
         self.assertContains(page, item.artefact.body.splitlines()[-1])
         self.assertContains(
-            page, '<span class="d-block bg-green-lt">+ neighbor CAL-PROD-4 peer-group</span>', html=True
+            page, '<span class="added">+ neighbor CAL-PROD-4 peer-group</span>', html=True
         )
 
     def test_a_plan_is_shown_whole_or_not_at_all(self):

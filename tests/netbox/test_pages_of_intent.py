@@ -50,8 +50,9 @@ class ClusterPages(_Pages, ViewTestCases.PrimaryObjectViewTestCase):
     def setUpTestData(cls):
         inventory.clusters(3)
         cls.form_data = {
-            'name': 'New', 'handle': 'new', 'connection': 'prod', 'design': 'tor-full-tables', 'ipv4': True, 'ipv6': True,
-            'asn': inventory.asn(64512).pk, 'rack_label': 'example.com/rack', 'password_secret': 'bgp', 'settle_time': 5,
+            'name': 'New', 'handle': 'new', 'connection': 'prod', 'design': 'tor-full-tables',
+            'ipv4': True, 'ipv6': True, 'asn': inventory.asn(64512).pk,
+            'rack_label': 'example.com/rack', 'password_secret': 'bgp', 'settle_time': 5,
             'rack_pause': 60, 'interval': 30, 'approvals': 2, 'four_eyes': True, 'deletion_share': 10,
             'description': 'first', 'tags': [tag.pk for tag in create_tags('a', 'b')],
         }  # fmt: skip
