@@ -43,15 +43,15 @@ def folder() -> Path:
     return Path(chosen).resolve() if chosen else Path(__file__).parents[1] / '.data' / 'demo'
 
 
-def up() -> None:
+def up(name: str = NAME) -> None:
     """Start all of it, show the way in, and move the cluster to its top-of-rack routers. Raises LabError.
 
-    Where this machine cannot run a data centre, NetBox shows the cluster of a recording instead.
+    Where this machine cannot run a data centre, NetBox shows the cluster of a recording instead. `name` is the lab's.
     """
     tell = Progress()
-    down()
-    for name in _CONTENT:  # the folder itself may be one that holds other things
-        shutil.rmtree(folder() / name, ignore_errors=True)
+    down(name)
+    for content in _CONTENT:  # the folder itself may be one that holds other things
+        shutil.rmtree(folder() / content, ignore_errors=True)
     missing = needs.missing()
     if missing:
         tell(
@@ -66,15 +66,15 @@ def up() -> None:
         if missing:
             show_recorded(postgres, redis, tell, first_port=_FIRST_PORT)
             return
-        stands = estate.start(folder(), postgres, redis, name=NAME, first_port=_FIRST_PORT, tell=tell)
+        stands = estate.start(folder(), postgres, redis, name=name, first_port=_FIRST_PORT, tell=tell)
     except BaseException:
-        down()
+        down(name)
         raise
     _move(stands, tell)
 
 
 def _move(stands: estate.Estate, tell: Progress) -> None:
-    netbox = stands.netbox
+    netbox, lab = stands.netbox, stands.lab.record
     tell(_login(netbox))
     moved = move(Rest(netbox.url, netbox.token), stands.lab, 'deploy', tell)
     report = moved.traffic
@@ -84,7 +84,7 @@ def _move(stands: estate.Estate, tell: Progress) -> None:
     print(
         f'\n  {_login(netbox)}\n'
         f'  what was done: {moved.run["display_url"]}\n'
-        f'  a switch:      .venv/bin/python -m lab exec --name {NAME} --folder {folder() / "lab"} tor-1a vtysh\n'
+        f'  a switch:      .venv/bin/python -m lab exec --name {lab.name} --folder {lab.folder} tor-1a vtysh\n'
         '  the end:       make demo-down'
     )
 
@@ -114,9 +114,9 @@ def _all_of(words: Sequence[str]) -> str:
     return ' and '.join(filter(None, (', '.join(words[:-1]), words[-1])))
 
 
-def down() -> None:
+def down(name: str = NAME) -> None:
     """End everything of the demo, also what a crash left of it; its files stay until the next start."""
-    datacentre.take_down(NAME, folder() / 'lab')
+    datacentre.take_down(name, folder() / 'lab')
     stop_all(folder())
 
 
