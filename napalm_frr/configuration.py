@@ -10,18 +10,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from napalm_frr.on_device.lines import Path
+from napalm_frr.on_device.lines import INNER_CONTEXT, TOP_CONTEXT, Path, opens
 
 type Tree = dict[str, 'Tree']
 
 EXIT = re.compile(r'(exit|quit)(-[a-z0-9-]+)?$')
-TOP_CONTEXT = re.compile(
-    r'router [a-z0-9]+|interface \S|vrf \S|line vty|key chain \S|route-map \S+ (permit|deny) \d+|nexthop-group \S'
-    r'|pbr-map \S+ seq \d+|mpls ldp|bfd$|rpki|segment-routing$|l2vpn \S|pseudowire \S'
-)
-INNER_CONTEXT = re.compile(
-    r'address-family \S|vni \d+$|key \d+$|peer \S|profile \S|segment-routing srv6$|bmp targets \S'
-)
 TOP_LINE = re.compile(
     r'(no )?(ip(v6)? (prefix-list|access-list|route|forwarding|protocol|nht|router-id|import-table|multicast)\b'
     r'|access-list |bgp (as-path|community-list|large-community-list|extcommunity-list|route-map|update-delay) '
@@ -57,13 +50,9 @@ def statements(text: str) -> list[Path]:
             stack.pop()
         found.append((*(entry.line for entry in stack), line))
         following = lines[number + 1][0] if number + 1 < len(lines) else 0
-        if not line.startswith('no ') and (following > indent or _opens(line, bool(stack))):
+        if not line.startswith('no ') and (following > indent or opens(line, bool(stack))):
             stack.append(_Open(indent, line, following > indent))
     return found
-
-
-def _opens(line: str, inside: bool) -> bool:
-    return bool((INNER_CONTEXT if inside else TOP_CONTEXT).match(line))
 
 
 def _ended(context: _Open, indent: int, line: str) -> bool:
@@ -71,11 +60,8 @@ def _ended(context: _Open, indent: int, line: str) -> bool:
         return indent <= context.indent
     if indent < context.indent or TOP_LINE.match(line):
         return True
-    if INNER_CONTEXT.match(context.line):
-        return bool(INNER_CONTEXT.match(line) or TOP_CONTEXT.match(line))
-    return (bool(TOP_CONTEXT.match(line)) and not context.line.startswith('router ')) or bool(
-        re.match(r'(router|interface|route-map|vrf) ', line)
-    )
+    siblings = bool(INNER_CONTEXT.match(context.line)) and bool(INNER_CONTEXT.match(line))
+    return siblings or bool(TOP_CONTEXT.match(line))
 
 
 def tree(text: str) -> Tree:

@@ -179,6 +179,7 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc]  # napalm has no types
 
     def rollback(self) -> None:
         """Take back the pending commit, else the last one; what others changed since is kept. Raises CommitError."""
+        self._candidate = None
         self._device.ask('rollback')
 
     def _running(self) -> str:

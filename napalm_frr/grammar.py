@@ -46,10 +46,8 @@ HIDDEN = {
     'bgp default subgroup-pkt-queue-max 40',
     'bgp graceful-restart restart-time 120',
     'bgp graceful-restart stalepath-time 360',
-    'bgp graceful-restart select-defer-time 240',
     'bgp graceful-restart rib-stale-time 500',
     'bgp conditional-advertisement timer 60',
-    'coalesce-time 1000',
     'write-quanta 64',
     'read-quanta 10',
 }

@@ -151,6 +151,6 @@ class OnDevice:
         channel.settimeout(5)
         said = masked(channel.makefile_stderr('rb').read().decode('utf-8', 'replace').strip())
         return CommandErrorException(
-            f'{where}: {" ".join([*self._prefix, self._options.python])} did not run ({said or how}). Python 3.7 or '
-            'newer and frr-pythontools are needed on the router, and rights to start it'
+            f'{where}: {" ".join([*self._prefix, self._options.python])} did not run or was killed ({said or how}). '
+            'Python 3.7 or newer and frr-pythontools are needed on the router, and rights to start them'
         )

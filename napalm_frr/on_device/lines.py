@@ -8,10 +8,16 @@ from typing import Tuple  # noqa: UP035 - the alias below exists at run time, on
 
 Path = Tuple[str, ...]  # noqa: UP006
 
-CONTEXT = re.compile(
-    r'(router|interface|vrf|route-map|address-family|key chain|key|line vty|nexthop-group|pbr-map|vni|peer|profile) \S'
-    r'|(bfd|mpls ldp|segment-routing|rpki)$'
+TOP_CONTEXT = re.compile(
+    r'(router|interface|vrf|key chain|nexthop-group|l2vpn|pseudowire) \S|route-map \S+ (permit|deny) \d+'
+    r'|pbr-map \S+ seq \d+|line vty|(bfd|rpki|mpls ldp|segment-routing)$'
 )
+INNER_CONTEXT = re.compile(r'(address-family|peer|profile|bmp targets) \S|(vni|key) \d+$|segment-routing srv6$')
+
+
+def opens(line: str, inside: bool) -> bool:
+    """Whether a line opens a context, at the top or inside another one."""
+    return bool((INNER_CONTEXT if inside else TOP_CONTEXT).match(line))
 
 
 def paths(text: str) -> list[Path]:
@@ -52,7 +58,7 @@ def commands(wanted: Sequence[Path]) -> list[str]:
         leave(common)
         for context in path[common:-1]:
             enter(context)
-        if path in contexts or CONTEXT.match(path[-1]):
+        if path in contexts or opens(path[-1], len(path) > 1):
             enter(path[-1])
         else:
             lines.append(' ' * len(inside) + path[-1])

@@ -123,6 +123,7 @@ class Session:
         router, number = self.router, uuid.uuid4().hex
         router.refuse_missing_daemons('\n'.join([*(step[0] for step in steps), *replace]))
         before, startup, folder = router.running(), router.startup(), self._path('new.' + number)
+        self._forget()
         os.mkdir(folder, 0o700)
         about = {'owner': self.owner, 'message': message, 'at': time.strftime('%F %T %Z'), 'revert_in': revert_in}
         router.write(f'new.{number}/about.json', json.dumps(about))
@@ -227,8 +228,12 @@ class Session:
         except FileNotFoundError as error:
             raise Refused('nothing-pending', 'the timer fired at this moment') from error
 
-    def _remember(self, folder: str) -> None:
+    def _forget(self) -> None:
+        """What came before a new commit cannot be rolled back any more: a roll-back after it failed, or after its
+        timer fired, must not take back an older one that is good."""
         shutil.rmtree(self._path('last'), ignore_errors=True)
         with contextlib.suppress(FileNotFoundError):
             os.unlink(self._path('reverted.txt'))
+
+    def _remember(self, folder: str) -> None:
         self._moved(folder, 'last')

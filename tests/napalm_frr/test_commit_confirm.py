@@ -179,6 +179,27 @@ def test_rollback_without_a_commit_is_an_error(driver: FRRDriver) -> None:
         driver.rollback()
 
 
+def test_rollback_never_takes_back_an_older_commit(driver: FRRDriver, router: Router) -> None:
+    """Neither after a commit that failed, nor after one whose timer fired, nor when it is called twice."""
+    driver.load_merge_candidate(config=CHANGE)
+    driver.commit_config()
+
+    driver.load_merge_candidate(config='router bgp 65001\n neighbor 10.1.1.13 peer-group NOPE\n')
+    with pytest.raises(CommitError, match='refused the change'):
+        driver.commit_config()
+    with pytest.raises(CommitError, match='no commit that could be rolled back'):
+        driver.rollback()
+
+    driver.load_merge_candidate(config='ip prefix-list NEW seq 5 permit any\n')
+    driver.commit_config()
+    commit(driver, 1, 'ip prefix-list NEW seq 10 deny any\n')
+    wait_for(lambda: not timers(router))
+    with pytest.raises(CommitError, match=r'no commit that could be rolled back \(the last one, .*, was taken back'):
+        driver.rollback()
+    assert 'neighbor 10.1.1.12 ' in running(router)
+    assert 'ip prefix-list NEW seq 5 permit any' in running(router)
+
+
 def test_confirming_without_a_commit_is_an_error(driver: FRRDriver) -> None:
     with pytest.raises(CommitConfirmException, match='no commit waits'):
         driver.confirm_commit()

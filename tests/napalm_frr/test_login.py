@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import threading
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 from napalm.base.exceptions import (
     CommandErrorException,
+    CommandTimeoutException,
     ConnectAuthError,
     ConnectionClosedException,
     ConnectionException,
@@ -18,7 +21,7 @@ from napalm.base.exceptions import (
 from lab.frr import Router, new_key
 from napalm_frr import FRRDriver
 from tests.napalm_frr.conftest import BASE, Connect, new_driver
-from tests.napalm_frr.router import PASSWORD, SECOND_SSHD, running, startup
+from tests.napalm_frr.router import PASSWORD, SECOND_SSHD, on_device_processes, running, startup, wait_for
 
 CHANGE = 'router bgp 65001\n neighbor 10.1.1.12 peer-group CAL-C1\n'
 
@@ -181,6 +184,37 @@ def test_a_connection_that_is_lost_is_an_error_of_napalm(connect: Connect, route
         driver.get_bgp_neighbors()
     with pytest.raises(ConnectionClosedException, match='the connection is lost'):
         driver.load_merge_candidate(config=CHANGE)
+
+
+def test_a_router_that_takes_too_long(connect: Connect, router: Router) -> None:
+    """A vtysh that hangs on some commands; what is under way on the router ends by itself."""
+    hanging = router.folder / 'hanging/vtysh'
+    hanging.parent.mkdir()
+    hanging.write_text(
+        '#!/bin/sh\ncase "$*" in *"show bgp"*|*"configure terminal"*) sleep 20;; esac\nexec /usr/bin/vtysh "$@"\n'
+    )
+    hanging.chmod(0o755)
+    driver = connect(vtysh=str(hanging), commit_timeout=8.0)
+    driver._connection.timeout = 1
+    with pytest.raises(CommandTimeoutException, match='did not end within 1 s'):
+        driver.get_bgp_neighbors()
+    driver.load_merge_candidate(config=CHANGE)
+    with pytest.raises(CommandTimeoutException, match=r'no answer within 8 s\. The router finishes'):
+        driver.commit_config()
+    wait_for(lambda: '10.1.1.12' in startup(router))
+    wait_for(lambda: not on_device_processes(router))
+
+
+def test_a_program_on_the_router_that_is_killed(connect: Connect, router: Router) -> None:
+    driver = connect()
+    driver.load_merge_candidate(config=CHANGE)
+    for pid in on_device_processes(router):
+        os.kill(pid, signal.SIGKILL)
+    with pytest.raises(CommandErrorException, match='was killed'):
+        driver.commit_config()
+    assert running(router) == BASE
+    driver.load_merge_candidate(config=CHANGE)
+    driver.commit_config()
 
 
 def test_a_driver_can_be_opened_again(connect: Connect) -> None:
