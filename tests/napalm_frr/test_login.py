@@ -242,7 +242,7 @@ def test_an_option_with_a_wrong_value_is_named(router: Router, option: str, valu
 def test_programs_that_are_elsewhere_are_named(connect: Connect) -> None:
     with pytest.raises(CommandErrorException, match=r'nowhere/frr-reload\.py does not exist\. Install'):
         connect(frr_reload='/nowhere/frr-reload.py').load_merge_candidate(config=CHANGE)
-    with pytest.raises(CommandErrorException, match=r'/nowhere/python3 did not run \(.*[Nn]o such file'):
+    with pytest.raises(CommandErrorException, match=r'/nowhere/python3 did not run or was killed \(.*[Nn]o such file'):
         connect(python='/nowhere/python3').load_merge_candidate(config=CHANGE)
     with pytest.raises(ConnectionException, match='cannot use FRR'):
         connect(vtysh='/nowhere/vtysh')
