@@ -59,9 +59,7 @@ class ThePage(_OfAPlan):
         item = self.plan.items.select_related('artefact', 'diff').filter(target__startswith='router:').first()
         page = self.client.get(self.url('item', seq=item.seq))
         self.assertContains(page, item.artefact.body.splitlines()[-1])
-        self.assertContains(
-            page, '<span class="added">+ neighbor CAL-PROD-4 peer-group</span>', html=True
-        )
+        self.assertContains(page, '<span class="added">+ neighbor CAL-PROD-4 peer-group</span>', html=True)
 
     def test_a_plan_is_shown_whole_or_not_at_all(self):
         self.allow('view', constraints={'pk': 0})
