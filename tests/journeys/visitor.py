@@ -16,6 +16,8 @@ from lab.services.netbox import NetBox
 PICTURES = Path(__file__).parents[2] / '.data' / 'pictures'
 # A page of NetBox takes part of a second, a job some, and a busy machine many times as long.
 PATIENCE_MS = 120_000
+# All steps of a run.
+LONG_MS = 600_000
 _SIZE = {'width': 1440, 'height': 900}
 _THEME = 'document.documentElement.setAttribute("data-bs-theme", "{}")'
 
@@ -62,7 +64,9 @@ class Visitor:
         self.page.evaluate('scrollTo(0, 0)')
         for theme in ('dark', 'light'):
             self.page.evaluate(_THEME.format(theme))
-            self.page.screenshot(path=self.folder / f'{self._taken:02} {name} {theme}.png', full_page=True)
+            self.page.screenshot(
+                path=self.folder / f'{self._taken:02} {name} {theme}.png', full_page=True, animations='disabled'
+            )
 
 
 @contextmanager
