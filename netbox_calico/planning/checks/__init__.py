@@ -13,7 +13,7 @@ from netbox_calico.planning.model.observation import Observation
 from netbox_calico.planning.model.plan import Finding
 from netbox_calico.planning.ports import SectionRenderer
 
-from . import addressing, as_numbers, cluster, guard, inventory, pools, resources, routers, way_back
+from . import addressing, as_numbers, cluster, guard, inventory, pools, resources, routers, services, way_back
 from .case import Case, Check
 
 EVERY_PLAN: tuple[Check, ...] = (
@@ -51,7 +51,6 @@ TO_ROUTERS: tuple[Check, ...] = (
     pools.nat_outgoing,
     pools.unannounced_pools,
     pools.unknown_pools,
-    pools.unknown_services,
     resources.foreign_peers,
     resources.many_nodes,
     resources.names,
@@ -60,6 +59,8 @@ TO_ROUTERS: tuple[Check, ...] = (
     resources.passwords,
     routers.prerequisites,
     routers.profiles,
+    services.open_connections,
+    services.unknown_services,
 )
 """For plans to a design without mesh."""
 

@@ -11,8 +11,6 @@ from netbox_calico.planning.model.plan import Finding
 
 from .case import Case, error, note, warning
 
-_SERVICES = ('serviceClusterIPs', 'serviceExternalIPs', 'serviceLoadBalancerIPs')
-
 
 def encapsulation(case: Case) -> Iterator[Finding]:
     """A tunnel to the router ends in nothing."""
@@ -78,22 +76,6 @@ def unannounced_pools(case: Case) -> Iterator[Finding]:
                 f'Pool {pool.name} is not announced by BGP (disableBGPExport), before and after; the gates pass over '
                 'it.',
             )
-
-
-def unknown_services(case: Case) -> Iterator[Finding]:
-    """Ranges that the nodes announce and the routers would drop."""
-    known = {service.cidr for service in case.snapshot.service_ranges}
-    default = case.observation.cluster.find('BGPConfiguration', 'default')
-    for field in _SERVICES:
-        for entry in (default.spec.get(field) if default else None) or ():
-            cidr = ip_network(str(entry['cidr']), strict=False)
-            if cidr not in known:
-                yield warning(
-                    'service-range-unknown',
-                    str(cidr),
-                    f'The nodes announce services in {cidr} ({field}), which NetBox does not have: the routers drop '
-                    'them. Add the range to the cluster in NetBox.',
-                )
 
 
 def nat_outgoing(case: Case) -> Iterator[Finding]:

@@ -1,0 +1,64 @@
+"""Do the routers know the services that the nodes announce, and what does it cost whoever is connected to them?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sized
+from ipaddress import ip_network
+
+from netbox_calico.planning.model.inventory import Network
+from netbox_calico.planning.model.plan import Finding
+
+from .case import Case, listed, warning
+
+_FIELDS = ('serviceClusterIPs', 'serviceExternalIPs', 'serviceLoadBalancerIPs')
+
+
+def unknown_services(case: Case) -> Iterator[Finding]:
+    """Ranges that the nodes announce and the routers would drop."""
+    known = {service.cidr for service in case.snapshot.service_ranges}
+    for field, cidr in _announced(case):
+        if cidr not in known:
+            yield warning(
+                'service-range-unknown',
+                str(cidr),
+                f'The nodes announce services in {cidr} ({field}), which NetBox does not have: the routers drop '
+                'them. Add the range to the cluster in NetBox.',
+            )
+
+
+def open_connections(case: Case) -> Iterator[Finding]:
+    """A new path to a service moves some flows to a node that has not seen their connection, which resets them."""
+    known = {service.cidr for service in case.snapshot.service_ranges}
+    ranges = [str(cidr) for _, cidr in _announced(case) if cidr in known]
+    key, intent = case.snapshot.cluster.rack_label, case.intent
+    joining = [
+        name
+        for name, rack in intent.rack_of.items()
+        if name in case.running and case.running[name].labels.get(key) != rack
+    ]
+    added = {
+        case.routers[session.router].name
+        for session in intent.sessions
+        if session.router in case.observed_routers and not case.observed_routers[session.router].section
+    }
+    if ranges and (joining or added):
+        yield warning(
+            'service-connections-break',
+            case.snapshot.cluster.name,
+            f'Services in {listed(ranges)} get new paths: {_some(joining, "node")} and {_some(added, "router")} come '
+            'to announce them. Connections to them from outside the cluster that are open meanwhile may '
+            'be reset, as their packets reach a node that does not know them; no packet between pods is lost. Use '
+            'resilient hashing where the routers have it, or deploy when such connections may end.',
+        )
+
+
+def _announced(case: Case) -> Iterator[tuple[str, Network]]:
+    """What BGPConfiguration `default` lets the nodes announce, with the field that says so."""
+    default = case.observation.cluster.find('BGPConfiguration', 'default')
+    for field in _FIELDS:
+        for entry in (default.spec.get(field) if default else None) or ():
+            yield field, ip_network(str(entry['cidr']), strict=False)
+
+
+def _some(things: Sized, what: str) -> str:
+    return f'{len(things) or "no"} {what}' + ('' if len(things) == 1 else 's')
