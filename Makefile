@@ -3,11 +3,17 @@
 .PHONY: test lint format demo demo-down schema
 
 PYTHON = .venv/bin/python
+# What the lab speaks to is on this machine: no proxy leads there.
+LAB = no_proxy='*' $(PYTHON)
+# After `su` the administrator's programs may be missing in it.
+export PATH := $(PATH):/usr/sbin:/sbin
+# Whatever the locale is.
+export PYTHONUTF8 = 1
 
 test:
 	lab/setup/setup.sh test
 	$(MAKE) --no-print-directory lint
-	$(PYTHON) -m pytest
+	$(LAB) -m pytest
 
 lint:
 	$(PYTHON) -m ruff check
@@ -21,10 +27,10 @@ format:
 
 demo:
 	lab/setup/setup.sh demo
-	$(PYTHON) -m lab.demo up
+	$(LAB) -m lab.demo up
 
 demo-down:
-	$(PYTHON) -m lab.demo down
+	$(LAB) -m lab.demo down
 
 # NetBox's empty database for another NetBox release: five minutes, once a release.
 schema:

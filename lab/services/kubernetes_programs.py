@@ -58,8 +58,10 @@ def _programs_in(folder: Path) -> KubernetesPrograms:
 
 
 def _cache() -> Path:
-    cache = os.environ.get('XDG_CACHE_HOME') or Path.home() / '.cache'
-    return Path(cache) / 'netbox-calico' / 'kubernetes'
+    """Of the home, or of the checkout where the home is not to be written to; as in `lab/setup/setup.sh`."""
+    home = Path.home()
+    below = home / '.cache' if os.access(home, os.W_OK) else Path(__file__).parents[2] / '.data' / 'cache'
+    return Path(os.environ.get('XDG_CACHE_HOME') or below) / 'netbox-calico' / 'kubernetes'
 
 
 def _release() -> str:
@@ -84,7 +86,10 @@ def _lock(file: Path) -> Iterator[None]:
 
 
 def _build(folder: Path) -> None:
-    scratch = Path(tempfile.mkdtemp(prefix='building-', dir=folder.parent))
+    prefix = f'building-{folder.name}-'
+    for dead in folder.parent.glob(f'{prefix}*'):  # of a build that was killed
+        shutil.rmtree(dead)
+    scratch = Path(tempfile.mkdtemp(prefix=prefix, dir=folder.parent))
     try:
         go = _find_go(scratch)
         release = _release()
@@ -105,7 +110,8 @@ def _build(folder: Path) -> None:
                 built / name,
                 package,
             ]
-            _run_with_progress(argv, name, go.environment)
+            # Gigabytes for a while, too much for a /tmp that lies in memory.
+            _run_with_progress(argv, name, {**go.environment, 'GOTMPDIR': str(scratch)})
         built.rename(folder)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
@@ -116,7 +122,7 @@ def _run_with_progress(argv: list[str | Path], name: str, environment: dict[str,
     started = spoken = time.monotonic()
     _say(f'{name}: building from source, once on this machine')
     process = subprocess.Popen(
-        argv, cwd=_MODULE, stderr=subprocess.PIPE, text=True, env={**os.environ, 'GOWORK': 'off'}
+        argv, cwd=_MODULE, stderr=subprocess.PIPE, text=True, env={**os.environ, **environment, 'GOWORK': 'off'}
     )
     assert process.stderr is not None  # it was asked for
     lines = []

@@ -5,6 +5,11 @@ set -eu
 cd "$(dirname "$0")/../.."
 purpose=$1
 
+# Some environments have no home, or none to write to; what is fetched and built is kept in the checkout then.
+: "${HOME:=$(getent passwd "$(id -u)" | cut -d: -f6)}"
+export HOME
+[ -n "${XDG_CACHE_HOME:-}" ] || [ -w "$HOME" ] || export XDG_CACHE_HOME="$PWD/.data/cache"
+
 . lab/setup/packages.sh
 . lab/setup/python.sh
 
