@@ -42,6 +42,7 @@ missing_packages() {
     has sudo || echo sudo
     has sysctl || echo procps
     has nft || echo nftables
+    [ -e /etc/ssl/certs/ca-certificates.crt ] || echo ca-certificates
     postgresql_is_there || echo postgresql
     redis_is_there || echo redis-server
     if [ "$1" = test ] && [ "$(. /etc/os-release && echo "$ID")" != ubuntu ]; then
@@ -68,9 +69,10 @@ install_packages() {
     hold_daemons
     trap release_daemons EXIT
     log=$(mktemp)
+    # A source of packages that does not answer may be one that nothing is needed of.
+    apt update -qq >"$log" 2>&1 || true
     # shellcheck disable=SC2086 # a list of words
-    if apt-get update -qq >"$log" 2>&1 &&
-        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages >>"$log" 2>&1; then
+    if apt install -y -qq --no-install-recommends $packages >>"$log" 2>&1; then
         rm "$log"
         disable_daemons "$packages"
     else
@@ -79,6 +81,11 @@ install_packages() {
     fi
     release_daemons
     trap - EXIT
+}
+
+# A machine that has just started may be upgrading itself. Nobody is asked, and Ubuntu restarts nothing afterwards.
+apt() {
+    DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 apt-get -o DPkg::Lock::Timeout=600 "$@"
 }
 
 # While packages are installed: start nothing (the policy that invoke-rc.d and deb-systemd-invoke ask), and let
@@ -104,13 +111,12 @@ disable_daemons() {
     [ -d /run/systemd/system ] || return 0
     for package in $1; do
         case $package in
-        frr) unit=frr ;;
-        bird2) unit=bird ;;
-        openssh-server) unit=ssh ;;
-        postgresql) unit=postgresql ;;
-        redis-server) unit=redis-server ;;
+        frr | postgresql | redis-server) units=$package ;;
+        bird2) units=bird ;;
+        openssh-server) units='ssh.service ssh.socket' ;; # Ubuntu's sshd is started by its socket
         *) continue ;;
         esac
-        systemctl disable --quiet "$unit"
+        # shellcheck disable=SC2086 # a list of words
+        systemctl disable --quiet $units || echo "Not disabled, so it runs from the next boot on: $units" >&2
     done
 }
