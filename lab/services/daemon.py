@@ -76,31 +76,45 @@ class Daemon:
 
 def stop_all(folder: Path) -> list[str]:
     """Stop every daemon whose folder is `folder` or below, the newest first; return the names of those that ran."""
-    pid_files = sorted(folder.rglob('*.pid'), key=lambda file: file.stat().st_mtime, reverse=True)
-    return [file.stem for file in pid_files if _stop(file)]
+    found = []
+    for place, _, names in os.walk(folder):
+        for name in names:
+            file = Path(place, name)
+            # Others stop and clear up as well.
+            with contextlib.suppress(FileNotFoundError):
+                if file.suffix == '.pid':
+                    found.append((file.stat().st_mtime, file))
+    return [file.stem for _, file in sorted(found, reverse=True) if _stop(file)]
 
 
 def _running(pid_file: Path) -> int | None:
-    """The process that the file means, if it still is the one with that start time: ids are used again."""
+    process = _process(pid_file)
+    return process and process[0]
+
+
+def _process(pid_file: Path) -> tuple[int, int] | None:
+    """The process that the file means, if it still is the one with that start time (ids are used again), and the
+    signal that ends it."""
     try:
-        pid, started, _ = pid_file.read_text().split()
+        pid, started, stop_signal = pid_file.read_text().split()
     except (FileNotFoundError, ValueError):
         return None
-    return int(pid) if _start_time(int(pid)) == started else None
+    return (int(pid), int(stop_signal)) if _start_time(int(pid)) == started else None
 
 
 def _stop(pid_file: Path, reap: Callable[[], object] | None = None) -> bool:
     """Ask the program to end, kill it and what it left behind after a while; whether it ran."""
-    pid = _running(pid_file)
-    if pid:
-        stop_signal = int(pid_file.read_text().split()[2])
+    process = _process(pid_file)
+    if process:
+        pid, stop_signal = process
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, stop_signal)
             os.kill(pid, signal.SIGCONT)
         deadline = time.monotonic() + _STOP_SECONDS
-        while _running(pid_file):
+        while _running(pid_file) == pid:
             if time.monotonic() > deadline:
-                os.kill(pid, signal.SIGKILL)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
             time.sleep(_POLL_SECONDS)
         # The program led its session: what it started and did not end is in its group.
         with contextlib.suppress(ProcessLookupError):
@@ -108,7 +122,7 @@ def _stop(pid_file: Path, reap: Callable[[], object] | None = None) -> bool:
         if reap:
             reap()
     pid_file.unlink(missing_ok=True)
-    return pid is not None
+    return process is not None
 
 
 def _start_time(pid: int) -> str | None:

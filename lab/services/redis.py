@@ -39,7 +39,7 @@ class Redis:
         settings.touch(mode=0o600)
         settings.write_text(
             f'bind {self.host}\nport {self.port}\nrequirepass {self.password}\n'
-            f'dir {self.folder}\nsave ""\nappendonly no\ndatabases 64\n'
+            f'dir "{self.folder}"\nsave ""\nappendonly no\ndatabases 64\n'
         )
         self._daemon.start([program, settings])
         self._daemon.wait_until(self._is_ready, timeout=15)

@@ -78,6 +78,24 @@ def test_a_later_process_stops_what_an_earlier_one_started(tmp_path: Path) -> No
     assert stop_all(tmp_path) == []
 
 
+def test_postgres_and_redis_serve_from_a_folder_with_a_space_in_its_name(tmp_path: Path) -> None:
+    postgres, redis = Postgres(tmp_path / 'a b' / 'postgres'), Redis(tmp_path / 'a b' / 'redis')
+    postgres.start()
+    redis.start()
+    assert listens(postgres.port)
+    assert listens(redis.port)
+    assert sorted(stop_all(tmp_path)) == ['postgres', 'redis']
+
+
+def test_what_others_removed_meanwhile_is_stepped_over(tmp_path: Path) -> None:
+    daemon = Daemon('sleeper', tmp_path)
+    daemon.start(['sleep', '1000'])
+    # Seen in its folder, and gone when looked at.
+    (tmp_path / 'gone.pid').symlink_to(tmp_path / 'nowhere')
+    assert stop_all(tmp_path) == ['sleeper']
+    assert stop_all(tmp_path / 'nowhere') == []
+
+
 def test_a_paused_program_is_stopped_too(tmp_path: Path) -> None:
     daemon = Daemon('sleeper', tmp_path)
     daemon.start(['sleep', '1000'])
