@@ -1,10 +1,11 @@
-"""`make` works the same in environments that people really have: behind a proxy, after `su`, in an old locale."""
+"""It works the same where people really are: behind a proxy, after `su`, in an old locale, in a container."""
 
 from __future__ import annotations
 
 import http.server
 import os
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,3 +44,13 @@ def test_programs_of_the_administrator_are_found_with_the_path_of_a_user() -> No
 
 def test_text_is_utf_8_whatever_the_locale_is() -> None:
     assert made("$(LAB) -c 'import sys; print(sys.flags.utf8_mode)'", LC_ALL='C.UTF-8') == '1'
+
+
+def test_a_container_may_have_no_limits_to_raise() -> None:
+    script = """
+from ipaddress import IPv4Network
+from lab.build import make_room
+from lab.topology import Shape, design
+make_room(design(Shape(racks=10, nodes=40), IPv4Network('172.28.0.0/22')))
+"""
+    subprocess.run(['unshare', '--net', sys.executable, '-c', script], cwd=ROOT, check=True)
