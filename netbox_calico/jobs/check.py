@@ -8,6 +8,7 @@ from core.models import Job
 from netbox.plugins import get_plugin_config
 
 from netbox_calico.models import CalicoCluster
+from netbox_calico.planning.counted import counted
 from netbox_calico.planning.errors import CalicoError
 
 from .calico_job import CalicoJob
@@ -54,4 +55,5 @@ class CheckJob(CalicoJob):
         up, expected = record_states(cluster, observation.routers, ())
         record_sessions(cluster, up, expected)
         record_comparison(cluster, differences, findings)
-        return f'{len(differences)} targets differ from NetBox; {up} of {expected} sessions are Established.'
+        seen = f'{up} of {counted(expected, "session")} Established' if expected else 'no sessions with routers yet'
+        return f'{counted(len(differences), "target differs", "targets differ")} from NetBox; {seen}.'

@@ -9,6 +9,7 @@ from netbox.plugins import get_plugin_config
 
 from netbox_calico.choices import PlanKindChoices, RunStatusChoices
 from netbox_calico.models import CalicoCluster, CalicoRun
+from netbox_calico.planning.counted import counted
 from netbox_calico.planning.errors import Refused
 
 from .calico_job import CalicoJob
@@ -50,8 +51,8 @@ class PlanJob(CalicoJob):
         row = save_plan(cluster, plan, self.job.user)
         self.job.data = {'plan': row.pk}
         self.milestone(
-            f'Plan {row.pk}: {sum(len(step.items) for step in plan.steps)} changes in {len(plan.steps)} steps, '
-            f'{len(plan.errors)} errors.'
+            f'Plan {row.pk}: {counted(sum(len(step.items) for step in plan.steps), "change")} in '
+            f'{counted(len(plan.steps), "step")}, {counted(len(plan.errors), "error")}.'
         )
 
 

@@ -8,6 +8,7 @@ from core.models import Job
 from netbox.plugins import get_plugin_config
 
 from netbox_calico.models import CalicoCluster
+from netbox_calico.planning.counted import counted
 from netbox_calico.planning.errors import Refused
 
 from .calico_job import CalicoJob
@@ -45,6 +46,6 @@ class SyncJob(CalicoJob):
         nodes = proposal['nodes']
         unmatched = [entry['name'] for entry in nodes if not entry['host'] and not entry['known']]
         self.milestone(
-            f'{len(nodes)} nodes, {sum(not entry["known"] for entry in nodes)} of them new to NetBox, '
-            f'{len(unmatched)} that fit no host; {len(proposal["pools"])} pools.'
+            f'{counted(len(nodes), "node")}, {sum(not entry["known"] for entry in nodes)} of them new to NetBox, '
+            f'{len(unmatched)} without a host that fits; {counted(len(proposal["pools"]), "pool")}.'
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from netbox_calico.planning.counted import counted
 from netbox_calico.planning.designs.announced import announced
 from netbox_calico.planning.model.observation import IPAddress
 from netbox_calico.planning.model.plan import Finding
@@ -109,6 +110,6 @@ def only_ipv6(case: Case) -> Iterator[Finding]:
         yield warning(
             'no-router-id',
             case.snapshot.cluster.name,
-            f'{len(bare)} nodes have no IPv4 address, as {bare[0]}: BIRD needs CALICO_ROUTER_ID there (hash, or an '
-            'address of its own a node).',
+            f'{counted(len(bare), "node has", "nodes have")} no IPv4 address, as {bare[0]}: BIRD needs '
+            'CALICO_ROUTER_ID there (hash, or an address of its own a node).',
         )

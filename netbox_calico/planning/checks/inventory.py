@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from netbox_calico.planning.counted import counted
 from netbox_calico.planning.model.plan import Finding
 
 from .case import Case, error, listed, warning
@@ -108,14 +109,14 @@ def nodes_out_of_service(case: Case) -> Iterator[Finding]:
         yield warning(
             'nodes-not-ready',
             listed(not_ready),
-            f'{len(not_ready)} nodes are not Ready: {listed(not_ready)}. They are configured like the others, but no '
-            'gate waits for them; look at them again when they are back.',
+            f'{counted(len(not_ready), "node is", "nodes are")} not Ready: {listed(not_ready)}. What is not Ready is '
+            'configured like the others, but no gate waits for it; look at it again when it is back.',
         )
     cordoned = [node.name for node in case.observation.cluster.nodes if node.ready and not node.schedulable]
     if cordoned:
         yield warning(
             'nodes-cordoned',
             listed(cordoned),
-            f'{len(cordoned)} nodes are cordoned: {listed(cordoned)}. They carry pods, so the gates wait for them too; '
-            'if they are about to be taken away, plan again afterwards.',
+            f'{counted(len(cordoned), "node is", "nodes are")} cordoned: {listed(cordoned)}. Cordoned nodes carry '
+            'pods, so the gates wait for them too; if one is about to be taken away, plan again afterwards.',
         )
