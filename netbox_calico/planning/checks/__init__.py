@@ -13,7 +13,22 @@ from netbox_calico.planning.model.observation import Observation
 from netbox_calico.planning.model.plan import Finding
 from netbox_calico.planning.ports import SectionRenderer
 
-from . import addressing, as_numbers, cluster, guard, inventory, pools, resources, routers, services, way_back
+from . import (
+    addressing,
+    as_numbers,
+    cluster,
+    families,
+    guard,
+    inventory,
+    node_peers,
+    ownership,
+    pools,
+    readable,
+    resources,
+    routers,
+    services,
+    way_back,
+)
 from .case import Case, Check
 
 EVERY_PLAN: tuple[Check, ...] = (
@@ -21,6 +36,8 @@ EVERY_PLAN: tuple[Check, ...] = (
     cluster.names,
     cluster.version,
     inventory.nodes_out_of_service,
+    ownership.handle_taken,
+    readable.ranges,
     routers.reachable,
     routers.shared_routers,
 )
@@ -37,6 +54,7 @@ TO_ROUTERS: tuple[Check, ...] = (
     as_numbers.router_as,
     cluster.affinities,
     cluster.reflectors,
+    families.unserved,
     guard.deletions,
     guard.last_paths,
     inventory.absent_nodes,
@@ -46,6 +64,8 @@ TO_ROUTERS: tuple[Check, ...] = (
     inventory.no_sessions,
     inventory.single_routers,
     inventory.unknown_nodes,
+    node_peers.between_nodes,
+    ownership.other_managers,
     pools.absent_pools,
     pools.encapsulation,
     pools.nat_outgoing,

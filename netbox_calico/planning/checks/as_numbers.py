@@ -17,13 +17,17 @@ _RESERVED = frozenset({0, 23456, 65535, AS_MAX})
 def cluster_as(case: Case) -> Iterator[Finding]:
     """A plan never changes the AS of running nodes: that restarts every session at once."""
     cluster = case.snapshot.cluster
-    if cluster.asn is None:
-        return
-    if not 0 < cluster.asn <= AS_MAX or cluster.asn in _RESERVED:
-        yield error('as-out-of-range', cluster.name, f'AS {cluster.asn} cannot be the AS of nodes: choose another.')
     default = case.observation.cluster.find('BGPConfiguration', 'default')
-    running = int((default.spec.get('asNumber') if default else None) or DEFAULT_AS)
-    if running != cluster.asn:
+    stated = default.spec.get('asNumber') if default else None
+    running = DEFAULT_AS if stated is None else int(stated)
+    asn = running if cluster.asn is None else cluster.asn
+    if not 0 < asn <= AS_MAX or asn in _RESERVED:
+        yield error(
+            'as-out-of-range',
+            cluster.name,
+            f'AS {asn} cannot be the AS of nodes: it is reserved or no AS number. Choose another.',
+        )
+    if cluster.asn is not None and running != cluster.asn:
         yield error(
             'cluster-as-differs',
             cluster.name,

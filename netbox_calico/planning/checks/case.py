@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from netbox_calico.planning import artefact
 from netbox_calico.planning.model.intent import Intent
 from netbox_calico.planning.model.inventory import Router, Snapshot
 from netbox_calico.planning.model.observation import KubernetesNode, Observation, RouterObservation
@@ -39,10 +40,15 @@ class Case:
 
     @cached_property
     def concerned(self) -> tuple[Router, ...]:
-        """The routers that the plan needs: those with sessions, and those that carry something of ours."""
+        """The routers that the plan needs: those with sessions, and those that carry something of ours or did."""
         serving = {session.router for session in self.intent.sessions}
         ours = {router.router for router in self.observation.routers if router.section}
-        return tuple(router for router in self.snapshot.routers if router.id in serving | ours)
+        sent = {entry.target for entry in self.snapshot.deployed}
+        return tuple(
+            router
+            for router in self.snapshot.routers
+            if router.id in serving | ours or artefact.router_target(router.id) in sent
+        )
 
 
 type Check = Callable[[Case], Iterable[Finding]]

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import ip_network
 
-from netbox_calico.planning.model.inventory import Network
-from netbox_calico.planning.model.observation import Resource
 from netbox_calico.planning.model.plan import Finding
+from netbox_calico.planning.ranges import pools
 
 from .case import Case, error, note, warning
 
@@ -35,8 +33,7 @@ def encapsulation(case: Case) -> Iterator[Finding]:
 def unknown_pools(case: Case) -> Iterator[Finding]:
     """What NetBox lacks is let in by no filter."""
     wanted = {pool.cidr: pool for pool in case.snapshot.pools}
-    for pool in case.observation.cluster.of_kind('IPPool'):
-        cidr = _network(pool)
+    for pool, cidr in pools(case.observation.cluster):
         if cidr not in wanted and not pool.spec.get('disableBGPExport'):
             yield error(
                 'pool-unknown',
@@ -55,7 +52,7 @@ def unknown_pools(case: Case) -> Iterator[Finding]:
 
 def absent_pools(case: Case) -> Iterator[Finding]:
     """What the cluster lacks is let in for nothing."""
-    there = {_network(pool) for pool in case.observation.cluster.of_kind('IPPool')}
+    there = {cidr for _, cidr in pools(case.observation.cluster)}
     for pool in case.snapshot.pools:
         if pool.cidr not in there:
             yield warning(
@@ -88,7 +85,3 @@ def nat_outgoing(case: Case) -> Iterator[Finding]:
                 f'Pool {pool.name} hides pods behind their node towards everything outside the pools (natOutgoing); a '
                 'plan leaves that as it is.',
             )
-
-
-def _network(pool: Resource) -> Network:
-    return ip_network(str(pool.spec['cidr']), strict=False)

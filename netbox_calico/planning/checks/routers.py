@@ -38,6 +38,13 @@ def reachable(case: Case) -> Iterator[Finding]:
         found = seen.get(router.id)
         if found is None:
             yield error('router-not-read', router.name, f'{router.name} was not looked at: plan again.')
+        elif found.error and case.intent.mesh:
+            yield warning(
+                'router-left-behind',
+                router.name,
+                f'{router.name} cannot be read: {found.error} The nodes leave it all the same, and what it carries of '
+                'ours stays on it: plan the way back once more when it answers.',
+            )
         elif found.error:
             yield error(
                 'router-unreachable',

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sized
-from ipaddress import ip_network
 
-from netbox_calico.planning.model.inventory import Network
 from netbox_calico.planning.model.plan import Finding
+from netbox_calico.planning.ranges import services
 
 from .case import Case, listed, warning
-
-_FIELDS = ('serviceClusterIPs', 'serviceExternalIPs', 'serviceLoadBalancerIPs')
 
 
 def unknown_services(case: Case) -> Iterator[Finding]:
     """Ranges that the nodes announce and the routers would drop."""
     known = {service.cidr for service in case.snapshot.service_ranges}
-    for field, cidr in _announced(case):
+    for field, cidr in services(case.observation.cluster):
         if cidr not in known:
             yield warning(
                 'service-range-unknown',
@@ -29,7 +26,7 @@ def unknown_services(case: Case) -> Iterator[Finding]:
 def open_connections(case: Case) -> Iterator[Finding]:
     """A new path to a service moves some flows to a node that has not seen their connection, which resets them."""
     known = {service.cidr for service in case.snapshot.service_ranges}
-    ranges = [str(cidr) for _, cidr in _announced(case) if cidr in known]
+    ranges = [str(cidr) for _, cidr in services(case.observation.cluster) if cidr in known]
     key, intent = case.snapshot.cluster.rack_label, case.intent
     joining = [
         name
@@ -50,14 +47,6 @@ def open_connections(case: Case) -> Iterator[Finding]:
             'be reset, as their packets reach a node that does not know them; no packet between pods is lost. Use '
             'resilient hashing where the routers have it, or deploy when such connections may end.',
         )
-
-
-def _announced(case: Case) -> Iterator[tuple[str, Network]]:
-    """What BGPConfiguration `default` lets the nodes announce, with the field that says so."""
-    default = case.observation.cluster.find('BGPConfiguration', 'default')
-    for field in _FIELDS:
-        for entry in (default.spec.get(field) if default else None) or ():
-            yield field, ip_network(str(entry['cidr']), strict=False)
 
 
 def _some(things: Sized, what: str) -> str:

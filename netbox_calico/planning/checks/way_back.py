@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from netbox_calico.planning.model.plan import Finding
+from netbox_calico.planning.ranges import pools
 
 from .case import Case, warning
 
@@ -27,8 +28,8 @@ def across_subnets(case: Case) -> Iterator[Finding]:
         networks = {end.network for node in cluster.nodes for end in node.addresses if end.version == family}
         bare = [
             pool.name
-            for pool in cluster.of_kind('IPPool')
-            if (':' in str(pool.spec['cidr'])) == (family == 6)
+            for pool, cidr in pools(cluster)
+            if cidr.version == family
             and pool.spec.get('ipipMode', 'Never') == pool.spec.get('vxlanMode', 'Never') == 'Never'
         ]
         if len(networks) > 1 and bare:

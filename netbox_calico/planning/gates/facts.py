@@ -8,15 +8,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from ipaddress import ip_network
 
+from netbox_calico.planning import ranges
 from netbox_calico.planning.model.intent import Session
 from netbox_calico.planning.model.inventory import Interface, Network
 from netbox_calico.planning.model.observation import ClusterObservation
 from netbox_calico.planning.model.plan import Plan
 from netbox_calico.planning.naming import REFLECTOR_ANNOTATION
-
-_SERVICE_FIELDS = ('serviceClusterIPs', 'serviceExternalIPs', 'serviceLoadBalancerIPs')
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ class Facts:
             sessions[session.node].append(session)
         planned = {session.node: session.rack for session in plan.sessions}
         label = plan.rack_label
-        pools = tuple(_exported_pools(cluster))
+        pools = tuple(network for pool, network in ranges.pools(cluster) if not pool.spec.get('disableBGPExport'))
         blocks: dict[str, list[Network]] = defaultdict(list)
         claimed: dict[str, set[Network]] = defaultdict(set)
         alive = frozenset(ready)
@@ -68,7 +66,7 @@ class Facts:
             blocks={name: tuple(sorted(found, key=_order)) for name, found in blocks.items()},
             claimed={name: frozenset(found) for name, found in claimed.items()},
             pools=pools,
-            services=tuple(_service_ranges(cluster)),
+            services=tuple(network for _, network in ranges.services(cluster)),
             labelled=frozenset(
                 node.name for node in nodes if planned.get(node.name, '') == node.labels.get(label) != ''
             ),
@@ -114,16 +112,3 @@ def within(prefix: Network, ranges: Iterable[Network]) -> bool:
 
 def _order(prefix: Network) -> tuple[int, int, int]:
     return prefix.version, int(prefix.network_address), prefix.prefixlen
-
-
-def _exported_pools(cluster: ClusterObservation) -> Iterable[Network]:
-    for pool in cluster.of_kind('IPPool'):
-        if not pool.spec.get('disableBGPExport'):
-            yield ip_network(str(pool.spec['cidr']), strict=False)
-
-
-def _service_ranges(cluster: ClusterObservation) -> Iterable[Network]:
-    default = cluster.find('BGPConfiguration', 'default')
-    for name in _SERVICE_FIELDS:
-        for entry in (default.spec.get(name) if default else None) or ():
-            yield ip_network(str(entry['cidr']), strict=False)

@@ -54,7 +54,7 @@ def needs(gate: Gate, plan: Plan, cluster: ClusterObservation) -> Needs:
     """What has to be looked at, given the cluster as it is now."""
     match gate.kind:
         case GateKind.PRECHECK:
-            return Needs(routers=plan_routers(plan))
+            return Needs(routers=checked_routers(plan))
         case GateKind.ROUTERS | GateKind.GONE:
             return Needs(routers=gate.routers or plan_routers(plan))
         case GateKind.ROUTES:
@@ -69,13 +69,19 @@ def needs(gate: Gate, plan: Plan, cluster: ClusterObservation) -> Needs:
 
 def plan_routers(plan: Plan) -> tuple[int, ...]:
     """Every router that the plan changes or its sessions end on."""
-    found = {session.router for session in plan.sessions}
-    for step in plan.steps:
-        for item in step.items:
-            kind, _, key = item.target.partition(':')
-            if kind == 'router':
-                found.add(int(key))
-    return tuple(sorted(found))
+    return tuple(sorted(_changed_routers(plan) | {session.router for session in plan.sessions}))
+
+
+def checked_routers(plan: Plan) -> tuple[int, ...]:
+    """The routers that have to be in order before anything is done. On the way back those that the plan changes: one
+    that is dead must not keep the cluster from its mesh.
+    """
+    return tuple(sorted(_changed_routers(plan))) if plan.kind == 'back' else plan_routers(plan)
+
+
+def _changed_routers(plan: Plan) -> set[int]:
+    targets = (item.target.partition(':') for step in plan.steps for item in step.items)
+    return {int(key) for kind, _, key in targets if kind == 'router'}
 
 
 def gate_routers(gate: Gate, facts: Facts) -> tuple[int, ...]:

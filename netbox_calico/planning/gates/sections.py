@@ -9,7 +9,7 @@ from netbox_calico.planning.model.observation import RouterObservation, RouterSe
 from netbox_calico.planning.model.plan import Gate, Item, Plan
 from netbox_calico.planning.naming import group_names
 
-from .look import Look, plan_routers
+from .look import Look, checked_routers, plan_routers
 
 _FEWER = 0.9
 """Prefixes of other clusters come and go; who lost more than a tenth while we looked lost them to us."""
@@ -21,7 +21,7 @@ def precheck(plan: Plan, look: Look) -> Iterator[str]:
         yield 'Calico: the datastore is not ready (a migration is running)'
     seen = {router.router: router for router in look.routers}
     items = {item.target: item for step in plan.steps for item in step.items}
-    for key in plan_routers(plan):
+    for key in checked_routers(plan):
         router = seen.get(key)
         if router is None or router.error:
             yield _unreadable(key, router)

@@ -18,7 +18,7 @@ from . import gates
 from .mesh import mesh_pair
 from .nodes import annotation_pairs, label_pairs, with_mark
 from .sections import add_waves
-from .situation import Situation, Steps
+from .situation import NO_GATE, Situation, Steps
 
 
 def back(situation: Situation, differences: Differences) -> Steps:
@@ -104,7 +104,9 @@ def _remove(steps: Steps, situation: Situation, differences: Differences, order:
     sections = situation.sections
     if peers:
         steps.add(
-            'Delete the BGPPeers', peers, gates.gone('No session of the cluster is left on the routers', sections)
+            'Delete the BGPPeers',
+            peers,
+            gates.gone('No session of the cluster is left on the routers', sections) if sections else NO_GATE,
         )
     if filters:
         steps.add('Delete the filters', filters)

@@ -160,9 +160,9 @@ def test_going_back_in_one_subnet_with_nothing_on_the_routers_tells_nothing() ->
     assert make_plan(wish, observation(wish), 'back', RENDERERS).findings == ()
 
 
-def test_going_back_needs_the_routers_too() -> None:
-    findings = moved(device('tor-1-1', error='No route to host.'), kind='back')
-    assert ('error', 'router-unreachable') in {(finding.severity.value, finding.code) for finding in findings}
+def test_going_back_needs_the_routers_that_answer_to_be_at_rest() -> None:
+    findings = moved(device('tor-1-1', pending_commit=True), kind='back')
+    assert ('error', 'router-pending-commit') in {(finding.severity.value, finding.code) for finding in findings}
 
 
 def test_going_back_is_not_stopped_by_what_is_wrong_with_the_design() -> None:

@@ -1,0 +1,51 @@
+"""Does somebody else manage this cluster, or use our name on a router?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from netbox_calico.planning.model.plan import Finding
+from netbox_calico.planning.naming import OWNER_LABEL, group_names
+
+from .case import Case, error, listed
+
+
+def other_managers(case: Case) -> Iterator[Finding]:
+    """Two that switch one mesh would undo each other's work."""
+    cluster = case.snapshot.cluster
+    others: dict[str, list[str]] = {}
+    for peer in case.observation.cluster.of_kind('BGPPeer'):
+        owner = peer.labels.get(OWNER_LABEL)
+        if owner is not None and owner != cluster.handle:
+            others.setdefault(owner, []).append(f'BGPPeer {peer.name}')
+    for owner, names in sorted(others.items()):
+        yield error(
+            'managed-by-another',
+            cluster.name,
+            f'The label {OWNER_LABEL} says {owner!r} on {listed(names, 4)}, and the handle of {cluster.name} is '
+            f'{cluster.handle!r}: two in NetBox, or two NetBoxes, manage one Kubernetes cluster. Take one of them back '
+            f'to the mesh, or choose another connection for {cluster.name}.',
+        )
+
+
+def handle_taken(case: Case) -> Iterator[Finding]:
+    """Sections with our name that we never sent, and with no node of ours in them, are somebody else's."""
+    cluster = case.snapshot.cluster
+    groups = group_names(cluster.handle)
+    nodes = {end.ip for node in case.observation.cluster.nodes for end in node.addresses}
+    found = {
+        router.name: neighbors
+        for router in case.observation.routers
+        if (neighbors := {session.neighbor for session in router.sessions if session.group in groups})
+    }
+    sent = any(entry.target.startswith('router:') for entry in case.snapshot.deployed)
+    if sent or any(neighbors & nodes for neighbors in found.values()):
+        return
+    for name, neighbors in found.items():
+        yield error(
+            'handle-taken',
+            name,
+            f'{name} has a group {" or ".join(sorted(groups))} already, and its neighbours are no nodes of '
+            f'{cluster.name} ({listed(map(str, neighbors), 4)}): another NetBox uses the handle {cluster.handle!r} '
+            'there. Choose another one for this cluster.',
+        )
