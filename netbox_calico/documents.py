@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from .proposal import against_netbox
 
 _SEVERITIES = dict(SeverityChoices)
 _RANK = list(_SEVERITIES)
+_NAMED = 12
 _DRIFT = {
     'pending': _('Not deployed yet'),
     'changed': _('Changed by somebody else'),
@@ -45,15 +47,20 @@ def findings_of(blob: CalicoBlob | None) -> list[dict[str, Any]]:
 
 
 def drift_of(blob: CalicoBlob | None) -> list[dict[str, Any]]:
-    """Targets that differ, with a word for how, its colour and the lines of the difference."""
+    """Differences with the targets that have them, a word for how, its colour and the lines; the same are one."""
+    same: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for entry in read(blob) or []:
+        same[entry['kind'], entry['diff']].append(entry)
     return [
         {
-            **entry,
-            'color': SeverityChoices.colors[entry['severity']],
-            'kind_label': _DRIFT[entry['kind']],
-            'lines': diff_lines(entry['diff']),
+            'color': SeverityChoices.colors[entries[0]['severity']],
+            'kind_label': _DRIFT[kind],
+            'count': len(entries),
+            'labels': [entry['label'] for entry in entries[:_NAMED]],
+            'more': max(0, len(entries) - _NAMED),
+            'lines': diff_lines(diff),
         }
-        for entry in read(blob) or []
+        for (kind, diff), entries in same.items()
     ]
 
 

@@ -70,6 +70,8 @@ class DeployJob(CalicoJob):
                     raise Refused(
                         f'{run} is {run.get_status_display().lower()}: only an interrupted or failed run goes on.'
                     )
+                if run.status == RunStatusChoices.FAILED and not run.can_go_on:
+                    raise Refused(f'{run} changed nothing, or a newer run has changed it since: make a new plan.')
                 if run.wanted in (WishChoices.PAUSE, WishChoices.CANCEL):
                     run.wanted = WishChoices.RUN
                 run.status, run.ended = RunStatusChoices.PENDING, None

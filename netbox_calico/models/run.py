@@ -93,6 +93,17 @@ class CalicoRun(Process):
     def is_active(self):
         return self.status in RunStatusChoices.ACTIVE
 
+    @property
+    def can_go_on(self):
+        """Whether it stopped short and may be resumed or rolled back.
+
+        Not when it failed before its first step, nor when a newer run has changed what this one left.
+        """
+        if self.status != RunStatusChoices.FAILED:
+            return self.status == RunStatusChoices.INTERRUPTED
+        newer = CalicoRunStep.objects.filter(run__cluster=self.cluster_id, run__pk__gt=self.pk)
+        return self.steps.exists() and not newer.exists()
+
 
 class CalicoRunStep(Fact):
     """``waiting`` is what the gate still waits for: a count and the first names."""

@@ -27,6 +27,9 @@ from netbox_calico.models import (
 from .actions import ActionView
 from .work import work_of
 
+# How many differences the page has room for.
+_SHOWN = 50
+
 
 class ClusterPanel(panels.ObjectAttributesPanel):
     name = attrs.TextAttr('name', label=_('Name'))
@@ -84,11 +87,13 @@ class CalicoClusterView(generic.ObjectView):
 
     def get_extra_context(self, request, instance):
         state = getattr(instance, 'state', None)
+        drift = drift_of(state.drift if state else None)
         return {
             'state': state,
             'compared': bool(state and state.drift_id),
             'findings': findings_of(state.findings if state else None),
-            'drift': drift_of(state.drift if state else None),
+            'drift': drift[:_SHOWN],
+            'drift_more': max(0, len(drift) - _SHOWN),
             'work': work_of(request.user, instance),
             'kinds': {'DEPLOY': PlanKindChoices.DEPLOY, 'BACK': PlanKindChoices.BACK},
         }

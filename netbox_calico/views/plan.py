@@ -7,6 +7,8 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from netbox.object_actions import BulkExport
+from netbox.ui import layout
+from netbox.ui.breadcrumbs import Breadcrumb, filtered_list_url
 from netbox.views import generic
 from utilities.views import ViewTab, register_model_view
 
@@ -43,6 +45,11 @@ class CalicoPlanListView(generic.ObjectListView):
 class CalicoPlanView(generic.ObjectView):
     queryset = CalicoPlan.objects.select_related('cluster', 'findings')
     template_name = 'netbox_calico/calicoplan.html'
+    layout = layout.Layout(
+        breadcrumbs=[
+            Breadcrumb('cluster', url=filtered_list_url('plugins:netbox_calico:calicoplan_list', 'cluster_id'))
+        ]
+    )
     actions = ()
 
     def get_extra_context(self, request, instance):

@@ -6,6 +6,8 @@ from django.contrib import messages
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from netbox.object_actions import BulkExport
+from netbox.ui import layout
+from netbox.ui.breadcrumbs import Breadcrumb, filtered_list_url
 from netbox.views import generic
 from utilities.views import ViewTab, register_model_view
 
@@ -31,21 +33,24 @@ class _RunView(generic.ObjectView):
     actions = ()
 
     def get_extra_context(self, request, instance):
-        at_rest = instance.status in (RunStatusChoices.INTERRUPTED, RunStatusChoices.FAILED)
-        working = instance.is_active and not at_rest and instance.status != RunStatusChoices.ROLLING_BACK
+        stopped = instance.status in (RunStatusChoices.INTERRUPTED, RunStatusChoices.ROLLING_BACK)
+        working = instance.is_active and not stopped
         return {
             'progress': progress_of(instance),
             'milestones': milestones_of(instance),
             'can_pause': working and instance.wanted == WishChoices.RUN,
-            'can_resume': at_rest or (working and instance.wanted == WishChoices.PAUSE),
+            'can_resume': instance.can_go_on or (working and instance.wanted == WishChoices.PAUSE),
             'can_cancel': working and instance.wanted in (WishChoices.RUN, WishChoices.PAUSE),
-            'can_roll_back': at_rest or (working and instance.wanted != WishChoices.ROLL_BACK),
+            'can_roll_back': instance.can_go_on or (working and instance.wanted != WishChoices.ROLL_BACK),
         }
 
 
 @register_model_view(CalicoRun)
 class CalicoRunView(_RunView):
     template_name = 'netbox_calico/calicorun.html'
+    layout = layout.Layout(
+        breadcrumbs=[Breadcrumb('cluster', url=filtered_list_url('plugins:netbox_calico:calicorun_list', 'cluster_id'))]
+    )
 
 
 @register_model_view(CalicoRun, 'progress')
@@ -57,7 +62,7 @@ class CalicoRunProgressView(_RunView):
 
 @register_model_view(CalicoRun, 'outcomes')
 class CalicoRunOutcomesView(generic.ObjectChildrenView):
-    queryset = CalicoRun.objects.select_related('plan__cluster')
+    queryset = CalicoRun.objects.select_related('cluster', 'plan__cluster')
     child_model = CalicoOutcome
     table = tables.CalicoOutcomeTable
     filterset = filtersets.CalicoOutcomeFilterSet

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from netbox_calico.choices import StepStatusChoices
 from netbox_calico.jobs.pipe import plan_from
-from netbox_calico.models import CalicoPlan, CalicoRun
+from netbox_calico.models import CalicoPlan, CalicoRun, CalicoRunStep
 from netbox_calico.planning.model.plan import Plan
 from netbox_calico.snapshot import read_snapshot
 from netbox_calico.store import save_plan
@@ -28,3 +29,9 @@ def stored(dc: DataCentre, user: Any = None, **values: Any) -> CalicoPlan:
 
 def run_of(plan: CalicoPlan, **values: Any) -> CalicoRun:
     return CalicoRun.objects.create(plan=plan, cluster=plan.cluster, kind=plan.kind, **values)
+
+
+def begin(run: CalicoRun) -> CalicoRun:
+    """Let the run have come as far as its first step."""
+    CalicoRunStep.objects.create(run=run, step=run.plan.steps[0]['number'], status=StepStatusChoices.FAILED)
+    return run

@@ -106,6 +106,23 @@ class Watching(TestCase):
         assert self.url('pause') not in page
         assert self.url('resume') in page
 
+    def test_a_run_that_stopped_short_offers_to_go_on_and_back_until_another_has_begun(self):
+        self.allow('view', 'control')
+        CalicoRun.objects.update(status=RunStatusChoices.FAILED)
+        assert self.offered() == {'resume', 'roll-back'}
+        plans.begin(plans.run_of(self.plan, status=RunStatusChoices.COMPLETED))
+        assert self.offered() == set()
+
+    def test_a_run_that_failed_before_its_first_step_offers_nothing(self):
+        self.allow('view', 'control')
+        CalicoRunStep.objects.all().delete()
+        CalicoRun.objects.update(status=RunStatusChoices.FAILED)
+        assert self.offered() == set()
+
+    def offered(self):
+        page = self.client.get(self.url()).content.decode()
+        return {action for action in ('pause', 'resume', 'cancel', 'roll-back') if self.url(action) in page}
+
     def test_wishes_that_come_too_late_are_told_so(self):
         self.allow('view', 'control')
         CalicoRun.objects.update(status=RunStatusChoices.ROLLED_BACK)

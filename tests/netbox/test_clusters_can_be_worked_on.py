@@ -90,6 +90,26 @@ class ThePage(_Cluster):
             self.assertContains(page, text)
         self.assertContains(page, '<span class="removed">- neighbor 10.9.9.9 peer-group X</span>')
 
+    def test_differences_that_look_the_same_are_shown_once(self):
+        self.allow(CalicoCluster, 'view')
+        self.differ([{**DRIFT, 'label': f'tor-{n}'} for n in range(20)])
+        page = self.client.get(self.url())
+        self.assertContains(page, 'The same on 20 targets:')
+        self.assertContains(page, 'tor-11 and 8 more')
+        self.assertContains(page, '<span class="removed">- neighbor 10.9.9.9 peer-group X</span>', count=1)
+
+    def test_only_the_first_of_many_differences_are_shown(self):
+        self.allow(CalicoCluster, 'view')
+        self.differ([{**DRIFT, 'label': f'tor-{n}', 'diff': f'+ line {n}'} for n in range(53)])
+        page = self.client.get(self.url())
+        self.assertContains(page, '+ line 49<')
+        self.assertNotContains(page, '+ line 50<')
+        self.assertContains(page, '3 more differences')
+        self.assertContains(page, self.api('drift'))
+
+    def differ(self, entries):
+        CalicoClusterState.objects.update(drift=document('drift', entries))
+
     def test_a_cluster_that_was_never_read_says_so(self):
         self.allow(CalicoCluster, 'view')
         CalicoClusterState.objects.all().delete()

@@ -46,6 +46,11 @@ class ThePage(_OfAPlan):
         assert self.plan.digest in page
         assert all(step['gate']['title'] in page for step in self.plan.steps)
 
+    def test_the_way_to_the_other_plans_of_the_cluster_is_shown(self):
+        self.allow('view')
+        others = f'{reverse("plugins:netbox_calico:calicoplan_list")}?cluster_id={self.dc.cluster.pk}'
+        self.assertContains(self.client.get(self.url()), f'href="{others}"')
+
     def test_changes_that_look_the_same_are_shown_once(self):
         self.allow('view')
         step = next(step for step in self.plan.steps if step['title'].startswith('Label the nodes'))

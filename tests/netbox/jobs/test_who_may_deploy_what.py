@@ -133,7 +133,7 @@ class OneAtATime(_OfAPlan):
         assert DeployJob.request(other, self.carl).is_active
 
     def test_no_plan_is_made_while_a_run_is_active_also_one_that_was_resumed(self):
-        run = plans.run_of(self.plan, status=RunStatusChoices.FAILED)
+        run = plans.begin(plans.run_of(self.plan, status=RunStatusChoices.FAILED))
         CalicoPlan.objects.update(status=PlanStatusChoices.FAILED)
         planner = person('paul', calicocluster=('view', 'plan'))
         DeployJob.resume(run, self.carl)
@@ -141,12 +141,21 @@ class OneAtATime(_OfAPlan):
             PlanJob.request(self.dc.cluster, planner)
 
     def test_a_failed_run_is_not_resumed_beside_another(self):
-        failed = plans.run_of(self.plan, status=RunStatusChoices.FAILED)
+        failed = plans.begin(plans.run_of(self.plan, status=RunStatusChoices.FAILED))
         active = plans.run_of(self.plan, status=RunStatusChoices.RUNNING)
         with refused(f'{active} of this cluster is active'):
             DeployJob.resume(failed, self.carl)
         failed.refresh_from_db()
         assert failed.status == RunStatusChoices.FAILED
+
+    def test_a_failed_run_that_changed_nothing_or_was_overtaken_is_not_resumed(self):
+        failed = plans.run_of(self.plan, status=RunStatusChoices.FAILED)
+        with refused(f'{failed} changed nothing'):
+            DeployJob.resume(failed, self.carl)
+        plans.begin(failed)
+        plans.begin(plans.run_of(self.plan, status=RunStatusChoices.COMPLETED))
+        with refused('a newer run has changed it since: make a new plan'):
+            DeployJob.resume(failed, self.carl)
 
     def test_only_what_stopped_short_is_resumed(self):
         for status in (RunStatusChoices.PENDING, RunStatusChoices.RUNNING, RunStatusChoices.COMPLETED):
