@@ -6,7 +6,7 @@ A sync writes a proposal and nothing else. What somebody picks from it becomes o
 from __future__ import annotations
 
 from collections.abc import Collection
-from ipaddress import ip_interface, ip_network
+from ipaddress import ip_interface
 from typing import Any
 
 from django.db import transaction
@@ -15,9 +15,10 @@ from ipam.models import Prefix
 from .choices import BlobKindChoices, ServiceRangeKindChoices
 from .hosts import candidate_hosts
 from .models import CalicoCluster, CalicoNode, CalicoPool, CalicoServiceRange
+from .planning import ranges
 from .planning.errors import Refused
 from .planning.matching import match_nodes
-from .planning.model.observation import ClusterObservation, Resource
+from .planning.model.observation import ClusterObservation
 
 _SERVICE_FIELDS = {
     'serviceClusterIPs': ServiceRangeKindChoices.CLUSTER,
@@ -65,8 +66,7 @@ def against_netbox(cluster: CalicoCluster, found: dict[str, list[dict[str, Any]]
 
 def _pools(observed: ClusterObservation) -> list[dict[str, Any]]:
     found = []
-    for pool in sorted(observed.of_kind('IPPool'), key=lambda pool: pool.name):
-        cidr = ip_network(pool.spec['cidr'])
+    for pool, cidr in sorted(ranges.pools(observed), key=lambda pair: pair[0].name):
         found.append(
             {
                 'name': pool.name,
@@ -84,12 +84,7 @@ def _pools(observed: ClusterObservation) -> list[dict[str, Any]]:
 
 
 def _ranges(observed: ClusterObservation) -> list[dict[str, Any]]:
-    default = observed.find('BGPConfiguration', 'default') or Resource('BGPConfiguration', 'default')
-    return [
-        {'prefix': entry['cidr'], 'kind': kind}
-        for field, kind in _SERVICE_FIELDS.items()
-        for entry in default.spec.get(field) or []
-    ]
+    return [{'prefix': str(cidr), 'kind': _SERVICE_FIELDS[field]} for field, cidr in ranges.services(observed)]
 
 
 def accept(

@@ -55,7 +55,10 @@ class ClusterPort(Protocol):
         ...
 
     def apply(self, item: Item) -> Outcome:
-        """Send one item; doing it twice is harmless. A refusal is an Outcome, a lost API is a ``ConnectionLost``."""
+        """Send one item; doing it twice is harmless. A refusal is an Outcome.
+
+        Raises ``ConnectionLost`` for an API that is away, ``CredentialError`` for a login that it does not accept.
+        """
         ...
 
     def look(self, nodes: Sequence[str]) -> tuple[NodeStatus, ...]:

@@ -13,6 +13,8 @@ from netbox_calico.planning.errors import CalicoError, ConnectionLost, Credentia
 
 # 410: a list of many pages took so long that it has to be begun anew.
 _PASSING = frozenset({410, 429, 500, 502, 503, 504})
+# What lightkube lets through when an answer is no JSON, or none of the API's.
+_UNREADABLE = (ValueError, TypeError, KeyError)
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 3.0
 
 
@@ -36,26 +38,35 @@ def patiently[T](what: str, request: Callable[[], T], patience: float) -> T:
     while True:
         try:
             return request()
-        except (httpx2.HTTPError, ConfigError, KeyError) as exc:
+        except (httpx2.HTTPError, httpx2.InvalidURL, ConfigError, *_UNREADABLE) as exc:
             error, passing = _translated(what, exc)
             left = deadline - time.monotonic()
             if not passing or left <= 0:
-                raise error from exc
+                # Its own words would quote the header that cannot be sent, and that is the token.
+                raise error from (None if isinstance(exc, httpx2.LocalProtocolError) else exc)
         time.sleep(min(left, pause * random.uniform(0.5, 1.5)))
         pause = min(2 * pause, _LONGEST_PAUSE)
 
 
 def _translated(what: str, exc: Exception) -> tuple[CalicoError, bool]:
     """The error of ours for an error of the library's, and whether trying again may help."""
-    if isinstance(exc, KeyError):
-        # lightkube looks for the Content-Type of an error page; a proxy's may have none.
+    if isinstance(exc, _UNREADABLE):
+        # lightkube reads an error page as the API's own, which a proxy's is not.
         if not isinstance(exc.__context__, httpx2.HTTPStatusError):
-            raise exc
+            return ConnectionLost(
+                f'The Kubernetes API did not {what}: its answer was cut off, or something in between answered in its '
+                f'place ({type(exc).__name__}). Check the server of the kubeconfig, and proxies on the way to it.'
+            ), True
         exc = exc.__context__
     if isinstance(exc, ConfigError):
         return CredentialError(f'The kubeconfig cannot be used: {exc}.'), False
     if isinstance(exc, httpx2.HTTPStatusError):
         return _answered(what, exc)
+    if isinstance(exc, httpx2.LocalProtocolError):
+        return CredentialError(
+            'What the kubeconfig gives to log in with cannot be sent: a token is text without blanks or line breaks. '
+            'Copy it anew.'
+        ), False
     text = str(exc) or type(exc).__name__
     if 'CERTIFICATE_VERIFY_FAILED' in text:
         return CredentialError(_certificate(text)), False
@@ -85,6 +96,12 @@ def _answered(what: str, exc: httpx2.HTTPStatusError) -> tuple[CalicoError, bool
         return ConnectionLost(
             f'The Kubernetes API did not {what} ({words}). Check its health (kubectl get --raw /readyz).'
         ), True
+    if exc.response.is_redirect:
+        return Rejected(
+            f'{words}: something in between sends us elsewhere instead of showing us the Kubernetes API. Check the '
+            'server of the kubeconfig, and proxies on the way to it.',
+            code,
+        ), False
     details = status.details.causes if status is not None and status.details is not None else None
     causes = tuple(f'{cause.field}: {cause.message}' for cause in details or ())
     return Rejected(words, code, causes), False

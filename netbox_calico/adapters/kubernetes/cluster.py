@@ -82,7 +82,10 @@ class KubernetesCluster:
         )
 
     def apply(self, item: Item) -> Outcome:
-        """Send one item; doing it twice is harmless. A refusal is an Outcome; raises ``ConnectionLost``."""
+        """Send one item; doing it twice is harmless. A refusal is an Outcome.
+
+        Raises ``ConnectionLost``, and ``CredentialError`` when the login is not accepted (any more).
+        """
         return self._writer.apply(item)
 
     def look(self, nodes: Sequence[str]) -> tuple[NodeStatus, ...]:
@@ -101,7 +104,13 @@ class KubernetesCluster:
         value = (found.data or {}).get(key)
         if not value:
             raise CredentialError(f'{where} has no value under the key {key!r}: add the BGP password there.')
-        return b64decode(value).decode()
+        try:
+            return b64decode(value).decode()
+        except UnicodeDecodeError:
+            # The cause would quote the password.
+            raise CredentialError(
+                f'{where} has no text under the key {key!r}: write the BGP password as UTF-8 there.'
+            ) from None
 
     @cached_property
     def api_group(self) -> str:

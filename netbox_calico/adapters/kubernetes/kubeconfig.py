@@ -6,6 +6,7 @@ so a service account's token or a client certificate is asked for instead.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,6 +27,7 @@ _PROGRAMS = {
     'auth-provider': 'runs a plug-in on the NetBox worker and is gone from Kubernetes',
 }
 _TOKEN_MEND = 'make a service account for netbox-calico and put its token or a client certificate into the kubeconfig'
+_TOKEN = re.compile(r'[!-~]+')
 _UNSUPPORTED = ('as', 'as-groups', 'as-uid', 'as-user-extra', 'tls-server-name')
 
 
@@ -50,6 +52,10 @@ def client(kubeconfig: str, *, verify: bool = True, timeout: float = 10) -> Clie
             timeout=httpx2.Timeout(timeout),
             proxy=cluster.get('proxy-url'),
         )
+    except httpx2.InvalidURL as exc:
+        raise CredentialError(
+            f'The server or the proxy-url of the kubeconfig is no address ({exc}): correct it.'
+        ) from exc
     except (OSError, ValueError, ConfigError) as exc:
         raise CredentialError(
             f'The certificates or keys of the kubeconfig cannot be read ({exc}): give them as '
@@ -93,10 +99,30 @@ def _refuse(cluster: Mapping[str, Any], user: Mapping[str, Any], verify: bool) -
             'The kubeconfig says insecure-skip-tls-verify, so anybody could answer for the API; '
             'put certificate-authority-data there instead.'
         )
+    _refuse_half_a_login(user)
     if not any(
         user.get(field) for field in ('token', 'tokenFile', 'client-certificate', 'client-certificate-data', 'username')
     ):
         raise CredentialError(f'The user of the kubeconfig has nothing to log in with: {_TOKEN_MEND}.')
+
+
+def _refuse_half_a_login(user: Mapping[str, Any]) -> None:
+    """What a header cannot carry would be quoted by the library that refuses it, so it must not get there."""
+    token = user.get('token')
+    if token and not (isinstance(token, str) and _TOKEN.fullmatch(token)):
+        raise CredentialError(
+            'The token of the kubeconfig is no token: it must be text without blanks or line breaks. Copy it anew.'
+        )
+    for kind in ('certificate', 'key'):
+        other = 'key' if kind == 'certificate' else 'certificate'
+        if _has(user, kind) and not _has(user, other):
+            raise CredentialError(
+                f'The user of the kubeconfig has a client-{kind} and no client-{other}: add the client-{other}-data.'
+            )
+
+
+def _has(user: Mapping[str, Any], kind: str) -> bool:
+    return bool(user.get(f'client-{kind}') or user.get(f'client-{kind}-data'))
 
 
 def _cluster(cluster: Mapping[str, Any], verify: bool) -> Cluster:

@@ -14,7 +14,7 @@ from lightkube import Client
 from lightkube.core.resource import GlobalResource
 from lightkube.types import PatchType
 
-from netbox_calico.planning.errors import CredentialError, InvalidInput, Refused
+from netbox_calico.planning.errors import InvalidInput, Refused
 from netbox_calico.planning.model.plan import Item, Outcome, Result
 from netbox_calico.planning.naming import OWNER_LABEL
 
@@ -35,10 +35,10 @@ class Writer:
         self._classes = written(group)
 
     def apply(self, item: Item) -> Outcome:
-        """Send one item. A refusal is an Outcome; raises ``ConnectionLost``."""
+        """Send one item. A refusal is an Outcome; raises ``ConnectionLost``, and ``CredentialError`` for the login."""
         try:
             return Outcome(item.target, self._send(json.loads(item.artefact)))
-        except (Refused, CredentialError, InvalidInput) as exc:
+        except (Refused, InvalidInput) as exc:
             return Outcome(item.target, Result.FAILED, str(exc))
 
     def _send(self, document: Mapping[str, Any]) -> Result:
