@@ -38,16 +38,21 @@ def device_folder(folder: Path, name: str) -> Path:
     return folder / 'devices' / name
 
 
-def namespaces(lab: str, folder: Path, topology: Topology) -> dict[str, Namespace]:
-    """Make the namespaces of all devices; the files of routers are written before, as they are mounted."""
-    login = (folder / 'login.pub').read_text(encoding='ascii').strip()
-    devices = [Device(name, settings=QUIET) for name in wiring.bridge_names(topology)[1:]]
-    devices.append(Device(wiring.OUTSIDE_NAME, settings=POD_SETTINGS))
+def write_routers(folder: Path, topology: Topology) -> None:
+    """Write the files of all routers, their first configuration among them."""
+    login = frr.new_key(folder / 'login', frr.USERNAME)
     for router in topology.routers:
         files = device_folder(folder, router.name)
         host_key = frr.write_files(router.name, files, fabric.configuration(topology, router), login)
         (files / 'host_key.line').write_text(host_key, encoding='ascii')
-        devices.append(frr.device(router.name, files))
+
+
+def namespaces(lab: str, folder: Path, topology: Topology) -> dict[str, Namespace]:
+    """Make the namespaces of all devices; the files of the routers have to be there, as they are mounted."""
+    devices = [Device(name, settings=QUIET) for name in wiring.bridge_names(topology)[1:]]
+    devices.append(Device(wiring.OUTSIDE_NAME, settings=POD_SETTINGS))
+    for router in topology.routers:
+        devices.append(frr.device(router.name, device_folder(folder, router.name)))
     for node in topology.nodes:
         device_folder(folder, node.name).mkdir(parents=True, exist_ok=True)
         devices.append(Device(node.name, private=True, run_folders=(('/run/calico', 0, 0),), settings=NODE_SETTINGS))

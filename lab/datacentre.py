@@ -6,9 +6,10 @@ import functools
 import shutil
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from ipaddress import IPv4Network
 from pathlib import Path
 
 from lab import build, frr, management, namespace
@@ -17,7 +18,7 @@ from lab.agent.bird import Program, ask
 from lab.errors import LabError
 from lab.frr import Router
 from lab.namespace import Device, Namespace
-from lab.record import FILE, READY, Record
+from lab.record import FILE, READY, STANDS, Record
 from lab.seed import seed
 from lab.services.daemon import Daemon, stop_all
 from lab.services.kubernetes import CALICO_V1, KubernetesApi
@@ -146,13 +147,39 @@ def up(
     folder = (folder or FOLDER / name).resolve()
     program = _check(name, bird)
     _clear(folder)
-    try:
-        lab = _start(shape or Shape(), name, folder, renderer, program.path, calico, users)
-        lab.wait_converged(limit=patience)
-    except BaseException:
-        take_down(name, folder)
-        raise
-    return lab
+    wanted = _Wanted(name, folder, shape or Shape(), renderer, program.path, calico, users or {}, patience)
+    return _start(wanted, management.any_network, build.write_routers, seed)
+
+
+def resume(folder: Path, *, patience: float = 180.0) -> Lab:
+    """Start a lab again after `down`, and return it when its sessions stand: what routers had saved and what the
+    cluster had stored holds. Raises LabError, and leaves nothing running then."""
+    last = Record.load(folder)
+    program = _check(last.name, last.bird)
+    wanted = _Wanted(
+        last.name,
+        last.folder,
+        last.topology.shape,
+        last.renderer,
+        program.path,
+        last.calico,
+        last.users,
+        patience,
+    )
+    same_network = functools.partial(management.the_network, last.topology.management)
+    return _start(wanted, same_network, _as_they_are, _as_they_are)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    name: str
+    folder: Path
+    shape: Shape
+    renderer: str
+    bird: Path
+    calico: str
+    users: Mapping[str, Sequence[str]]
+    patience: float
 
 
 def _check(name: str, bird: Path) -> Program:
@@ -168,41 +195,61 @@ def _check(name: str, bird: Path) -> Program:
 def _clear(folder: Path) -> None:
     shutil.rmtree(folder / 'devices', ignore_errors=True)
     shutil.rmtree(folder / 'kubernetes', ignore_errors=True)
-    for old in (READY, 'agent.log', FILE):
+    for old in (STANDS, FILE, 'agent.log'):
         (folder / old).unlink(missing_ok=True)
     folder.mkdir(parents=True, exist_ok=True)
-    frr.new_key(folder / 'login', frr.USERNAME)
+
+
+def _as_they_are(_where: Path, _topology: Topology) -> None:
+    """Neither routers nor cluster are furnished: they have everything from the last time."""
 
 
 def _start(
-    shape: Shape,
-    name: str,
-    folder: Path,
-    renderer: str,
-    bird: Path,
-    calico: str,
-    users: Mapping[str, Sequence[str]] | None,
+    wanted: _Wanted,
+    network: Callable[[], IPv4Network],
+    furnish_routers: Callable[[Path, Topology], None],
+    furnish_cluster: Callable[[Path, Topology], None],
 ) -> Lab:
+    try:
+        lab = _build(wanted, network, furnish_routers, furnish_cluster)
+        lab.wait_converged(limit=wanted.patience)
+    except BaseException:
+        take_down(wanted.name, wanted.folder)
+        raise
+    return lab
+
+
+def _build(
+    wanted: _Wanted,
+    choose_network: Callable[[], IPv4Network],
+    furnish_routers: Callable[[Path, Topology], None],
+    furnish_cluster: Callable[[Path, Topology], None],
+) -> Lab:
+    name, folder = wanted.name, wanted.folder
     # It takes as long to begin as the API does, and waits for the record.
     agent = start_agent(name, folder)
     made = namespace.create(name, [Device('management', settings=build.QUIET)])
-    network = management.connect(name, made['management'])
-    topology = design(shape, network)
+    network = management.connect(name, made['management'], choose_network)
+    topology = design(wanted.shape, network)
     build.make_room(topology)
     address = str(management.machine_address(network))
-    api = KubernetesApi(folder / 'kubernetes', addresses=(address, '127.0.0.1'), calico=calico, users=users)
+    api = KubernetesApi(
+        folder / 'kubernetes', addresses=(address, '127.0.0.1'), calico=wanted.calico, users=wanted.users
+    )
     with ThreadPoolExecutor(4) as pool:
         serving = pool.submit(api.start)
+        furnish_routers(folder, topology)
         made |= build.namespaces(name, folder, topology)
         build.wire(topology, made, pool)
         routers = build.routers(folder, topology, made)
         build.start_routers(routers.values(), pool)
         build.furnish_nodes(topology, made, pool)
         serving.result()
-    for user in users or ():
+    for user in wanted.users:
         api.kubeconfig(user)
-    record = Record(name, folder, topology, api.kubeconfig(), renderer, bird, made)
-    seed(record.kubeconfig, topology)
+    kubeconfig = api.kubeconfig()
+    furnish_cluster(kubeconfig, topology)
+    record = Record(name, folder, topology, kubeconfig, wanted.renderer, wanted.bird, wanted.calico, wanted.users, made)
     record.save()
     agent.wait_until((folder / READY).exists, timeout=60)
     return Lab(record)
@@ -210,7 +257,8 @@ def _start(
 
 def start_agent(name: str, folder: Path) -> Daemon:
     """Start the agent of all nodes; it serves once the record of the lab is in the folder, and then makes READY."""
-    (folder / READY).unlink(missing_ok=True)
+    for mark in (STANDS, READY):
+        (folder / mark).unlink(missing_ok=True)
     agent = Daemon('agent', folder)
     environment = {**namespace.marked(name), 'PYTHONPATH': str(Path(__file__).parents[1])}
     agent.start([sys.executable, '-m', 'lab.agent', str(folder)], env=environment)

@@ -1,16 +1,20 @@
 """`make demo`: a data centre and its NetBox on this machine, and a cluster that leaves the mesh before one's eyes.
 
-Everything lies in one folder ($NETBOX_CALICO_DEMO, else `.data/demo` in the checkout), and every start begins anew.
+Everything lies in one folder ($NETBOX_CALICO_DEMO, else `.data/demo` in the checkout). A start that finds the folder of
+an earlier one goes on with it, as everything was left.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import shlex
 import shutil
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from lab import datacentre, estate, needs
@@ -22,8 +26,9 @@ from lab.services.netbox import NetBox
 from lab.services.postgres import Postgres
 from lab.services.redis import Redis
 
-NAME = 'demo'
 _FIRST_PORT = 8000
+# Written when the first start has come to its end: what later starts find as they left it.
+_COMPLETE = 'complete.json'
 _CONTENT = ('credentials', 'lab', 'netbox', 'postgres', 'redis')
 
 
@@ -43,67 +48,124 @@ def folder() -> Path:
     return Path(chosen).resolve() if chosen else Path(__file__).parents[1] / '.data' / 'demo'
 
 
-def up(name: str = NAME) -> None:
-    """Start all of it, show the way in, and move the cluster to its top-of-rack routers. Raises LabError.
+def lab_name() -> str:
+    """What tells the demo's lab from those of other folders on this machine."""
+    return f'demo{hashlib.sha256(str(folder()).encode()).hexdigest()[:6]}'
 
-    Where this machine cannot run a data centre, NetBox shows the cluster of a recording instead. `name` is the lab's.
+
+def up() -> None:
+    """Start all of it, show the way in, and at the first start move the cluster to its top-of-rack routers.
+
+    Where this machine cannot run a data centre, NetBox shows the cluster of a recording instead. Raises LabError.
     """
     tell = Progress()
-    down(name)
-    for content in _CONTENT:  # the folder itself may be one that holds other things
-        shutil.rmtree(folder() / content, ignore_errors=True)
+    down()
     missing = needs.missing()
     if missing:
         tell(
             f'No switches and nodes can run here without {_all_of(missing)}, so NetBox shows a recorded cluster, '
             'which can be looked at but not changed.'
         )
+    first, again = (show_recorded, _show_recorded_again) if missing else (_move_first, _go_on)
+    kind = 'recording' if missing else 'lab'
+    known = _kind_of_last() == kind
+    if not known:
+        _clear()
     postgres, redis = Postgres(folder() / 'postgres'), Redis(folder() / 'redis')
-    try:
+    with _all_or_nothing():
         postgres.start()
         redis.start()
-        tell('PostgreSQL and Redis')
-        if missing:
-            show_recorded(postgres, redis, tell, first_port=_FIRST_PORT)
-            return
-        stands = estate.start(folder(), postgres, redis, name=name, first_port=_FIRST_PORT, tell=tell)
+    tell('PostgreSQL and Redis')
+    (again if known else first)(postgres, redis, tell)
+    (folder() / _COMPLETE).write_text(json.dumps({'kind': kind}))
+
+
+@contextmanager
+def _all_or_nothing() -> Iterator[None]:
+    try:
+        yield
     except BaseException:
-        down(name)
+        down()
         raise
-    _move(stands, tell)
 
 
-def _move(stands: estate.Estate, tell: Progress) -> None:
-    netbox, lab = stands.netbox, stands.lab.record
+def _kind_of_last() -> str | None:
+    """What a start of this folder showed, when it came to its end."""
+    try:
+        kind: str = json.loads((folder() / _COMPLETE).read_text())['kind']
+    except FileNotFoundError:
+        return None
+    return kind
+
+
+def _clear() -> None:
+    """Remove what a start made that did not come to its end; the folder may be one that holds other things."""
+    (folder() / _COMPLETE).unlink(missing_ok=True)
+    for content in _CONTENT:
+        shutil.rmtree(folder() / content, ignore_errors=True)
+
+
+def _move_first(postgres: Postgres, redis: Redis, tell: Progress) -> None:
+    with _all_or_nothing():
+        stands = estate.start(folder(), postgres, redis, name=lab_name(), first_port=_FIRST_PORT, tell=tell)
+    netbox = stands.netbox
     tell(_login(netbox))
+    # What it ends in, whatever it is, can be looked at.
     moved = move(Rest(netbox.url, netbox.token), stands.lab, 'deploy', tell)
     report = moved.traffic
     (folder() / 'traffic.json').write_text(json.dumps(report.as_json(), indent=2))
     sent = sum(flow.sent for flow in report.flows if flow.protocol == 'udp')
     tell(f'from mesh to top of rack: {report.lost} of {sent} packets lost, {len(report.broken)} connections broken')
-    print(
-        f'\n  {_login(netbox)}\n'
-        f'  what was done: {moved.run["display_url"]}\n'
-        f'  a switch:      .venv/bin/python -m lab exec --name {lab.name} --folder {lab.folder} tor-1a vtysh\n'
-        '  the end:       make demo-down'
-    )
+    _show_the_way(netbox, stands)
 
 
-def show_recorded(postgres: Postgres, redis: Redis, tell: Callable[[str], None], *, first_port: int | None) -> NetBox:
+def _go_on(postgres: Postgres, redis: Redis, tell: Progress) -> None:
+    with _all_or_nothing():
+        try:
+            stands = estate.resume(folder(), postgres, redis, first_port=_FIRST_PORT, tell=tell)
+        except LabError as exc:
+            raise LabError(f'{exc}\nTo begin anew, and lose what was done in the last demo: rm -r {folder()}') from exc
+    _show_the_way(stands.netbox, stands)
+
+
+def show_recorded(
+    postgres: Postgres, redis: Redis, tell: Callable[[str], None], *, first_port: int | None = _FIRST_PORT
+) -> NetBox:
     """Start a NetBox with the cluster of the recording, and show the way in; `first_port` as in `NetBox.start`.
 
     Raises LabError.
     """
     netbox = NetBox(folder() / 'netbox', postgres, redis)
-    netbox.prepare()
-    tell('NetBox has its database')
-    netbox.run('-m', 'lab.netbox.recording', 'load')
-    tell('NetBox knows the recorded cluster')
-    netbox.start(first_port=first_port)
+    with _all_or_nothing():
+        netbox.prepare()
+        tell('NetBox has its database')
+        netbox.run('-m', 'lab.netbox.recording', 'load')
+        tell('NetBox knows the recorded cluster')
+        netbox.start(first_port=first_port)
     tell('NetBox answers')
-    last = Rest(netbox.url, netbox.token).get('/api/plugins/calico/runs/?limit=1')['results'][0]
-    print(f'\n  {_login(netbox)}\n  what was done: {last["display_url"]}\n  the end:       make demo-down')
+    _show_the_way(netbox)
     return netbox
+
+
+def _show_recorded_again(postgres: Postgres, redis: Redis, tell: Progress) -> None:
+    netbox = NetBox(folder() / 'netbox', postgres, redis)
+    with _all_or_nothing():
+        netbox.prepare()
+        netbox.start(first_port=_FIRST_PORT)
+    tell('NetBox answers')
+    _show_the_way(netbox)
+
+
+def _show_the_way(netbox: NetBox, stands: estate.Estate | None = None) -> None:
+    runs = Rest(netbox.url, netbox.token).get('/api/plugins/calico/runs/?limit=1')['results']
+    print(f'\n  {_login(netbox)}')
+    if runs:
+        print(f'  what was done: {runs[0]["display_url"]}')
+    if stands:
+        lab = stands.lab.record
+        switch = f'exec --name {lab.name} --folder {shlex.quote(str(lab.folder))} tor-1a vtysh'
+        print(f'  a switch:      .venv/bin/python -m lab {switch}')
+    print(f'  the end:       make demo-down (and rm -r {shlex.quote(str(folder()))} to begin anew)')
 
 
 def _login(netbox: NetBox) -> str:
@@ -114,9 +176,9 @@ def _all_of(words: Sequence[str]) -> str:
     return ' and '.join(filter(None, (', '.join(words[:-1]), words[-1])))
 
 
-def down(name: str = NAME) -> None:
-    """End everything of the demo, also what a crash left of it; its files stay until the next start."""
-    datacentre.take_down(name, folder() / 'lab')
+def down() -> None:
+    """End everything of the demo, also what a crash left of it; its files stay for the next start."""
+    datacentre.take_down(lab_name(), folder() / 'lab')
     stop_all(folder())
 
 

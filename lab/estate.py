@@ -25,6 +25,7 @@ from lab.services.redis import Redis
 from lab.topology import Shape
 
 SERVICE_ACCOUNT = 'system:serviceaccount:netbox-calico:netbox-calico'
+_LAB, _ACCESS = 'lab', 'credentials'
 RBAC = Path(__file__).parents[1] / 'docs' / 'rbac.yaml'
 
 
@@ -59,22 +60,14 @@ def start(
 
     Raises LabError, and leaves no lab behind then.
     """
-    access = folder / 'credentials'
-    netbox = NetBox(
-        folder / 'netbox',
-        postgres,
-        redis,
-        database=database,
-        redis_database=redis_database,
-        plugins_config={'netbox_calico': {'credentials': _references(access), 'automation_user': 'admin'}},
-    )
+    netbox = _netbox(folder, postgres, redis, database, redis_database)
     # Most of the time goes into starting NetBox's processes, so each starts beside something else.
     with ThreadPoolExecutor(1) as beside:
         preparing = beside.submit(netbox.prepare)
-        lab = datacentre.up(shape, name=name, folder=folder / 'lab', users={SERVICE_ACCOUNT: ()})
+        lab = datacentre.up(shape, name=name, folder=folder / _LAB, users={SERVICE_ACCOUNT: ()})
         try:
             tell(f'{len(lab.topology.routers)} switches, {len(lab.topology.nodes)} nodes in mesh, Kubernetes')
-            _write_credentials(lab, access)
+            _write_credentials(lab, folder / _ACCESS)
             preparing.result()
             tell('NetBox has its database')
             starting = beside.submit(netbox.start, first_port=first_port)
@@ -87,6 +80,52 @@ def start(
             lab.down()
             raise
     return Estate(lab, netbox)
+
+
+def resume(
+    folder: Path,
+    postgres: Postgres,
+    redis: Redis,
+    *,
+    first_port: int | None = None,
+    tell: Callable[[str], None] = lambda text: None,
+) -> Estate:
+    """Start again what `start` once made in `folder` and what stopped since, as it was.
+
+    Raises LabError, and leaves no lab behind then.
+    """
+    netbox = _netbox(folder, postgres, redis)
+
+    def serve() -> None:
+        netbox.prepare()
+        netbox.start(first_port=first_port)
+
+    with ThreadPoolExecutor(1) as beside:
+        serving = beside.submit(serve)
+        lab = datacentre.resume(folder / _LAB)
+        try:
+            tell(f'{len(lab.topology.routers)} switches, {len(lab.topology.nodes)} nodes, Kubernetes, as they were')
+            _write_credentials(lab, folder / _ACCESS)
+            serving.result()
+            tell('NetBox answers')
+        except BaseException:
+            lab.down()
+            raise
+    return Estate(lab, netbox)
+
+
+def _netbox(
+    folder: Path, postgres: Postgres, redis: Redis, database: str = 'netbox', redis_database: int = 0
+) -> NetBox:
+    settings = {'credentials': _references(folder / _ACCESS), 'automation_user': 'admin'}
+    return NetBox(
+        folder / 'netbox',
+        postgres,
+        redis,
+        database=database,
+        redis_database=redis_database,
+        plugins_config={'netbox_calico': settings},
+    )
 
 
 def _references(folder: Path) -> dict[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import json
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from ipaddress import IPv4Address, IPv4Network, ip_network
 from pathlib import Path
@@ -39,16 +39,31 @@ def root_ip(arguments: Sequence[str], *, text: str | None = None) -> str:
     return done.stdout
 
 
-def _free_network() -> IPv4Network:
+def _first_free(networks: Iterable[IPv4Network]) -> IPv4Network | None:
     taken = [
         ip_network(route['dst'], strict=False)
         for route in json.loads(root_ip(['-json', '-4', 'route', 'show', 'table', 'all']))
         if route['dst'] != 'default'
     ]
-    for network in POOL.subnets(new_prefix=PREFIX_LENGTH):
+    for network in networks:
         if not any(network.overlaps(other) for other in taken if other.version == 4):
             return network
-    raise LabError(f'No free /{PREFIX_LENGTH} for a management network is left in {POOL}: take a lab down.')
+    return None
+
+
+def any_network() -> IPv4Network:
+    """A network that nothing on this machine has a route to; LabError when none is left."""
+    network = _first_free(POOL.subnets(new_prefix=PREFIX_LENGTH))
+    if network is None:
+        raise LabError(f'No free /{PREFIX_LENGTH} for a management network is left in {POOL}: take a lab down.')
+    return network
+
+
+def the_network(wanted: IPv4Network) -> IPv4Network:
+    """That network, or LabError when something else on this machine has it by now."""
+    if _first_free([wanted]) is None:
+        raise LabError(f'Something else has the management network {wanted} by now: take it down, or start a new lab.')
+    return wanted
 
 
 def machine_address(network: IPv4Network) -> IPv4Address:
@@ -56,12 +71,12 @@ def machine_address(network: IPv4Network) -> IPv4Address:
     return network.network_address + 1
 
 
-def connect(lab: str, bridge: Namespace) -> IPv4Network:
-    """Make the management bridge in `bridge`, connect the machine to it and return the network that was free."""
+def connect(lab: str, bridge: Namespace, choose: Callable[[], IPv4Network] = any_network) -> IPv4Network:
+    """Make the management bridge in `bridge`, connect the machine to it and return the network chosen for it."""
     interface = root_interface(lab)
     bridge.ip(['link set lo up', 'link add mgmt type bridge', 'link set mgmt up'])
     with _alone():
-        network = _free_network()
+        network = choose()
         root_ip(
             ['-batch', '-'],
             text=f'link add {interface} type veth peer name machine netns {bridge.pid}\n'

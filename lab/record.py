@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from ipaddress import IPv4Network
 from pathlib import Path
@@ -12,12 +13,17 @@ from lab.namespace import Namespace
 from lab.topology import Shape, Topology, design
 
 FILE = 'lab.json'
+# There while the lab that FILE describes stands: what starts beside the lab waits for it.
+STANDS = 'lab.stands'
 READY = 'agent.ready'
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The lab in `folder`. `renderer` is a command line or empty for the stand-in; `bird` is the daemon."""
+    """The lab in `folder`. `renderer` is a command line or empty for the stand-in; `bird` is the daemon.
+
+    `calico` is the API group of Calico's resources, `users` are the API's further users with their groups.
+    """
 
     name: str
     folder: Path
@@ -25,6 +31,8 @@ class Record:
     kubeconfig: Path
     renderer: str
     bird: Path
+    calico: str
+    users: Mapping[str, Sequence[str]]
     namespaces: dict[str, Namespace] = field(repr=False)
 
     def device_folder(self, name: str) -> Path:
@@ -32,7 +40,7 @@ class Record:
         return self.folder / 'devices' / name
 
     def save(self) -> None:
-        """Write it down."""
+        """Write it down: it stands."""
         content = {
             'name': self.name,
             'shape': asdict(self.topology.shape),
@@ -40,9 +48,14 @@ class Record:
             'kubeconfig': str(self.kubeconfig),
             'renderer': self.renderer,
             'bird': str(self.bird),
+            'calico': self.calico,
+            'users': dict(self.users),
             'holders': {name: [namespace.pid, namespace.private] for name, namespace in self.namespaces.items()},
         }
-        (self.folder / FILE).write_text(json.dumps(content), encoding='utf-8')
+        written = self.folder / f'{FILE}.new'
+        written.write_text(json.dumps(content), encoding='utf-8')
+        written.replace(self.folder / FILE)
+        (self.folder / STANDS).touch()
 
     @classmethod
     def load(cls, folder: Path) -> Record:
@@ -60,6 +73,8 @@ class Record:
             kubeconfig=Path(content['kubeconfig']),
             renderer=content['renderer'],
             bird=Path(content['bird']),
+            calico=content['calico'],
+            users=content['users'],
             namespaces={
                 name: Namespace(content['name'], name, pid, private)
                 for name, (pid, private) in content['holders'].items()

@@ -18,7 +18,7 @@ from lab.agent.reporter import Reporter
 from lab.agent.startup import announce
 from lab.agent.views import MANY_NODES
 from lab.api import Api
-from lab.record import FILE, READY, Record
+from lab.record import READY, STANDS, Record
 
 
 def main() -> None:
@@ -27,7 +27,7 @@ def main() -> None:
     parser.add_argument('folder', type=Path, help='the folder of the lab')
     logging.basicConfig(level=logging.INFO, format='%(asctime)s %(levelname)s %(name)s: %(message)s')
     folder = parser.parse_args().folder
-    while not (folder / FILE).exists():
+    while not (folder / STANDS).exists():
         time.sleep(0.02)
     run(Record.load(folder))
 

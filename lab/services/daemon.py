@@ -33,8 +33,13 @@ class Daemon:
             self._child.poll()
         return _running(self._pid_file)
 
-    def start(self, argv: Sequence[str | Path], *, env: Mapping[str, str] | None = None) -> None:
-        """Start the program in a session of its own, `env` added to this process's environment. Raises LabError."""
+    def start(
+        self, argv: Sequence[str | Path], *, env: Mapping[str, str] | None = None, files: Sequence[int] = ()
+    ) -> None:
+        """Start the program in a session of its own, `env` added to this process's environment.
+
+        It gets the open file descriptors `files`. Raises LabError.
+        """
         if self.pid:
             raise LabError(f'{self.name} runs already (process {self.pid}): stop it first')
         self._pid_file.parent.mkdir(parents=True, exist_ok=True)
@@ -47,6 +52,7 @@ class Daemon:
                     stderr=log,
                     env={**os.environ, **(env or {})},
                     start_new_session=True,
+                    pass_fds=files,
                 )
             except OSError as exc:
                 raise LabError(f'{self.name} cannot be started: {exc}') from exc

@@ -15,7 +15,7 @@ from typing import Any
 from lab.errors import LabError
 from lab.netbox import schema, settings
 from lab.services.daemon import Daemon
-from lab.services.ports import free_port
+from lab.services.ports import listener
 from lab.services.postgres import Postgres
 from lab.services.redis import Redis
 
@@ -90,9 +90,11 @@ class NetBox:
         The port is `first_port` or the next free one above it, else any. Raises LabError.
         """
         self.start_worker()
-        self.port = free_port(self.host, first=first_port)
-        web = ['--workers=2', '--threads=3', '--preload', '--no-control-socket', f'--bind={self.host}:{self.port}']
-        self._web.start([sys.executable, '-m', 'gunicorn', *web, 'lab.netbox.wsgi:application'], env=self.environment)
+        with listener(self.host, first=first_port) as socket:
+            self.port, file = socket.getsockname()[1], socket.fileno()
+            web = ['--workers=2', '--threads=3', '--preload', '--no-control-socket', f'--bind=fd://{file}']
+            argv = [sys.executable, '-m', 'gunicorn', *web, 'lab.netbox.wsgi:application']
+            self._web.start(argv, env=self.environment, files=[file])
         self._web.wait_until(self._answers, timeout=90)
 
     def start_worker(self) -> None:

@@ -17,14 +17,23 @@ def free_port(address: str = '127.0.0.1', *, first: int | None = None) -> int:
 
     Raises LabError when there is none.
     """
+    with listener(address, first=first) as found:
+        port: int = found.getsockname()[1]
+    return port
+
+
+def listener(address: str = '127.0.0.1', *, first: int | None = None) -> socket.socket:
+    """A socket that listens on such a port, for a program that takes one over: nobody else can get there first."""
     candidates: Iterable[int] = range(first, first + 100) if first else random.sample(_RANGE, 200)
-    family = socket.AF_INET6 if ':' in address else socket.AF_INET
     for port in candidates:
-        with socket.socket(family) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((address, port))
-            except OSError:
-                continue
-            return port
+        found = socket.socket(socket.AF_INET6 if ':' in address else socket.AF_INET)
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            found.bind((address, port))
+            # Two may be bound to one port, as long as neither listens.
+            found.listen()
+        except OSError:
+            found.close()
+            continue
+        return found
     raise LabError(f'no free TCP port on {address}: end the programs that listen there')
