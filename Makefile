@@ -3,6 +3,8 @@
 .PHONY: test lint format demo demo-down schema
 
 PYTHON = .venv/bin/python
+# These measure packets and moments: they have the machine to themselves.
+ALONE = tests/lab tests/journeys
 # What the lab speaks to is on this machine: no proxy leads there.
 LAB = no_proxy='*' $(PYTHON)
 # After `su` the administrator's programs may be missing in it.
