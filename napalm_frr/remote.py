@@ -51,6 +51,8 @@ REFUSALS: dict[str, tuple[type[NapalmException], str]] = {
         '(was FRR restarted, or the change undone by hand?); rollback() clears it: {0}',
     ),
     'nothing-to-undo': (CommitError, 'there is no commit that could be rolled back{0}'),
+    'text': (CommandErrorException, '{0}, which frr-reload.py cannot read: write that line anew in plain characters'),
+    'full': (CommandErrorException, '{0}: make room there (df), then do it again'),
     'rights': (
         CommandErrorException,
         "{0}. Log in as root, allow 'sudo -n' to this user, or set optional_args['config_dir'] and ['state_dir']",
@@ -130,7 +132,14 @@ class OnDevice:
             raise self._broken(str(error)) from error
         if not line:
             raise self._broken('it ended')
-        answer: dict[str, Any] = json.loads(line)
+        try:
+            answer: dict[str, Any] = json.loads(line)
+        except ValueError as error:
+            self.close()
+            raise CommandErrorException(
+                f'{self._connection.hostname}: {self._options.python} there printed {masked(repr(line[:80]))} in place '
+                'of an answer: let nothing that it starts print (sitecustomize, wrappers, sudo)'
+            ) from error
         if 'refused' in answer:
             raise self._refusal(answer['refused'], masked(answer['message']))
         return answer
@@ -149,7 +158,10 @@ class OnDevice:
         if not self._connection.is_alive():
             return ConnectionClosedException(f'{where}: the connection is lost ({how})')
         channel.settimeout(5)
-        said = masked(channel.makefile_stderr('rb').read().decode('utf-8', 'replace').strip())
+        try:
+            said = masked(channel.makefile_stderr('rb').read().decode('utf-8', 'replace').strip())
+        except TimeoutError:
+            said = ''
         return CommandErrorException(
             f'{where}: {" ".join([*self._prefix, self._options.python])} did not run or was killed ({said or how}). '
             'Python 3.7 or newer and frr-pythontools are needed on the router, and rights to start them'

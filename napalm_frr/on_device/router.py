@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from napalm_frr.on_device.lines import Path, commands, paths
 
+SPARE = 8192  # bytes beside the copies of the configuration
 COMMANDS_A_CALL = 400  # keeps one vtysh call far below the kernel's limit on arguments
 ECHO = re.compile(r'^\S*\(config[^)]*\)# (.*)$')
 DAEMONS = {
@@ -47,11 +48,20 @@ class Router:
         code, text, errors = self.call([*self.vtysh, '-c', 'show running-config no-header'])
         if code or not paths(text):
             raise Refused('failed', f'the running configuration cannot be read: {errors}')
-        return text + '\n'
+        return _utf8(text, 'the running configuration') + '\n'
 
     def startup(self) -> str:
-        with open(self.startup_file, encoding='utf-8') as stream:
-            return stream.read()
+        with open(self.startup_file, encoding='utf-8', errors='replace') as stream:
+            return _utf8(stream.read(), self.startup_file)
+
+    def refuse_full_disks(self) -> None:
+        """On a full disk ``write memory`` says OK and leaves an empty startup file."""
+        size = len(self.running().encode())
+        for folder, copies in ((self.folder, 6), (os.path.dirname(self.startup_file), 2)):
+            about = os.statvfs(folder)
+            free, needed = about.f_bavail * about.f_frsize, copies * size + SPARE
+            if free < needed:
+                raise Refused('full', f'{folder} has {free} bytes free, and {needed} are needed')
 
     def write_startup(self, text: str) -> None:
         with open(self.startup_file, 'w', encoding='utf-8') as stream:
@@ -138,9 +148,38 @@ class Router:
     def save(self) -> None:
         """Write the startup configuration and prove it by reading back."""
         self.refuse_missing_daemons()
+        before = self.startup()
         code, output, errors = self.call([*self.vtysh, '-c', 'write memory'])
         if code or set(paths(self.startup())) != set(paths(self.running())):
-            raise Refused('failed', f'the running configuration did not get to {self.startup_file}: {output} {errors}')
+            self._keep_startup(before)
+            raise Refused(
+                'failed',
+                f'the running configuration did not get to {self.startup_file}, which is as it was; see whether there '
+                f'is room for it and it can be written: {output} {errors}',
+            )
+
+    def _keep_startup(self, text: str) -> None:
+        """vtysh moved the old file aside, and moving it back needs no room."""
+        if self.startup() == text:
+            return
+        aside = self.startup_file + '.sav'
+        try:
+            with open(aside, encoding='utf-8') as stream:
+                is_it = stream.read() == text
+        except (OSError, UnicodeDecodeError):
+            is_it = False
+        if is_it:
+            os.replace(aside, self.startup_file)
+        else:
+            self.write_startup(text)
+
+
+def _utf8(text: str, where: str) -> str:
+    """``frr-reload.py`` stops at other bytes, so nothing could be taken back."""
+    for line in text.splitlines():
+        if '\ufffd' in line:
+            raise Refused('text', f'{where} has bytes that are not UTF-8 in the line {line.strip()!r}')
+    return text
 
 
 def _differences(wanted: str, running: str) -> str:

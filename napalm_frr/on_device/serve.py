@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import pwd
@@ -14,6 +15,8 @@ from typing import Any
 from napalm_frr.on_device.router import Refused, Router
 from napalm_frr.on_device.session import Session
 
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+
 
 def prepare(folder: str) -> None:
     """Make the private folder, and refuse one that somebody else could have laid there."""
@@ -21,7 +24,7 @@ def prepare(folder: str) -> None:
         os.makedirs(folder, mode=0o700, exist_ok=True)
         about = os.lstat(folder)
     except OSError as error:
-        raise Refused('rights', f'{folder}: {error.strerror}') from error
+        raise Refused('full' if error.errno in NO_ROOM else 'rights', f'{folder}: {error.strerror}') from error
     if not stat.S_ISDIR(about.st_mode) or about.st_uid != os.getuid() or about.st_mode & 0o077:
         raise Refused('rights', f'{folder} must be a folder of user {os.getuid()} with mode 0700')
 
@@ -70,6 +73,9 @@ def serve() -> None:
                 answer = answers(session)[request.pop('do')](**request)
         except Refused as error:
             answer = {'refused': error.kind, 'message': str(error)}
+        except OSError as error:
+            kind = 'full' if error.errno in NO_ROOM else 'failed'
+            answer = {'refused': kind, 'message': f'{error.filename or "its disk"}: {error.strerror}'}
         except Exception as error:
             answer = {'refused': 'failed', 'message': f'{type(error).__name__}: {error}'}
         try:

@@ -34,6 +34,7 @@ class Session:
     def lock(self, wait: float) -> dict[str, Any]:
         self._refuse_unfinished()
         self.router.refuse_missing_daemons()
+        self.router.refuse_full_disks()
         self._acquire(wait)
         try:
             self._refuse_unfinished()
@@ -172,9 +173,20 @@ class Session:
             claimed = self._claim(folder, 'confirmed')
             try:
                 router.save()
-            finally:
-                self._remember(claimed)
+            except (Refused, OSError) as error:
+                self._not_kept(claimed, error)
+                raise
+            self._remember(claimed)
         return {}
+
+    def _not_kept(self, folder: str, error: Exception) -> None:
+        """What could not be saved is not left running either; its timer has been stopped already."""
+        try:
+            go_back(self.router, folder)
+        except (Refused, OSError) as second:
+            kept = os.path.join(folder, 'before.conf')
+            raise Refused('mixed', f'{error}\n{second}\nThe configuration before is {kept} on the device.') from error
+        shutil.rmtree(folder)
 
     def rollback(self) -> dict[str, Any]:
         router, folder = self.router, self._find('pending')

@@ -203,7 +203,12 @@ def _key(target: str) -> str:
 
 def _words(target: RouterTarget, exc: Exception) -> str:
     """What went wrong, as one sentence for people."""
-    text = str(exc) if isinstance(exc, NapalmException | CalicoError) else f'{type(exc).__name__}: {exc}'
+    text = (
+        str(exc)
+        if isinstance(exc, NapalmException | CalicoError)
+        else f'{target.name} cannot be talked to ({type(exc).__name__}: {exc}); see whether driver and templates '
+        'of its profile fit what runs there'
+    )
     if isinstance(exc, ConnectionError | EOFError):
         text = f'The connection to {target.name} was lost; check the router and the way to it'
     if isinstance(exc, ConnectAuthError):

@@ -171,3 +171,29 @@ def test_a_router_that_dies_between_apply_and_confirm(fleet: SwitchFleet, tor: R
     assert fleet.observe([1])[0].section == ''
     fleet.revert(['router:1'])
     assert fleet.apply([item(section())])[0].result is Result.CREATED
+
+
+def test_a_neighbor_of_somebody_that_is_not_active_is_seen_and_kept(fleet: SwitchFleet, tor: Router) -> None:
+    """FRR would make it a member of our group without a word, and its AS would be lost."""
+    theirs = 'neighbor 10.1.1.11 remote-as 65009'
+    tor.vtysh('configure terminal', 'router bgp 65001', theirs)
+    tor.vtysh('write memory')
+    try:
+        (observed,) = fleet.observe([1])
+        assert [
+            (found.group, found.established) for found in observed.sessions if str(found.neighbor) == '10.1.1.11'
+        ] == [('', False)]
+    finally:
+        tor.vtysh('configure terminal', 'router bgp 65001', f'no {theirs}')
+        tor.vtysh('write memory')
+
+
+def test_bytes_that_are_no_text_are_told_without_what_stands_there(fleet: SwitchFleet, tor: Router) -> None:
+    line = r'router bgp 65001\n neighbor UPLINK password geh\344m\n'
+    tor.namespace.run(['sh', '-c', f"printf '{line}' | vtysh -f /dev/stdin"])
+    try:
+        for message in (fleet.observe([1])[0].error, fleet.apply([item(section())])[0].message):
+            assert 'not UTF-8 in a line «neighbor UPLINK password …»' in message
+            assert 'geh' not in message
+    finally:
+        tor.vtysh('configure terminal', 'router bgp 65001', 'no neighbor UPLINK password')

@@ -31,6 +31,23 @@ def test_sessions_of_both_families_with_their_groups() -> None:
     }
 
 
+def test_a_neighbor_that_is_active_in_no_family_is_somebodys() -> None:
+    running = RUNNING + ' neighbor 10.1.1.99 remote-as 65009\n neighbor fd00::99 description theirs\nexit\n'
+    found = sessions(json.loads((RECORDED / 'summary.json').read_text()), running)
+    assert {session for session in found if not session.remote_as} == {
+        RouterSession(ip_address('10.1.1.99'), 4, 0, False),
+        RouterSession(ip_address('fd00::99'), 6, 0, False),
+    }
+
+
+def test_groups_of_another_vrf_are_not_taken_for_those_of_the_default() -> None:
+    elsewhere = (
+        'exit\nrouter bgp 65001 vrf blue\n neighbor 10.1.1.11 peer-group THEIRS\n neighbor 10.7.7.7 remote-as 1\n'
+    )
+    summary = json.loads((RECORDED / 'summary.json').read_text())
+    assert set(sessions(summary, RUNNING + elsewhere)) == set(sessions(summary, RUNNING))
+
+
 def test_every_path_and_whether_it_is_used() -> None:
     link = ip_address('fe80::1c15:efff:fe10:27d7')
     assert list(routes(json.loads((RECORDED / 'ipv4.json').read_text()))) == [
