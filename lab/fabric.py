@@ -38,7 +38,6 @@ OWN: dict[Family, tuple[str, ...]] = {
 def configuration(topology: Topology, router: Router) -> str:
     """The frr.conf of `router`."""
     lines = [
-        'frr version 8.4.4',
         'frr defaults datacenter',
         f'hostname {router.name}',
         'log file /var/log/frr/frr.log informational',

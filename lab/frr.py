@@ -28,12 +28,15 @@ NEEDED = {
     PROGRAMS / 'frr-reload.py': 'frr-pythontools',
     Path('/usr/sbin/sshd'): 'openssh-server',
 }
-DAEMONS = ('zebra', 'staticd', 'bgpd')
+# FRR's own always run all but bgpd; mgmtd, which has the static routes' configuration, is there from FRR 9 on.
+DAEMONS = ('mgmtd', 'zebra', 'staticd', 'bgpd')
 USERNAME = 'netops'
 SSH_PORT = 22
 # IPv6 addresses are used at once: in namespaces, duplicate address detection only delays.
 SETTINGS = {
     'ipv4/ip_forward': '1',
+    # As systemd sets it for a machine, where ping has no rights of its own any more.
+    'ipv4/ping_group_range': '0 2147483647',
     'ipv6/conf/all/forwarding': '1',
     'ipv4/fib_multipath_hash_policy': '1',
     'ipv6/fib_multipath_hash_policy': '1',
@@ -73,11 +76,16 @@ class Router:
     def start(self) -> None:
         """Start FRR with the saved configuration (/etc/frr/frr.conf)."""
         for daemon in DAEMONS:
-            # Newer releases keep their output open as daemons: whoever reads it from a pipe waits for ever.
-            log = f'/var/log/frr/{daemon}.start'
-            command = f'{PROGRAMS / daemon} -d -F datacenter -A 127.0.0.1'
-            self.namespace.run(['sh', '-c', f'{command} >{log} 2>&1 || {{ cat {log} >&2; exit 1; }}'])
+            if (PROGRAMS / daemon).exists():
+                self.start_daemon(daemon)
         self.namespace.run(['vtysh', '-b'])
+
+    def start_daemon(self, daemon: str) -> None:
+        """Start one of FRR's daemons, without configuration."""
+        # Newer releases keep their output open as daemons: whoever reads it from a pipe waits for ever.
+        log = f'/var/log/frr/{daemon}.start'
+        command = f'{PROGRAMS / daemon} -d -F datacenter -A 127.0.0.1'
+        self.namespace.run(['sh', '-c', f'{command} >{log} 2>&1 || {{ cat {log} >&2; exit 1; }}'])
 
     def stop(self) -> None:
         """End FRR without a farewell, as a crash of the box does; the interfaces stay, log-ins still work."""
@@ -128,7 +136,7 @@ def write_files(name: str, folder: Path, configuration: str, public_key: str) ->
     The login user is a second name for FRR's own user: it may use vtysh, reload and save, and nothing else.
     """
     frr = pwd.getpwnam('frr')
-    for path in ('frr', 'log', f'home/{USERNAME}/.ssh'):
+    for path in ('frr', 'log', 'home', f'home/{USERNAME}', f'home/{USERNAME}/.ssh'):
         (folder / path).mkdir(parents=True, exist_ok=True)
     (folder / 'frr/frr.conf').write_text(configuration, encoding='ascii')
     (folder / 'frr/daemons').write_text('bgpd=yes\nvtysh_enable=yes\n', encoding='ascii')
@@ -139,9 +147,9 @@ def write_files(name: str, folder: Path, configuration: str, public_key: str) ->
             os.chown(found, frr.pw_uid, frr.pw_gid)
     home = f'/home/{USERNAME}'
     user = f'{USERNAME}:x:{frr.pw_uid}:{frr.pw_gid}:network operations:{home}:/bin/bash\n'
-    (folder / 'passwd').write_text(user + Path('/etc/passwd').read_text(), encoding='utf-8')
+    (folder / 'passwd').write_text(user + Path('/etc/passwd').read_text(encoding='utf-8'), encoding='utf-8')
     members = grp.getgrnam('frrvty').gr_mem
-    group = Path('/etc/group').read_text()
+    group = Path('/etc/group').read_text(encoding='utf-8')
     (folder / 'group').write_text(
         '\n'.join(
             f'{line}{"," if members else ""}{USERNAME}' if line.startswith('frrvty:') else line
@@ -152,12 +160,19 @@ def write_files(name: str, folder: Path, configuration: str, public_key: str) ->
     )
     shadow = folder / 'shadow'
     shadow.touch(mode=0o600)
-    shadow.write_text(f'{USERNAME}:*:19000:0:99999:7:::\n' + Path('/etc/shadow').read_text(), encoding='utf-8')
+    shadow.write_text(
+        f'{USERNAME}:*:19000:0:99999:7:::\n' + Path('/etc/shadow').read_text(encoding='utf-8'), encoding='utf-8'
+    )
     # A box knows its own name; without, whoever looks it up waits for name servers that are not there.
     (folder / 'hosts').write_text(f'127.0.0.1 localhost\n127.0.1.1 {name}\n', encoding='ascii')
+    # Whatever the umask is: FRR's user reads all of these, and sshd trusts no home that others may write to.
+    for file in ('passwd', 'group', 'hosts', f'home/{USERNAME}/.ssh/authorized_keys'):
+        (folder / file).chmod(0o644)
+    for path in ('frr', 'log', 'home', f'home/{USERNAME}', f'home/{USERNAME}/.ssh'):
+        (folder / path).chmod(0o755)
     host_key = new_key(folder / 'host_key', name)
     (folder / 'sshd_config').write_text(
-        f'HostKey {folder / "host_key"}\n'
+        f'HostKey "{folder / "host_key"}"\n'
         'PidFile none\nPasswordAuthentication no\nKbdInteractiveAuthentication no\nUsePAM no\nUseDNS no\n'
         'MaxStartups 200\nMaxSessions 100\nPrintMotd no\nSubsystem sftp internal-sftp\n',
         encoding='utf-8',

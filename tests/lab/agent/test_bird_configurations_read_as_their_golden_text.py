@@ -10,6 +10,8 @@ from lab.datacentre import BIRD
 from tests.lab.agent.configurations import FOLDER, rendered
 
 FILES = dict(rendered())
+# Newer ones say so where the option is not given, which older ones do not know.
+MD5 = 'Missing authentication option, assuming MD5'
 
 
 @pytest.mark.parametrize('file', FILES)
@@ -25,4 +27,5 @@ def test_every_golden_text_belongs_to_a_configuration() -> None:
 def test_bird_understands_it(file: str) -> None:
     done = subprocess.run([BIRD, '-p', '-c', FOLDER / file], capture_output=True, text=True, check=False)
 
-    assert (done.returncode, done.stderr) == (0, '')
+    assert [line for line in done.stderr.splitlines() if MD5 not in line] == []
+    assert done.returncode == 0
