@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,17 @@ from lab import frr
 from napalm_frr import FRRDriver
 from tests.napalm_frr.router import add_accounts, reset
 
-BASE = Path(__file__).with_name('base.conf').read_text()
+
+def _as_printed(base: str) -> str:
+    """What this machine's FRR prints for the configuration of an FRR 8.4."""
+    said = subprocess.run([frr.PROGRAMS / 'bgpd', '--version'], capture_output=True, text=True, check=True).stdout
+    version = said.split()[2]
+    header, bgp, *policies, end = re.split('^!\n', re.sub('(?<=^frr version ).*', version, base), flags=re.MULTILINE)
+    in_order = [*policies, bgp] if int(version.split('.')[0]) >= 10 else [bgp, *policies]
+    return '!\n'.join([header, *in_order, end])
+
+
+BASE = _as_printed(Path(__file__).with_name('base.conf').read_text())
 
 Connect = Callable[..., FRRDriver]
 

@@ -106,7 +106,7 @@ def kill(router: frr.Router, daemon: str) -> None:
 
 def revive(router: frr.Router, daemon: str) -> None:
     """As watchfrr does: start the daemon, then have it read the startup configuration."""
-    router.namespace.run([str(frr.PROGRAMS / daemon), '-d', '-F', 'datacenter', '-A', '127.0.0.1'])
+    router.start_daemon(daemon)
     router.vtysh('show version')
     router.namespace.run(['vtysh', '-b'])
 

@@ -65,11 +65,11 @@ def test_a_daemon_that_the_router_does_not_run_is_named(driver: FRRDriver, route
 def test_a_startup_file_that_cannot_be_written_takes_the_change_back(driver: FRRDriver, router: Router) -> None:
     """The disk is full: what could not be kept is not left running either."""
     driver.load_merge_candidate(config=CHANGE)
-    router.namespace.run(['chattr', '+i', '/etc/frr/frr.conf'])
+    router.namespace.run(['mount', '--bind', '-o', 'ro', '/etc/frr/frr.conf', '/etc/frr/frr.conf'])
     try:
         with pytest.raises(CommitError, match=r'did not get to /etc/frr/frr\.conf'):
             driver.commit_config()
     finally:
-        router.namespace.run(['chattr', '-i', '/etc/frr/frr.conf'])
+        router.namespace.run(['umount', '/etc/frr/frr.conf'])
     assert running(router) == BASE
     assert startup(router) + 'end\n' == BASE

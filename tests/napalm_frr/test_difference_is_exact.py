@@ -160,7 +160,7 @@ def test_commands_that_can_be_off_are_printed_as_we_expect(router: Router) -> No
 def test_a_line_replaces_the_one_that_sets_the_same(driver: FRRDriver) -> None:
     driver.load_merge_candidate(
         config='router bgp 65001\n neighbor 10.1.1.99 remote-as 65010\n address-family ipv4 unicast\n'
-        '  maximum-paths 32\nroute-map CAL-C1-IN4 permit 10\n match ip address prefix-list OTHER\n'
+        '  maximum-paths 32\n'
     )
     assert driver.compare_config().splitlines() == [
         '  router bgp 65001',
@@ -169,6 +169,9 @@ def test_a_line_replaces_the_one_that_sets_the_same(driver: FRRDriver) -> None:
         '   address-family ipv4 unicast',
         '-   maximum-paths 64',
         '+   maximum-paths 32',
+    ]
+    driver.load_merge_candidate(config='route-map CAL-C1-IN4 permit 10\n match ip address prefix-list OTHER\n')
+    assert driver.compare_config().splitlines() == [
         '  route-map CAL-C1-IN4 permit 10',
         '-  match ip address prefix-list CAL-C1-IN4',
         '+  match ip address prefix-list OTHER',

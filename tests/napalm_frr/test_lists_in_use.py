@@ -15,8 +15,7 @@ from napalm_frr import FRRDriver
 from tests.napalm_frr.conftest import BASE, new_driver
 from tests.napalm_frr.router import running, wait_for
 
-PEER = """frr version 8.4.4
-frr defaults datacenter
+PEER = """frr defaults datacenter
 hostname peer
 !
 ip route 10.244.1.0/26 Null0

@@ -17,8 +17,7 @@ from napalm_frr.routes import seconds
 from tests.napalm_frr.conftest import new_driver
 from tests.napalm_frr.router import wait_for
 
-LEFT = """frr version 8.4.4
-frr defaults datacenter
+LEFT = """frr defaults datacenter
 hostname left
 !
 ip route 192.0.2.0/24 Null0
@@ -59,8 +58,7 @@ route-map IN permit 10
 exit
 !
 """
-RIGHT = """frr version 8.4.4
-frr defaults datacenter
+RIGHT = """frr defaults datacenter
 hostname right
 !
 ip route 198.51.100.0/24 Null0
