@@ -190,3 +190,5 @@ if __name__ == '__main__':
         find_programs()
     except LabError as error:
         sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit('interrupted: the next start builds them')
