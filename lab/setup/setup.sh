@@ -20,7 +20,7 @@ find_uv
 groups=
 postgresql_is_there && redis_is_there || groups='--group services'
 # shellcheck disable=SC2086 # none or two words
-"$uv" sync --frozen --quiet --compile-bytecode --python "$python" $groups
+"$uv" sync --frozen --quiet --all-extras --compile-bytecode --python "$python" $groups
 if [ "$purpose" = test ] && ! chromium_is_there; then
     .venv/bin/python -m playwright install --with-deps chromium ||
         echo 'Chromium could not be had, so the browser test will fail: install it.' >&2

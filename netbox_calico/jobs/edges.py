@@ -8,16 +8,22 @@ from dataclasses import dataclass
 
 from netbox.plugins import get_plugin_config
 
-from netbox_calico.adapters.credentials import Credentials
-from netbox_calico.adapters.kubernetes import KubernetesCluster
-from netbox_calico.adapters.kubernetes import open_cluster as open_kubernetes
-from netbox_calico.adapters.switches import RouterTarget, SwitchFleet
-from netbox_calico.planning.errors import CredentialError
+from netbox_calico.planning.errors import CredentialError, Refused
 from netbox_calico.planning.model.inventory import Snapshot
 from netbox_calico.planning.model.observation import Observation
 from netbox_calico.planning.naming import secret_key
 from netbox_calico.planning.ports import ClusterPort, FleetPort
 from netbox_calico.render import RENDERERS
+
+try:
+    from netbox_calico.adapters.credentials import Credentials
+    from netbox_calico.adapters.kubernetes import KubernetesCluster
+    from netbox_calico.adapters.kubernetes import open_cluster as open_kubernetes
+    from netbox_calico.adapters.switches import RouterTarget, SwitchFleet
+except ModuleNotFoundError as exc:
+    raise Refused(
+        f"This worker lacks the Python module {exc.name}: install 'netbox-calico[worker]' there and restart it."
+    ) from exc
 
 
 @dataclass(frozen=True, slots=True)
