@@ -150,6 +150,42 @@ def test_an_api_that_goes_away_between_labels_and_mesh_off_is_waited_for(lab: La
     back_to_mesh(lab, driver)
 
 
+def test_a_login_that_expires_in_the_middle_interrupts_the_run_until_there_is_a_new_one(
+    lab: Lab, driver: Drive
+) -> None:
+    plan = driver.plan('deploy')
+    labels = [step.number for step in plan.steps if step.title.startswith('Label the nodes')]
+    network = lab.topology.management
+    api = KubernetesApi(lab.record.folder / 'kubernetes', addresses=(str(network[1]), '127.0.0.1'))
+    tokens = lab.record.folder / 'kubernetes/tokens.csv'
+    good = tokens.read_text(encoding='utf-8')
+
+    def valid(text: str) -> None:
+        api.stop()
+        tokens.write_text(text, encoding='utf-8')
+        api.start()
+
+    def expires(what: str, step: Step) -> None:
+        if (what, step.number) == ('ended', labels[0]):
+            valid('')
+
+    notes = Alarm(call=expires)
+    try:
+        report = driver.run(plan, notes)
+    finally:
+        valid(good)
+    assert report.end is RunEnd.INTERRUPTED, (report.message, notes.lines)
+    assert 'refuses the login (401)' in report.message
+    assert 'Resume the run when that is mended.' in report.message
+    assert driver.observe().cluster.mesh
+    # Whoever resumes opens the way to the API anew, with the credential as it is now.
+    notes.call = lambda what, step: None
+    report = driver.run(plan, notes)
+    assert report.end is RunEnd.COMPLETED, (report.message, notes.lines)
+    assert_deployed(lab, driver)
+    back_to_mesh(lab, driver)
+
+
 def test_a_router_that_cannot_be_reached_any_more_is_named_and_all_others_are_taken_back(
     lab: Lab, driver: Drive
 ) -> None:
