@@ -62,6 +62,4 @@ def test_pages_are_served_and_a_job_says_what_its_worker_lacks(environment: dict
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert re.search(
-        r"This worker lacks the Python module \w+(\.\w+)*: install 'netbox-calico\[worker\]'", done.stdout
-    )
+    assert re.search(r"This worker lacks the Python module \w+(\.\w+)*: install 'netbox-calico\[worker\]'", done.stdout)
