@@ -34,4 +34,9 @@ else:
             super().validate(user_config, netbox_version)
             check(user_config)
 
+        def ready(self):
+            super().ready()
+            # Whoever starts a worker asks NetBox's registry for the jobs that run by themselves.
+            from .jobs import tick  # noqa: F401
+
     config = CalicoConfig

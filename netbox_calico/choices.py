@@ -159,9 +159,10 @@ class DecisionChoices(ChoiceSet):
 
 
 class RunStatusChoices(ChoiceSet):
-    """A run is active until it has ended; an interrupted one still has to be resumed or rolled back.
+    """A run is active until it has ended. A cluster has at most one active run.
 
-    A cluster has at most one active run.
+    A pending one waits for a worker, for the first time or again; an interrupted one for a person, who resumes it or
+    rolls it back.
     """
 
     PENDING = 'pending'
@@ -185,7 +186,8 @@ class RunStatusChoices(ChoiceSet):
         (CANCELLED, _('Cancelled'), 'gray'),
         (FAILED, _('Failed'), 'red'),
     ]
-    ACTIVE = (PENDING, RUNNING, PAUSED, ROLLING_BACK, INTERRUPTED)
+    AT_WORK = (RUNNING, PAUSED, ROLLING_BACK)
+    ACTIVE = (PENDING, *AT_WORK, INTERRUPTED)
 
 
 class WishChoices(ChoiceSet):

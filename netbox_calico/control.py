@@ -31,16 +31,23 @@ def wish(run: CalicoRun, wanted: str, user: Any) -> CalicoRun:
         run.refresh_from_db(fields=['status'])
         raise Refused(f'{run} is {run.get_status_display().lower()}: it cannot be told anything any more.')
     run.refresh_from_db()
+    if run.status == RunStatusChoices.PENDING:
+        # Who lost its job obeys nobody.
+        _job().ensure_queued(run)
     return run
 
 
 def _start_again(run: CalicoRun, wanted: str, user: Any) -> CalicoRun:
-    # Loaded late: views and APIs import this module, and the job's module imports NetBox's job machinery.
-    from .jobs.deploy import DeployJob
-
     if wanted not in (WishChoices.RUN, WishChoices.ROLL_BACK):
         raise Refused(f'{run} is {run.get_status_display().lower()}: resume it or roll it back.')
     # Both or neither: a run that cannot be started again keeps its wish.
     with transaction.atomic():
         CalicoRun.objects.filter(pk=run.pk).update(wanted=wanted)
-        return DeployJob.resume(run, user)
+        return _job().resume(run, user)
+
+
+def _job() -> Any:
+    # Loaded late: views and APIs import this module, and the job's module imports NetBox's job machinery.
+    from .jobs.deploy import DeployJob
+
+    return DeployJob

@@ -20,8 +20,8 @@ _MESSAGE_LENGTH = 500
 class RunJournal:
     """Implements ``planning.ports.Journal`` for one attempt of one run.
 
-    ``still_ours`` raises LeaseLost when somebody else may be at work; it is asked before anything is begun or
-    waited for.
+    ``still_ours`` raises LeaseLost when somebody else may be at work; it is asked before anything is begun, waited for
+    or wished.
     """
 
     run: CalicoRun
@@ -84,6 +84,8 @@ class RunJournal:
         self._step(step, status=status.value, ended=timezone.now(), waiting={}, message=message)
 
     def wish(self) -> Wish:
+        # A paused run asks for nothing else.
+        self.still_ours()
         return Wish(CalicoRun.objects.values_list('wanted', flat=True).get(pk=self.run.pk))
 
     def milestone(self, text: str) -> None:

@@ -13,12 +13,15 @@ from dataclasses import dataclass, field
 from types import TracebackType
 
 from django.db import DatabaseError, connection, connections, transaction
+from django.db.models import DateTimeField, Func
 
 from .models import CalicoLease
 from .planning.errors import LeaseLost, Refused
 
 SECONDS = 60
 _BEAT = 10
+_LOOK = 0.5
+_NOW = Func(function='clock_timestamp', output_field=DateTimeField())
 
 _TAKE = """
 INSERT INTO {table} AS held (resource, holder, token, until)
@@ -50,6 +53,21 @@ def take(resources: Iterable[str], holder: str, seconds: int) -> dict[str, int]:
                 raise Refused(f'{resource} is in the hands of {by}: wait until it has ended, or cancel it.')
             tokens[resource] = row[0]
     return tokens
+
+
+def is_held(resource: str) -> bool:
+    """Whether somebody is at work on it, by the database's clock, which everybody shares."""
+    return CalicoLease.objects.filter(resource=resource, until__gte=_NOW).exists()
+
+
+def runs_out(resource: str) -> bool:
+    """Wait until nobody holds it any more (true), or until its holder shows that it lives (false)."""
+    until = set(CalicoLease.objects.filter(resource=resource).values_list('until', flat=True))
+    while is_held(resource):
+        if set(CalicoLease.objects.filter(resource=resource).values_list('until', flat=True)) != until:
+            return False
+        time.sleep(_LOOK)
+    return True
 
 
 def release(tokens: dict[str, int], holder: str) -> None:
@@ -93,7 +111,7 @@ class HeldLeases:
         if time.monotonic() >= self._sure_until:
             raise LeaseLost(
                 f'{self.holder} could not extend its leases for {SECONDS} s: it must not touch anything any more. '
-                'Check the database, then resume the run.'
+                'Check the database.'
             )
 
     def _beat(self) -> None:

@@ -19,11 +19,12 @@ from .watch import Eyes, GateWatch, PlanEyes
 
 
 class RunEnd(StrEnum):
-    """How a run came to its end. ``interrupted`` runs go on at the next start."""
+    """How a run came to its end. ``stopped`` ones go on in the next process, ``interrupted`` ones wait for a person."""
 
     COMPLETED = 'completed'
     ROLLED_BACK = 'rolled back'
     CANCELLED = 'cancelled'
+    STOPPED = 'stopped'
     INTERRUPTED = 'interrupted'
     FAILED = 'failed'
 
@@ -152,7 +153,9 @@ class Run:
             try:
                 return call()
             except ConnectionLost as exc:
-                if self.clock.now() >= deadline or self.stopping():
+                if self.stopping():
+                    raise _Stopped(RunEnd.STOPPED, f'Asked to stop while something was away: {exc}') from exc
+                if self.clock.now() >= deadline:
                     raise
                 self.journal.waiting(step, [str(exc)])
                 self.clock.sleep(self.interval)
@@ -172,10 +175,7 @@ class Run:
             if self.stopping():
                 leave_by = leave_by or self.clock.now() + self.grace
                 if self.clock.now() >= leave_by:
-                    raise _Stopped(
-                        RunEnd.INTERRUPTED,
-                        f'Asked to stop while waiting for {watch.summary}. The run goes on when resumed.',
-                    )
+                    raise _Stopped(RunEnd.STOPPED, f'Asked to stop while waiting for {watch.summary}.')
             if self.journal.wish() is Wish.ROLL_BACK:
                 raise _Stopped(RunEnd.ROLLED_BACK, 'Rolled back on request.')
             self.clock.sleep(self.interval)
@@ -197,7 +197,7 @@ class Run:
                 said = True
             self.clock.sleep(self.interval)
         if self.stopping():
-            raise _Stopped(RunEnd.INTERRUPTED, 'Asked to stop between two steps. The run goes on when resumed.')
+            raise _Stopped(RunEnd.STOPPED, 'Asked to stop between two steps.')
         if wish is Wish.CANCEL:
             raise _Stopped(RunEnd.CANCELLED, 'Cancelled on request between two steps; what is complete stays in place.')
         if wish is Wish.ROLL_BACK:
@@ -208,6 +208,9 @@ class Run:
         self.journal.rolling_back(reason)
         left: list[str] = []
         for step in reversed(reached):
+            # What could not be reached is named at the end, so there it goes to the end.
+            if self.stopping() and not left:
+                return RunReport(RunEnd.STOPPED, f'Asked to stop on the way back, before step {step.number}.')
             try:
                 failed = self._undo_routers(step, eyes)
                 left += _named(step, failed)
@@ -215,6 +218,8 @@ class Run:
                 self._wait_undone(step, eyes, {outcome.target for outcome in failed})
             except LeaseLost:
                 raise
+            except _Stopped as exc:
+                return RunReport(exc.end, str(exc))
             except CalicoError as exc:
                 return RunReport(
                     RunEnd.FAILED,

@@ -10,14 +10,20 @@ import django_rq
 from core.choices import JobStatusChoices
 from core.exceptions import JobFailed
 from core.models import Job
+from django.db.models import QuerySet
 from netbox.jobs import JobRunner
-from rq.exceptions import NoSuchJobError
-from rq.job import Job as RQJob
 from rq.worker import Worker
 
 from netbox_calico.planning.errors import CalicoError, Refused
 
+from .alive import is_alive
+
 logger = logging.getLogger('netbox.plugins.netbox_calico')
+
+_LOST = {
+    JobStatusChoices.STATUS_RUNNING: 'The worker died while it ran this job.',
+    JobStatusChoices.STATUS_PENDING: 'The queue lost this job before a worker took it.',
+}
 
 
 class CalicoJob(JobRunner):
@@ -58,27 +64,19 @@ class CalicoJob(JobRunner):
         self.job.save(update_fields=['log_entries'])
 
     @classmethod
+    def unfinished(cls) -> QuerySet[Job]:
+        """The rows of this job that may say more than is true."""
+        return Job.objects.filter(name=cls.name, status__in=_LOST)
+
+    @classmethod
     def clear_dead(cls) -> int:
-        """Mark as errored the rows of this job that say running though no worker runs them any more."""
+        """Mark as errored the rows of this job that say running or pending though nobody has them any more."""
         dead = 0
-        for row in Job.objects.filter(name=cls.name, status=JobStatusChoices.STATUS_RUNNING):
-            if not _is_alive(row):
-                row.terminate(status=JobStatusChoices.STATUS_ERRORED, error='The worker died while it ran this job.')
+        for row in cls.unfinished():
+            if not is_alive(row):
+                row.terminate(status=JobStatusChoices.STATUS_ERRORED, error=_LOST[row.status])
                 dead += 1
         return dead
-
-
-def _is_alive(row: Job) -> bool:
-    """Whether the worker that took the job still reports itself (its key in Redis expires within minutes)."""
-    connection = django_rq.get_connection(row.queue_name or 'default')
-    try:
-        job = RQJob.fetch(str(row.job_id), connection=connection)
-    except NoSuchJobError:
-        return False
-    if not job.is_started or not job.worker_name:
-        return job.is_queued or job.is_scheduled
-    worker = Worker.find_by_key(Worker.redis_worker_namespace_prefix + job.worker_name, connection=connection)
-    return worker is not None and worker.get_current_job_id() == job.id
 
 
 def require_worker(queue: str) -> None:

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
+from core.models import Job
 from django.db import IntegrityError, transaction
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from netbox.plugins import get_plugin_config
 
 from netbox_calico.approval import require_approved
 from netbox_calico.choices import PlanStatusChoices, RunStatusChoices, WishChoices
 from netbox_calico.models import CalicoPlan, CalicoRun
-from netbox_calico.planning.errors import CalicoError, Refused, StalePlan
+from netbox_calico.planning.errors import CalicoError, LeaseLost, Refused, StalePlan
 
+from .alive import is_alive
 from .calico_job import CalicoJob, require_worker
+from .stopping import StopRequest, stop_request
 
 QUEUE = 'netbox_calico.deploy'
+# So often a run is begun without a person: whatever ends its workers again and again has to be looked at.
+MOST_ATTEMPTS = 5
 
 _PLAN_STATUS = {
     RunStatusChoices.COMPLETED: PlanStatusChoices.DEPLOYED,
@@ -93,21 +100,57 @@ class DeployJob(CalicoJob):
         run.job = job
         CalicoRun.objects.filter(pk=run.pk).update(job=job)
 
-    def work(self, run_id: int, **_: Any) -> None:
-        # The engine is loaded late: every NetBox process imports this module.
-        from .deployment import deploy
+    @classmethod
+    def unfinished(cls) -> QuerySet[Job]:
+        """Not those of runs at work: a work horse goes on without its worker, and its job ends with it."""
+        at_work = CalicoRun.objects.filter(status__in=RunStatusChoices.AT_WORK, job__isnull=False)
+        return super().unfinished().exclude(pk__in=at_work.values('job'))
 
-        run = CalicoRun.objects.select_related('plan__cluster').get(pk=run_id)
-        run.attempt += 1
-        CalicoRun.objects.filter(pk=run.pk).update(
-            attempt=run.attempt,
-            status=RunStatusChoices.RUNNING,
-            started=run.started or timezone.now(),
-            heartbeat=timezone.now(),
-            error='',
-        )
+    @classmethod
+    def queue_again(cls, run: CalicoRun, why: str) -> bool:
+        """Queue another attempt of a run whose worker left it or died, without anybody asking for it.
+
+        One that loses worker after worker is left to a person. False then, and when somebody else has taken it on.
+        """
+        if run.attempt >= MOST_ATTEMPTS:
+            mend = 'look for the cause in the log of the worker, then resume the run or roll it back.'
+            interrupt(run, f'{why} That was attempt {run.attempt}: {mend}')
+            return False
+        with transaction.atomic():
+            again = _attempt(run).update(status=RunStatusChoices.PENDING, error=f'{why} The next worker goes on.')
+            if again:
+                cls._enqueue(run, run.started_by)
+        return bool(again)
+
+    @classmethod
+    def ensure_queued(cls, run: CalicoRun) -> bool:
+        """Give a run that waits for a worker a new job when the one that it had is gone; whether it was."""
+        if run.job and is_alive(run.job):
+            return False
+        with transaction.atomic():
+            waiting = CalicoRun.objects.filter(pk=run.pk, status=RunStatusChoices.PENDING, job=run.job_id)
+            lost = waiting.select_for_update().first()
+            if lost:
+                cls._enqueue(run, run.started_by)
+        return lost is not None
+
+    def work(self, run_id: int, **_: Any) -> None:
+        with stop_request() as stopping:
+            run = _claim(run_id)
+            if run:
+                self._carry_out(run, stopping)
+            else:
+                self.milestone('The run is in the hands of another job, or has ended.')
+
+    def _carry_out(self, run: CalicoRun, stopping: StopRequest) -> None:
         try:
-            report = deploy(run, tell=self.milestone)
+            # The engine is loaded late: every NetBox process imports this module.
+            from .deployment import deploy
+
+            report = deploy(run, stopping, tell=self.milestone)
+        except LeaseLost as exc:
+            self.queue_again(run, str(exc))
+            raise
         except CalicoError as exc:
             begun = run.steps.exists()
             self._end(run, RunStatusChoices.INTERRUPTED if begun else RunStatusChoices.FAILED, str(exc))
@@ -117,20 +160,46 @@ class DeployJob(CalicoJob):
         except BaseException as exc:
             self._end(run, RunStatusChoices.INTERRUPTED, f'The deployment broke off: {type(exc).__name__}.')
             raise
-        self._end(run, report.end.value, report.message)
         self.milestone(report.message)
+        if report.end == 'stopped':
+            self.queue_again(run, report.message)
+            return
+        self._end(run, report.end.value, report.message)
         if report.end not in ('completed', 'rolled back', 'cancelled'):
             raise Refused(report.message)
 
     def _end(self, run: CalicoRun, status: str, message: str) -> None:
         active = status in RunStatusChoices.ACTIVE
-        CalicoRun.objects.filter(pk=run.pk, attempt=run.attempt).update(
+        ended = _attempt(run).update(
             status=status,
             error='' if status == RunStatusChoices.COMPLETED else message,
             ended=None if active else timezone.now(),
         )
-        if not active:
+        if ended and not active:
             CalicoPlan.objects.filter(pk=run.plan_id).update(status=_PLAN_STATUS[status])
+
+
+def _claim(run_id: int) -> CalicoRun | None:
+    """Begin the next attempt, unless another job was faster: what a queue lost and found again is there twice."""
+    now = timezone.now()
+    claimed = CalicoRun.objects.filter(pk=run_id, status=RunStatusChoices.PENDING).update(
+        attempt=F('attempt') + 1,
+        status=RunStatusChoices.RUNNING,
+        started=Coalesce('started', Value(now)),
+        heartbeat=now,
+        error='',
+    )
+    return CalicoRun.objects.select_related('plan__cluster').get(pk=run_id) if claimed else None
+
+
+def interrupt(run: CalicoRun, why: str) -> bool:
+    """Leave a run that was at work to a person; whether it still was."""
+    return bool(_attempt(run).update(status=RunStatusChoices.INTERRUPTED, error=why))
+
+
+def _attempt(run: CalicoRun) -> QuerySet[CalicoRun]:
+    """The run's row, as long as this attempt of it is at work."""
+    return CalicoRun.objects.filter(pk=run.pk, attempt=run.attempt, status__in=RunStatusChoices.AT_WORK)
 
 
 def _another_is_active(cluster_id: int) -> Refused:

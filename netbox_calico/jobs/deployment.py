@@ -29,13 +29,13 @@ from netbox_calico.store import load_plan, record_deployed
 
 from .edges import Edges, open_edges
 from .pipe import compare, plan_from
-from .stopping import stop_request
+from .stopping import StopRequest
 
 _REFRESH = 2.0
 
 
-def deploy(run: CalicoRun, tell: Callable[[str], None]) -> RunReport:
-    """Carry the run's plan on from where it stands; ``tell`` is given the milestones.
+def deploy(run: CalicoRun, stopping: StopRequest, tell: Callable[[str], None]) -> RunReport:
+    """Carry the run's plan on from where it stands, until ``stopping``; ``tell`` is given the milestones.
 
     Raises CalicoError when nothing was begun: a plan that is stale or was tampered with, a lease that another run has.
     """
@@ -46,7 +46,6 @@ def deploy(run: CalicoRun, tell: Callable[[str], None]) -> RunReport:
         raise StalePlan(f'{len(missing)} routers of the plan are not in NetBox any more: make a new plan.')
     resources = (f'cluster:{run.cluster_id}', *(f'router:{router}' for router in plan_routers(plan)))
     with (
-        stop_request() as stopping,
         HeldLeases(resources, f'run {run.pk}') as leases,
         open_edges(run.cluster.connection, snapshot) as edges,
     ):

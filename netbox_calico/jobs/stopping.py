@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from redis.exceptions import RedisError
 from rq import get_current_job
 from rq.worker import Worker
 
@@ -53,5 +54,10 @@ def _worker_is_leaving() -> bool:
     job = get_current_job()
     if job is None or not job.worker_name:
         return False
-    worker = Worker.find_by_key(Worker.redis_worker_namespace_prefix + job.worker_name, connection=job.connection)
-    return worker is not None and worker.shutdown_requested_date is not None
+    key = Worker.redis_worker_namespace_prefix + job.worker_name
+    try:
+        worker = Worker.find_by_key(key, connection=job.connection)
+        return worker is not None and worker.shutdown_requested_date is not None
+    except RedisError:
+        # A deployment does not need Redis: it goes on while Redis is away.
+        return False

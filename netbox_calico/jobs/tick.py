@@ -14,16 +14,14 @@ from netbox.plugins import get_plugin_config
 
 from netbox_calico import lease
 from netbox_calico.choices import RunStatusChoices
-from netbox_calico.models import CalicoCluster, CalicoLease, CalicoRun
-from netbox_calico.planning.errors import Refused
+from netbox_calico.models import CalicoCluster, CalicoRun
 
+from .alive import is_alive, was_stopped
 from .calico_job import CalicoJob
 from .check import CheckJob
-from .deploy import DeployJob
+from .deploy import DeployJob, interrupt
 from .plan import PlanJob
 from .sync import SyncJob
-
-_WORKED = (RunStatusChoices.RUNNING, RunStatusChoices.PAUSED, RunStatusChoices.ROLLING_BACK)
 
 
 @system_job(interval=1)
@@ -37,36 +35,40 @@ class TickJob(CalicoJob):
     def time_limit(cls) -> int:
         return 120
 
+    @classmethod
+    def enqueue_once(cls, *args: Any, **kwargs: Any) -> Job:
+        """Called when a worker starts: look at once what its predecessor left, and not after the minute's rest.
+
+        A tick that died or was lost would count as there, and no other would ever be made.
+        """
+        cls.clear_dead()
+        for job in cls.get_jobs().filter(status=JobStatusChoices.STATUS_SCHEDULED):
+            job.delete()
+        return super().enqueue_once(*args, **kwargs)
+
     def work(self, **_: Any) -> None:
+        self._queue_lost_runs()
+        self._queue_orphans()
         for job in (SyncJob, PlanJob, CheckJob, DeployJob):
             job.clear_dead()
-        self._resume_orphans()
         self._start_checks()
 
-    def _resume_orphans(self) -> None:
-        """A run whose lease has run out lost its worker: it goes on from its first unfinished step.
+    def _queue_lost_runs(self) -> None:
+        for run in CalicoRun.objects.filter(status=RunStatusChoices.PENDING).select_related('job', 'plan'):
+            if DeployJob.ensure_queued(run):
+                self.milestone(f'The queue had lost {run}: it is queued again.')
 
-        One that has just begun has no lease yet, as its plan and a snapshot are read before.
-        """
-        now = timezone.now()
-        alive = set(CalicoLease.objects.filter(until__gte=now).values_list('resource', flat=True))
-        orphans = [
-            run
-            for run in CalicoRun.objects.filter(
-                status__in=_WORKED, heartbeat__lt=now - timedelta(seconds=lease.SECONDS)
-            ).select_related('started_by', 'plan')
-            if f'cluster:{run.cluster_id}' not in alive and not _is_queued(run)
-        ]
-        for run in orphans:
-            CalicoRun.objects.filter(pk=run.pk, attempt=run.attempt).update(
-                status=RunStatusChoices.INTERRUPTED, error='The worker died in the middle of the run.'
-            )
-            try:
-                DeployJob.resume(run, run.started_by)
-            except Refused as exc:
-                self.logger.warning(f'{run} cannot go on yet: {exc}')
-            else:
+    def _queue_orphans(self) -> None:
+        """A run whose lease has run out lost its worker: it goes on from its first unfinished step."""
+        for run in CalicoRun.objects.filter(status__in=RunStatusChoices.AT_WORK).select_related('job', 'plan'):
+            if not _is_orphan(run):
+                continue
+            if run.job and was_stopped(run.job):
+                interrupt(run, 'Its job was stopped by hand: resume the run or roll it back.')
+            elif DeployJob.queue_again(run, 'The worker died in the middle of the run.'):
                 self.milestone(f'{run} lost its worker and goes on.')
+            else:
+                self.milestone(f'{run} lost its worker and waits for a person.')
 
     def _start_checks(self) -> None:
         user = (
@@ -79,16 +81,22 @@ class TickJob(CalicoJob):
         now = timezone.now()
         clusters = CalicoCluster.objects.restrict(user, 'view').filter(interval__isnull=False).select_related('state')
         for cluster in clusters:
-            last = CheckJob.get_jobs(cluster).order_by('-created').values_list('created', 'status').first()
-            if last and (
-                last[1] in JobStatusChoices.ENQUEUED_STATE_CHOICES or _is_recent(last[0], cluster.interval, now)
-            ):
+            last = CheckJob.get_jobs(cluster).only('created', 'status').order_by('-created').first()
+            if last and last.status in JobStatusChoices.ENQUEUED_STATE_CHOICES:
                 continue
-            CheckJob.request(cluster, user)
+            # Whoever makes a cluster is not done with it at once.
+            if not _is_recent((last or cluster).created, cluster.interval, now):
+                CheckJob.request(cluster, user)
 
 
-def _is_queued(run: CalicoRun) -> bool:
-    return Job.objects.filter(pk=run.job_id, status__in=(JobStatusChoices.STATUS_PENDING,)).exists()
+def _is_orphan(run: CalicoRun) -> bool:
+    """Whether nobody works on it: the lease tells, which a work horse keeps even without its worker."""
+    cluster = f'cluster:{run.cluster_id}'
+    if lease.is_held(cluster):
+        # Most likely dead, and its lease is the last to know: waiting for that is sooner than the next tick.
+        return run.job is not None and not is_alive(run.job) and lease.runs_out(cluster)
+    # One that has just begun has no lease yet, as its plan and a snapshot are read before.
+    return run.heartbeat is None or run.heartbeat < timezone.now() - timedelta(seconds=lease.SECONDS)
 
 
 def _is_recent(created: Any, minutes: int, now: Any) -> bool:

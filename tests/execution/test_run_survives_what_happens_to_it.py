@@ -155,10 +155,35 @@ def test_a_wish_to_cancel_is_obeyed_between_steps_and_one_to_roll_back_while_a_g
 def test_asked_to_stop_it_finishes_or_takes_back_the_step_and_the_next_start_goes_on():
     world = World(closed_gates={'gate 3'})
     report = run(world, stopping=lambda: 'apply router:3' in world.history).execute()
-    assert report.end is RunEnd.INTERRUPTED
+    assert report.end is RunEnd.STOPPED
     assert world.things == {'router:1': 'new', 'router:2': 'old', 'router:3': 'old'}
     world.closed_gates.clear()
     assert run(world).execute().end is RunEnd.COMPLETED
+
+
+def test_asked_to_stop_while_an_api_is_away_it_leaves_and_the_next_start_goes_on():
+    world = World()
+
+    def away(name: str) -> None:
+        if name == 'apply kubernetes:BGPPeer/b':
+            raise ConnectionLost('The Kubernetes API does not answer.')
+
+    world.on_call = away
+    report = run(world, stopping=lambda: 'apply kubernetes:BGPPeer/a' in world.history).execute()
+    assert report.end is RunEnd.STOPPED
+    assert 'The Kubernetes API does not answer.' in report.message
+    world.on_call = lambda name: None
+    assert run(world).execute().end is RunEnd.COMPLETED
+
+
+def test_asked_to_stop_on_the_way_back_it_finishes_the_step_and_the_next_start_goes_on_back():
+    world = World(closed_gates={'gate 6'})
+    report = run(world, stopping=lambda: 'look undo gate 5' in world.history).execute()
+    assert report.end is RunEnd.STOPPED
+    assert world.things['kubernetes:Node/n1'] == 'old'
+    assert world.things['kubernetes:BGPPeer/b'] == 'new'
+    assert run(world).execute().end is RunEnd.ROLLED_BACK
+    assert set(world.things.values()) == {'old'}
 
 
 @given(st.integers(0, 60), st.booleans(), st.sampled_from([None, 'gate 3', 'gate 6']))

@@ -1,8 +1,9 @@
-"""People with just the permissions that a test gives them, and a worker that takes no job."""
+"""Who acts in tests: people with just the permissions that they are given, a worker that takes no job, the tick."""
 
 from __future__ import annotations
 
 import django_rq
+from core.choices import JobStatusChoices
 from core.models import ObjectType
 from django.test import override_settings
 from rq import Worker
@@ -10,6 +11,7 @@ from users.models import ObjectPermission, User
 
 from netbox_calico.configuration import DEFAULTS
 from netbox_calico.jobs.deploy import QUEUE
+from netbox_calico.jobs.tick import TickJob
 
 
 def person(name, **actions):
@@ -33,6 +35,14 @@ def serve_deployments(test):
     worker.register_birth()
     test.addCleanup(worker.register_death)
     test.addCleanup(django_rq.get_queue(QUEUE).empty)
+
+
+def tick():
+    """What the job of each minute does; answers with what it told."""
+    job = TickJob.enqueue(immediate=True)
+    job.refresh_from_db()
+    assert job.status == JobStatusChoices.STATUS_COMPLETED, job.log_entries
+    return [entry['message'] for entry in job.log_entries]
 
 
 def plugin_settings(**values):

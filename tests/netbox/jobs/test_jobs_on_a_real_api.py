@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import tempfile
+import threading
+import time
 from pathlib import Path
+from unittest import mock
 
+import django_rq
 from core.choices import JobStatusChoices
 from core.models import ObjectChange
 from dcim.models import Device
+from django.db import connection
 from django.test import TransactionTestCase
 from ipam.models import Prefix
 from lightkube import Client, KubeConfig
 from lightkube.models.meta_v1 import ObjectMeta
 from lightkube.resources.core_v1 import Node
 
+from netbox_calico import lease
 from netbox_calico.adapters.kubernetes.resources import calico
-from netbox_calico.choices import PlanStatusChoices, RunStatusChoices
+from netbox_calico.choices import PlanStatusChoices, RunStatusChoices, WishChoices
 from netbox_calico.jobs.check import CheckJob
-from netbox_calico.jobs.deploy import DeployJob
+from netbox_calico.jobs.deploy import QUEUE, DeployJob
 from netbox_calico.jobs.sync import SyncJob
 from netbox_calico.models import (
     CalicoBlob,
@@ -229,3 +236,62 @@ class ADeploymentThatMayNotBegin(_WithAnApi):
         self.kubeconfig.unlink()
         self.assert_refused('cannot be read', PlanStatusChoices.RUNNING, RunStatusChoices.INTERRUPTED)
         assert CalicoRun.objects.get().is_active
+
+
+class ADeploymentThatHasToLeave(_WithAnApi):
+    """It has done its first step, so nothing of its plan is looked at again before the next."""
+
+    def setUp(self):
+        super().setUp()
+        dc = inventory.data_centre(racks=1)
+        self.plan = plans.stored(dc, status=PlanStatusChoices.RUNNING)
+        self.row = plans.run_of(self.plan)
+        self.row.steps.create(step=self.plan.steps[0]['number'], status='complete')
+        self.queue = django_rq.get_queue(QUEUE)
+        self.addCleanup(self.queue.empty)
+
+    def deploy(self):
+        job = DeployJob.enqueue(instance=self.row, run_id=self.row.pk, immediate=True)
+        job.refresh_from_db()
+        return job
+
+    def assert_waits_for_the_next_worker(self, why):
+        self.row.refresh_from_db()
+        assert (self.row.status, self.row.ended) == (RunStatusChoices.PENDING, None)
+        assert why in self.row.error
+        assert 'The next worker goes on.' in self.row.error
+        assert self.queue.job_ids == [str(self.row.job.job_id)]
+        assert CalicoPlan.objects.get().status == PlanStatusChoices.RUNNING
+        assert not CalicoLease.objects.exists()
+        assert not self.row.outcomes.exists()
+
+    def test_because_its_lease_ran_out_touches_nothing_and_goes_on_with_the_next_worker(self):
+        words = f'run {self.row.pk} could not extend its leases for 0 s: it must not touch anything any more.'
+        for wanted in (WishChoices.RUN, WishChoices.PAUSE):
+            with self.subTest(wanted), mock.patch.object(lease, 'SECONDS', 0):
+                self.queue.empty()
+                CalicoRun.objects.update(wanted=wanted)
+                job = self.deploy()
+                assert job.status == JobStatusChoices.STATUS_FAILED
+                assert words in job.error
+                self.assert_waits_for_the_next_worker(words)
+
+    def test_because_of_sigterm_goes_on_with_the_next_worker_and_forgets_no_wish(self):
+        CalicoRun.objects.update(wanted=WishChoices.PAUSE)
+
+        def terminate_when_it_is_at_work():
+            deadline = time.monotonic() + 60
+            while not CalicoLease.objects.exists() and time.monotonic() < deadline:
+                time.sleep(0.05)
+            connection.close()
+            os.kill(os.getpid(), signal.SIGTERM)
+
+        before = signal.getsignal(signal.SIGTERM)
+        killer = threading.Thread(target=terminate_when_it_is_at_work)
+        killer.start()
+        job = self.deploy()
+        killer.join()
+        assert job.status == JobStatusChoices.STATUS_COMPLETED
+        self.assert_waits_for_the_next_worker('Asked to stop between two steps.')
+        assert self.row.wanted == WishChoices.PAUSE
+        assert signal.getsignal(signal.SIGTERM) == before

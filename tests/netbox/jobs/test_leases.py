@@ -80,6 +80,15 @@ class Holding(TransactionTestCase):
                 held.check()
         assert list(CalicoLease.objects.values_list('resource', 'holder')) == [('router:2', 'run 2')]
 
+    def test_waiting_for_its_end_tells_a_holder_that_lives_from_one_that_is_gone(self):
+        with lease.HeldLeases(('cluster:1',), 'run 1'):
+            assert lease.is_held('cluster:1')
+            assert not lease.runs_out('cluster:1')
+        assert lease.runs_out('cluster:1')
+        lease.take(['cluster:1'], 'run 2', 1)
+        assert lease.runs_out('cluster:1')
+        assert not lease.is_held('cluster:1')
+
     def test_a_database_that_does_not_answer_for_a_moment_is_no_loss(self):
         with lease.HeldLeases(('cluster:1',), 'run 1') as held:
             before = CalicoLease.objects.get().until

@@ -1,4 +1,4 @@
-"""Once a minute what dead workers left is put right, and comparisons that are due are started; nothing twice."""
+"""Once a minute the jobs of dead workers are told dead, and comparisons that are due are started; nothing twice."""
 
 from __future__ import annotations
 
@@ -11,21 +11,12 @@ from django.test import TestCase
 from django.utils import timezone
 from rq import Queue
 
-from netbox_calico import lease
-from netbox_calico.choices import RunStatusChoices
 from netbox_calico.jobs.check import CheckJob
 from netbox_calico.jobs.sync import SyncJob
 from netbox_calico.jobs.tick import TickJob
-from netbox_calico.models import CalicoCluster, CalicoLease, CalicoRun
-from tests.netbox import inventory, plans
-from tests.netbox.jobs.people import person, plugin_settings, serve_deployments
-
-
-def tick():
-    job = TickJob.enqueue(immediate=True)
-    job.refresh_from_db()
-    assert job.status == JobStatusChoices.STATUS_COMPLETED, job.log_entries
-    return [entry['message'] for entry in job.log_entries]
+from netbox_calico.models import CalicoCluster
+from tests.netbox import inventory
+from tests.netbox.jobs.people import person, plugin_settings, tick
 
 
 class DeadJobs(TestCase):
@@ -56,65 +47,54 @@ class DeadJobs(TestCase):
             job.refresh_from_db()
             assert job.status == status
 
-
-class Orphans(TestCase):
-    @classmethod
-    def setUpTestData(cls):
-        cls.plan = plans.stored(inventory.data_centre(racks=1))
-
-    def run_that_was_at_work(self, seconds_ago, **values):
-        seen = timezone.now() - timedelta(seconds=seconds_ago)
-        return plans.run_of(
-            self.plan, **{'status': RunStatusChoices.RUNNING, 'attempt': 1, 'heartbeat': seen, **values}
+    def test_one_that_its_queue_lost_is_marked_as_well(self):
+        lost = self.job(JobStatusChoices.STATUS_PENDING)
+        Job.objects.filter(pk=lost.pk).update(created=timezone.now() - timedelta(minutes=1))
+        tick()
+        lost.refresh_from_db()
+        assert (lost.status, lost.error) == (
+            JobStatusChoices.STATUS_ERRORED,
+            'The queue lost this job before a worker took it.',
         )
 
-    def status(self):
-        return CalicoRun.objects.get().status
 
-    def test_a_run_that_lost_its_worker_goes_on(self):
-        serve_deployments(self)
-        run = self.run_that_was_at_work(lease.SECONDS + 1)
-        assert tick() == [f'{run} lost its worker and goes on.']
-        assert (self.status(), Job.objects.filter(name='Calico deployment').count()) == (RunStatusChoices.PENDING, 1)
-        assert tick() == []
-        assert Job.objects.filter(name='Calico deployment').count() == 1
+class TheTickItself(TestCase):
+    """NetBox asks for it with `enqueue_once` whenever a worker starts."""
 
-    def test_one_whose_lease_is_kept_is_at_work(self):
-        serve_deployments(self)
-        run = self.run_that_was_at_work(lease.SECONDS + 1)
-        lease.take([f'cluster:{run.cluster_id}'], f'run {run.pk}', 60)
-        tick()
-        assert self.status() == RunStatusChoices.RUNNING
-        CalicoLease.objects.update(until=timezone.now())
-        tick()
-        assert self.status() == RunStatusChoices.PENDING
+    def job(self, status, **values):
+        job = TickJob.enqueue(interval=1)
+        Job.objects.filter(pk=job.pk).update(status=status, **values)
+        return job
 
-    def test_one_that_has_just_begun_and_has_no_lease_yet_is_at_work(self):
-        serve_deployments(self)
-        self.run_that_was_at_work(1)
-        tick()
-        assert self.status() == RunStatusChoices.RUNNING
+    def assert_comes_at_once(self):
+        TickJob.enqueue_once(interval=1)
+        coming = Job.objects.get(name=TickJob.name, status__in=JobStatusChoices.ENQUEUED_STATE_CHOICES)
+        assert (coming.status, coming.scheduled, coming.interval) == (JobStatusChoices.STATUS_PENDING, None, 1)
 
-    def test_without_a_worker_it_waits_to_be_resumed_and_says_why(self):
-        self.run_that_was_at_work(lease.SECONDS + 1)
-        (line,) = tick()
-        assert 'cannot go on yet: No worker serves the queue netbox_calico.deploy' in line
-        run = CalicoRun.objects.get()
-        assert (run.status, run.error) == (RunStatusChoices.INTERRUPTED, 'The worker died in the middle of the run.')
+    def test_comes_as_soon_as_a_worker_starts(self):
+        self.assert_comes_at_once()
+        self.assert_comes_at_once()
 
-    def test_a_person_who_left_meanwhile_does_not_keep_it_from_going_on(self):
-        serve_deployments(self)
-        gone = person('gone')
-        self.run_that_was_at_work(lease.SECONDS + 1, started_by=gone)
-        gone.delete()
-        tick()
-        assert self.status() == RunStatusChoices.PENDING
+    def test_does_not_wait_for_its_next_minute_which_nobody_may_count(self):
+        later = timezone.now() + timedelta(minutes=1)
+        self.job(JobStatusChoices.STATUS_SCHEDULED, scheduled=later)
+        self.assert_comes_at_once()
+
+    def test_comes_again_when_its_worker_died_or_its_queue_lost_it(self):
+        for status in (JobStatusChoices.STATUS_RUNNING, JobStatusChoices.STATUS_PENDING):
+            with self.subTest(status):
+                Job.objects.all().delete()
+                dead = self.job(status, started=timezone.now(), created=timezone.now() - timedelta(minutes=1))
+                self.assert_comes_at_once()
+                dead.refresh_from_db()
+                assert dead.status == JobStatusChoices.STATUS_ERRORED
 
 
 class Comparisons(TestCase):
     @classmethod
     def setUpTestData(cls):
         cls.often, cls.never, cls.hidden = inventory.clusters(3)
+        CalicoCluster.objects.update(created=timezone.now() - timedelta(minutes=10))
         CalicoCluster.objects.exclude(pk=cls.never.pk).update(interval=10)
         cls.robot = person('robot', calicocluster=('view',))
         permission = cls.robot.object_permissions.get()
@@ -141,6 +121,12 @@ class Comparisons(TestCase):
             jobs.update(created=timezone.now() - timedelta(minutes=10))
             tick()
         assert self.checks() == [self.often, self.often]
+
+    def test_leave_whoever_makes_a_cluster_the_time_of_an_interval(self):
+        CalicoCluster.objects.update(created=timezone.now() - timedelta(minutes=8))
+        with plugin_settings(automation_user='robot'):
+            tick()
+        assert self.checks() == []
 
     def test_are_nobodys_without_an_automation_user(self):
         for name in ('', 'nobody'):
