@@ -19,7 +19,7 @@ from .authors import authors_of
 from .choices import BlobKindChoices, PlanOriginChoices, PlanStatusChoices
 from .models import CalicoBlob, CalicoCluster, CalicoDeployed, CalicoPlan, CalicoPlanItem, CalicoRouter, CalicoRun
 from .planning.codec import decode
-from .planning.digest import plain
+from .planning.digest import document, plain
 from .planning.errors import Refused
 from .planning.model.plan import Item, Operation, Plan, Step
 from .planning.plan import plan_digest
@@ -46,15 +46,11 @@ def _save_blobs(texts: Iterable[tuple[str, str]]) -> dict[str, CalicoBlob]:
     return blobs
 
 
-def _json(value: Any) -> str:
-    return json.dumps(plain(value), sort_keys=True, ensure_ascii=False)
-
-
 def save_plan(cluster: CalicoCluster, plan: Plan, user: Any, origin: str = PlanOriginChoices.PERSON) -> CalicoPlan:
     """Store a plan; what was open for the cluster and does not run is withdrawn by it."""
     rows = [(step, undo, item) for step in plan.steps for undo in (False, True) for item in _items(step, undo)]
-    findings = _json(plan.findings)
-    expected = _json({'sessions': plan.sessions, 'rack_label': plan.rack_label, 'racks': plan.racks})
+    findings = document(plan.findings)
+    expected = document({'sessions': plan.sessions, 'rack_label': plan.rack_label, 'racks': plan.racks})
     with transaction.atomic():
         # One plan at a time: whoever comes second withdraws the first.
         CalicoCluster.objects.select_for_update(of=('self',)).get(pk=cluster.pk)

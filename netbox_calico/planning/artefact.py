@@ -7,11 +7,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
-from .digest import plain
+from .digest import document
 from .errors import InvalidInput
 
 _VERSIONS = {'projectcalico.org': 'projectcalico.org/v3', 'crd.projectcalico.org': 'crd.projectcalico.org/v1'}
@@ -58,4 +57,4 @@ def delete(version: str, kind: str, name: str) -> str:
 
 
 def _document(content: Mapping[str, Any]) -> str:
-    return json.dumps(plain(content), sort_keys=True, ensure_ascii=False)
+    return document(content)

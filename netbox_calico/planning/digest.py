@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
+from functools import cache
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
 from typing import Any
 
@@ -14,12 +15,17 @@ _ADDRESSES = (IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interfac
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
 def plain(value: Any) -> Any:
     """A value of the planning model as JSON's types: dataclasses to objects, addresses to text, sets in order."""
     if type(value) in _PLAIN:
         return value
     if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
+        return {name: plain(getattr(value, name)) for name in _names(type(value))}
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, _ADDRESSES):
@@ -33,10 +39,21 @@ def plain(value: Any) -> Any:
     return value
 
 
+def document(value: Any, separators: tuple[str, str] | None = None) -> str:
+    """A value as the JSON of what `plain` makes of it, its keys in order."""
+    return json.dumps(value, default=_opened, sort_keys=True, separators=separators, ensure_ascii=False)
+
+
+def _opened(value: Any) -> Any:
+    """`plain`, one level deep: the encoder asks again for what is inside."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {name: getattr(value, name) for name in _names(type(value))}
+    return plain(value)
+
+
 def digest(value: Any) -> str:
     """Hex SHA-256 of a value's canonical JSON."""
-    text = json.dumps(plain(value), sort_keys=True, separators=(',', ':'), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(document(value, (',', ':')).encode()).hexdigest()
 
 
 def owned_digest(part: Any) -> str:

@@ -12,8 +12,8 @@ from netbox_calico.planning.ports import SectionChange
 
 from .compare import changes, diff
 from .merge import merge
-from .owned import owned
-from .section import section_text
+from .owned import canonical, owned
+from .section import section_paths
 from .settings import settings
 from .tree import leaves, write
 
@@ -23,10 +23,11 @@ class FrrSections:
 
     def change(self, observed: str, wanted: RouterSection) -> SectionChange:
         """The lines that lead from the observed section to the wanted one, and those that lead back."""
-        after_text = section_text(wanted)
+        after = section_paths(wanted)
+        after_text = canonical(after)
         if observed == after_text:
             return SectionChange(observed, after_text, artefact='', undo='', diff='')
-        before, after = leaves(observed), leaves(after_text)
+        before = leaves(observed)
         return SectionChange(
             before=observed,
             after=after_text,

@@ -8,8 +8,8 @@ from netbox_calico.planning.errors import InvalidInput
 from netbox_calico.planning.model.intent import PeerGroup, RouterSection
 from netbox_calico.render.environment import ENVIRONMENT
 
-from .owned import bears, canonical
-from .tree import leaves
+from .owned import bears
+from .tree import Path, leaves
 
 # vtysh splits a line at white space and takes ! and # for comments, ? for a call for help.
 _DESCRIPTION = re.compile(r'[!-~]+( [!-~]+)*')
@@ -17,13 +17,13 @@ _NOT_IN_DESCRIPTION = frozenset('!#?"')
 _SECRET_KEY = re.compile(r'[A-Za-z0-9._-]+')
 
 
-def section_text(section: RouterSection) -> str:
-    """The canonical text of a section, '' when it has no groups.
+def section_paths(section: RouterSection) -> frozenset[Path]:
+    """The paths of a section, none when it has no groups.
 
     Raises ``InvalidInput`` for what FRR would refuse or what could not be told apart from other people's configuration.
     """
     if not section.groups:
-        return ''
+        return frozenset()
     for group in section.groups:
         _check(section, group)
     lists = {
@@ -41,7 +41,7 @@ def section_text(section: RouterSection) -> str:
         lists=[(name, *rest) for name, rest in lists.items()],
         maps=[(name, *rest) for name, rest in maps.items()],
     )
-    return canonical(leaves(text))
+    return leaves(text)
 
 
 def _check(section: RouterSection, group: PeerGroup) -> None:

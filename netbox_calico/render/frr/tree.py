@@ -17,15 +17,17 @@ _CLOSING = frozenset({'!', 'end', 'exit', 'exit-address-family'})
 def parse(text: str) -> list[Path]:
     """The paths of a configuration as FRR prints it: indentation tells what a line stands under."""
     paths: list[Path] = []
-    above: list[tuple[int, str]] = []
+    above: list[tuple[int, Path]] = []
     for raw in text.splitlines():
         line = raw.strip()
         if not line or line in _CLOSING:
             continue
         depth = len(raw) - len(raw.lstrip())
-        above = [(d, text) for d, text in above if d < depth]
-        above.append((depth, line))
-        paths.append(tuple(text for _, text in above))
+        while above and above[-1][0] >= depth:
+            above.pop()
+        path = (*above[-1][1], line) if above else (line,)
+        above.append((depth, path))
+        paths.append(path)
     return paths
 
 
