@@ -29,7 +29,8 @@ class ServiceRanges:
         """From `BGPConfiguration.spec`."""
 
         def ranges(field: str) -> tuple[Network, ...]:
-            return tuple(ip_network(entry['cidr'], strict=False) for entry in spec.get(field) or ())
+            # The definitions let an entry without a range through.
+            return tuple(ip_network(entry['cidr'], strict=False) for entry in spec.get(field) or () if 'cidr' in entry)
 
         return cls(
             cluster=ranges('serviceClusterIPs'),

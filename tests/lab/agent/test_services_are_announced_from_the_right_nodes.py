@@ -81,3 +81,8 @@ def test_an_excluded_node_announces_nothing() -> None:
 
     ranges = ServiceRanges.from_spec(RANGES)
     assert announced(ranges, objects['Service'], objects['EndpointSlice'], manifest, 4) == ()
+
+
+def test_an_entry_without_a_range_is_passed_over() -> None:
+    ranges = ServiceRanges.from_spec({'serviceClusterIPs': [{}, {'cidr': '10.96.0.0/16'}]})
+    assert ranges.announced_everywhere(4) == ('10.96.0.0/16',)
