@@ -32,7 +32,7 @@ demo:
 	$(LAB) -m lab.demo up
 
 demo-down:
-	$(LAB) -m lab.demo down
+	test ! -e .venv || $(LAB) -m lab.demo down
 
 # NetBox's empty database for another NetBox release: five minutes, once a release.
 schema:

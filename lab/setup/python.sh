@@ -34,8 +34,9 @@ find_uv() {
     done
     # Whatever Python there is can fetch uv, as long as it has venv or pip.
     for candidate in "${python:-python3}" python3; do
-        if "$candidate" -m venv --clear .data/uv >/dev/null 2>&1 &&
-            .data/uv/bin/python -m pip install --quiet uv; then
+        if "$candidate" -m venv --clear .data/uv >/dev/null 2>&1; then
+            .data/uv/bin/python -m pip install --quiet uv ||
+                stop 'uv could not be fetched: let this machine reach PyPI (pip honours https_proxy), or install uv.'
             uv=.data/uv/bin/uv
             return
         fi
@@ -44,5 +45,5 @@ find_uv() {
             return
         fi
     done
-    stop 'uv is missing and this Python has neither venv nor pip to fetch it: install uv, or the package python3-venv.'
+    stop 'uv is missing and no Python here has venv or pip to fetch it: install uv, or the package python3-venv.'
 }

@@ -89,6 +89,8 @@ def _start(lab: Lab, what: str, request: dict[str, Any]) -> subprocess.Popen[str
         stdout=subprocess.PIPE,
         text=True,
         env=marked(lab.record.name, {'PYTHONPATH': str(Path(__file__).parents[2])}),
+        # Ctrl-C is for the command that measures, which ends them.
+        start_new_session=True,
     )
     assert process.stdin
     assert process.stdout
