@@ -15,7 +15,7 @@ from types import TracebackType
 from django.db import DatabaseError, connection, connections, transaction
 from django.db.models import DateTimeField, Func
 
-from .models import CalicoLease
+from .models import CalicoCluster, CalicoLease, CalicoRouter
 from .planning.errors import LeaseLost, Refused
 
 SECONDS = 60
@@ -50,9 +50,17 @@ def take(resources: Iterable[str], holder: str, seconds: int) -> dict[str, int]:
             row = cursor.fetchone()
             if row is None:
                 by = CalicoLease.objects.filter(resource=resource).values_list('holder', flat=True).first()
-                raise Refused(f'{resource} is in the hands of {by}: wait until it has ended, or cancel it.')
+                raise Refused(f'{_named(resource)} is in the hands of {by}: wait until it has ended, or cancel it.')
             tokens[resource] = row[0]
     return tokens
+
+
+def _named(resource: str) -> str:
+    """A resource as people know it."""
+    kind, _, key = resource.partition(':')
+    model = {'cluster': CalicoCluster, 'router': CalicoRouter}.get(kind)
+    found = model.objects.filter(pk=key).first() if model else None
+    return f'{kind.capitalize()} {found}' if found else resource
 
 
 def is_held(resource: str) -> bool:

@@ -227,9 +227,9 @@ class ADeploymentThatMayNotBegin(_WithAnApi):
         self.assert_refused('is not what was approved: its rows were changed in the database')
 
     def test_a_router_that_another_run_works_on_is_named(self):
-        lease = f'router:{self.dc.routers[0].pk}'
-        CalicoLease.objects.create(resource=lease, holder='run 9', until='2999-01-01T00:00Z')
-        self.assert_refused(f'{lease} is in the hands of run 9: wait until it has ended')
+        router = self.dc.routers[0]
+        CalicoLease.objects.create(resource=f'router:{router.pk}', holder='run 9', until='2999-01-01T00:00Z')
+        self.assert_refused(f'Router {router.device.name} is in the hands of run 9: wait until it has ended')
 
     def test_what_has_begun_stays_interrupted_and_keeps_its_plan(self):
         self.row.steps.create(step=1, status='complete')
