@@ -27,6 +27,7 @@ from . import (
     resources,
     routers,
     services,
+    vrfs,
     way_back,
 )
 from .case import Case, Check
@@ -81,6 +82,7 @@ TO_ROUTERS: tuple[Check, ...] = (
     routers.profiles,
     services.open_connections,
     services.unknown_services,
+    vrfs.default_vrf,
 )
 """For plans to a design without mesh."""
 

@@ -8,7 +8,7 @@ from ipaddress import ip_address, ip_interface
 import pytest
 
 from netbox_calico.planning.gates import evaluate, needs
-from netbox_calico.planning.model.inventory import Deployed, Rack, Snapshot
+from netbox_calico.planning.model.inventory import Address, Deployed, Rack, Snapshot
 from netbox_calico.planning.model.observation import Observation, RouterSession
 from netbox_calico.planning.model.plan import Severity
 from netbox_calico.planning.naming import OWNER_LABEL
@@ -129,6 +129,24 @@ FINE = {
 @pytest.mark.parametrize('case', FINE)
 def test_no_trouble(case: str) -> None:
     assert 'error' not in {severity for severity, _ in codes(FINE[case])}, found(FINE[case])
+
+
+def in_a_vrf(wish: Snapshot, seen: Observation) -> Sides:
+    def moved(held: tuple[Address, ...]) -> tuple[Address, ...]:
+        return tuple(replace(address, vrf=7) for address in held)
+
+    return replace(
+        wish,
+        cluster=replace(wish.cluster, vrf=7),
+        nodes=tuple(replace(one, addresses=moved(one.addresses)) for one in wish.nodes),
+        routers=tuple(replace(one, addresses=moved(one.addresses)) for one in wish.routers),
+    ), seen
+
+
+def test_a_vrf_of_netbox_is_the_default_one_of_the_routers() -> None:
+    [finding] = found(in_a_vrf)
+    assert (finding.severity, finding.code) == (Severity.WARNING, 'vrf-is-default')
+    assert 'no session comes up and the deployment takes itself back' in finding.message
 
 
 def test_an_ipv6_pool_that_bgp_never_knew_is_not_missed() -> None:
