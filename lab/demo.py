@@ -6,6 +6,7 @@ an earlier one goes on with it, as everything was left.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -58,7 +59,23 @@ def up() -> None:
 
     Where this machine cannot run a data centre, NetBox shows the cluster of a recording instead. Raises LabError.
     """
-    tell = Progress()
+    with _alone():
+        _up(Progress())
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """A second start would end what the first is building up."""
+    folder().mkdir(parents=True, exist_ok=True)
+    with (folder() / 'lock').open('w') as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as exc:
+            raise LabError(f'another start in {folder()} is not done yet: wait for it, or end it with Ctrl-C') from exc
+        yield
+
+
+def _up(tell: Progress) -> None:
     down()
     missing = needs.missing()
     if missing:
@@ -194,6 +211,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except LabError as error:
         print(f'demo: {error}', file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print('demo: interrupted; `make demo-down` ends what still runs, `make demo` starts again', file=sys.stderr)
+        return 130
     return 0
 
 
