@@ -30,7 +30,7 @@ def move(rest: Rest, lab: Lab, kind: str, tell: Callable[[str], None]) -> Move:
 
     `tell` is given the progress. Raises LabError with the reason when a step of it fails.
     """
-    plan = _plan(rest, kind)
+    plan = make_plan(rest, kind)
     tell(f'plan {plan["id"]}: {plan["display"]}')
     rest.post(f'{_PLUGIN}/plans/{plan["id"]}/approve/', {'digest': plan['digest'], 'decision': 'approve'})
     titles = {step['number']: step['title'] for step in _steps(rest, plan)}
@@ -51,7 +51,8 @@ def move(rest: Rest, lab: Lab, kind: str, tell: Callable[[str], None]) -> Move:
     return Move(plan, run, measurement.report)
 
 
-def _plan(rest: Rest, kind: str) -> Json:
+def make_plan(rest: Rest, kind: str) -> Json:
+    """A plan of that kind for the one cluster that NetBox knows. Raises LabError, with what a refused one was told."""
     (cluster,) = rest.get(f'{_PLUGIN}/clusters/')['results']
     job = rest.post(f'{_PLUGIN}/clusters/{cluster["id"]}/plan/', {'kind': kind})
     job = rest.wait(f'/api/core/jobs/{job["id"]}/', lambda job: job['status']['value'] in _ENDED, timeout=_JOB_SECONDS)

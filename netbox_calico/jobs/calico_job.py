@@ -81,6 +81,6 @@ class CalicoJob(JobRunner):
 
 def require_worker(queue: str) -> None:
     """Raise Refused, in words, when no worker serves a queue: the job would wait for ever."""
-    served = {name for worker in Worker.all(django_rq.get_connection(queue)) for name in worker.queue_names()}
-    if queue not in served:
+    # By queue: a worker whose Redis was emptied registers itself there again, but not what it serves.
+    if not Worker.all(queue=django_rq.get_queue(queue)):
         raise Refused(f'No worker serves the queue {queue}: start one with «netbox rqworker high default low {queue}».')
