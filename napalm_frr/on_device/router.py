@@ -18,6 +18,8 @@ DAEMONS = {
     'router openfabric': 'fabricd', 'mpls ldp': 'ldpd', 'bfd ': 'bfdd', 'pbr-map': 'pbrd',
     'ip route ': 'staticd', 'ipv6 route ': 'staticd',
 }  # fmt: skip
+THROUGH_MGMTD = {'staticd', 'ripd', 'ripngd'}
+"""Their lines are kept by mgmtd, where FRR has it (9 and newer)."""
 
 
 class Refused(Exception):
@@ -73,6 +75,8 @@ class Router:
         _, running, _ = self.call([*self.vtysh, '-c', 'show daemons'])
         top = {path[0] + ' ' for path in paths(self.startup() + wanted)}
         needed = {daemon for start, daemon in DAEMONS.items() if any(line.startswith(start) for line in top)}
+        if needed & THROUGH_MGMTD and os.path.exists(os.path.join(os.path.dirname(self.reload_program[1]), 'mgmtd')):
+            needed.add('mgmtd')
         missing = sorted(needed - set(running.split()))
         if missing:
             raise Refused('daemon', ', '.join(missing))

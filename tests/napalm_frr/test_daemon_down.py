@@ -7,11 +7,13 @@ from collections.abc import Iterator
 import pytest
 from napalm.base.exceptions import CommandErrorException, CommitError
 
-from lab.frr import Router
+from lab.frr import PROGRAMS, Router
 from napalm_frr import FRRDriver
 from tests.napalm_frr.conftest import BASE
-from tests.napalm_frr.router import kill, revive, running, startup
+from tests.napalm_frr.router import configure, kill, revive, running, startup, wait_for
 
+# Before FRR 9 staticd alone.
+STATIC = [daemon for daemon in ('staticd', 'mgmtd') if (PROGRAMS / daemon).exists()]
 CHANGE = 'router bgp 65001\n neighbor 10.1.1.12 peer-group CAL-C1\n'
 
 
@@ -60,6 +62,23 @@ def test_a_daemon_that_the_router_does_not_run_is_named(driver: FRRDriver, route
     with pytest.raises(CommandErrorException, match='ospfd of FRR does not run'):
         driver.commit_config()
     assert running(router) == BASE
+
+
+@pytest.mark.parametrize('daemon', STATIC)
+def test_static_routes_are_not_erased_without_those_that_keep_them(
+    driver: FRRDriver, router: Router, daemon: str
+) -> None:
+    route = 'ip route 192.0.2.0/24 Null0'
+    configure(router, route)
+    router.vtysh('write memory')
+    kill(router, daemon)
+    try:
+        with pytest.raises(CommandErrorException, match=f'{daemon} of FRR does not run'):
+            driver.load_merge_candidate(config=CHANGE)
+        assert route in startup(router)
+    finally:
+        revive(router, daemon)
+        wait_for(lambda: route in running(router))
 
 
 def test_a_startup_file_that_cannot_be_written_takes_the_change_back(driver: FRRDriver, router: Router) -> None:
