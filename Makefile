@@ -3,8 +3,6 @@
 .PHONY: test lint format demo demo-down schema
 
 PYTHON = .venv/bin/python
-# These measure packets and moments: they have the machine to themselves.
-ALONE = tests/lab tests/journeys
 # What the lab speaks to is on this machine: no proxy leads there.
 LAB = no_proxy='*' $(PYTHON)
 # After `su` the administrator's programs may be missing in it.
@@ -15,7 +13,8 @@ export PYTHONUTF8 = 1
 test:
 	lab/setup/setup.sh test
 	$(MAKE) --no-print-directory lint
-	$(LAB) -m pytest
+	$(LAB) -m pytest -m 'not alone' --numprocesses=auto --maxprocesses=4 --dist=loadfile
+	$(LAB) -m pytest -m alone
 
 lint:
 	$(PYTHON) -m ruff check

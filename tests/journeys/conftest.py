@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -14,7 +15,7 @@ from lab.services.redis import Redis
 from lab.topology import Shape
 from tests.services import services
 
-_LAB = 'journey'
+_LAB = f'j{os.getpid()}'
 # Django's tests have 0 and 1, the fixture `netbox` 2 and 3.
 _REDIS_DATABASE = 4
 

@@ -11,6 +11,8 @@ import pytest
 from lab import demo, namespace
 from lab.datacentre import Lab
 
+pytestmark = pytest.mark.alone
+
 
 def processes_of(folder: Path) -> list[str]:
     """The command lines of all processes that have to do with a folder."""

@@ -22,6 +22,8 @@ from tests.journeys.inventory import snapshot_of
 
 TIMES = 10
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.fixture(scope='module')
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:

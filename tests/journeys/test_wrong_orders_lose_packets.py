@@ -15,6 +15,8 @@ from lab.traffic import Report
 from netbox_calico.planning.model.observation import NodeRoute
 from tests.journeys.orders import MESH, Move, lab_in_mesh, losses, measured, no_default_route, until
 
+pytestmark = pytest.mark.alone
+
 type Order = Callable[[Move], None]
 
 # A sender that was held up so long says that routers and agents were as well: this machine was too busy to measure.

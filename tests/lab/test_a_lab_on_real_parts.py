@@ -23,6 +23,8 @@ from lab.traffic.sockets import PACKET_LENGTH
 from tests.lab.cluster import GROUP, calico, secret
 
 NAME = 'lab-real'
+
+pytestmark = pytest.mark.alone
 CALICO = f'/apis/{GROUP}'
 NODE, PEER = 'node-1-1', 'node-2-2'
 
