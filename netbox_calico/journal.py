@@ -45,7 +45,7 @@ class RunJournal:
     def started(self, step: Step) -> None:
         self.still_ours()
         self._step(step, status=StepStatusChoices.RUNNING, started=timezone.now(), ended=None, waiting={}, message='')
-        self._update(step=step.number)
+        self._update(step=step.number, status=RunStatusChoices.RUNNING)
         self.tell(f'Step {step.number}: {step.title}')
 
     def outcomes(self, step: Step, phase: str, outcomes: Sequence[Outcome]) -> None:
@@ -87,6 +87,9 @@ class RunJournal:
         # A paused run asks for nothing else.
         self.still_ours()
         return Wish(CalicoRun.objects.values_list('wanted', flat=True).get(pk=self.run.pk))
+
+    def paused(self) -> None:
+        self._update(status=RunStatusChoices.PAUSED)
 
     def milestone(self, text: str) -> None:
         self.tell(text)

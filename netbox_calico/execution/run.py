@@ -195,6 +195,7 @@ class Run:
             if not said:
                 self.journal.milestone('Paused on request.')
                 said = True
+            self.journal.paused()
             self.clock.sleep(self.interval)
         if self.stopping():
             raise _Stopped(RunEnd.STOPPED, 'Asked to stop between two steps.')

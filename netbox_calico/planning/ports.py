@@ -134,6 +134,10 @@ class Journal(Protocol):
 
     def wish(self) -> Wish: ...
 
+    def paused(self) -> None:
+        """The run rests between two steps, as somebody wishes; said again and again while it does."""
+        ...
+
     def milestone(self, text: str) -> None: ...
 
 

@@ -152,6 +152,19 @@ def test_a_wish_to_cancel_is_obeyed_between_steps_and_one_to_roll_back_while_a_g
     assert (report.end, report.message.startswith('Rolled back on request')) == (RunEnd.ROLLED_BACK, True)
 
 
+def test_a_paused_run_says_so_until_it_is_resumed_and_then_does_the_rest():
+    world = World(wanted=Wish.PAUSE)
+
+    def resume(name: str) -> None:
+        if world.history.count('journal paused') == 2:
+            world.wanted = Wish.RUN
+
+    world.on_call = resume
+    assert run(world).execute().end is RunEnd.COMPLETED
+    assert world.history.count('journal paused') == 3
+    assert not [name for name in world.history[: world.history.index('journal paused')] if name.startswith('journal')]
+
+
 def test_asked_to_stop_it_finishes_or_takes_back_the_step_and_the_next_start_goes_on():
     world = World(closed_gates={'gate 3'})
     report = run(world, stopping=lambda: 'apply router:3' in world.history).execute()

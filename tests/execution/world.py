@@ -161,6 +161,9 @@ class Journal:
     def wish(self) -> Wish:
         return self.world.wanted
 
+    def paused(self) -> None:
+        self.world.call('journal paused')
+
     def milestone(self, text: str) -> None:
         pass
 

@@ -52,6 +52,9 @@ class Notes:
     def wish(self) -> Wish:
         return self.wanted
 
+    def paused(self) -> None:
+        pass
+
     def milestone(self, text: str) -> None:
         self.lines.append(text)
 
