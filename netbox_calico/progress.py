@@ -12,7 +12,7 @@ from django.db.models import Count, Func, JSONField, Q
 from django.utils import timezone
 from utilities.string import humanize_duration
 
-from .choices import PhaseChoices, ResultChoices, StepStatusChoices
+from .choices import PhaseChoices, ResultChoices, RunStatusChoices, StepStatusChoices
 from .compat import Job
 from .models import CalicoRun, CalicoRunStep
 
@@ -76,6 +76,7 @@ def progress_of(run: CalicoRun) -> Progress:
     outcomes = run.outcomes.exclude(Q(phase=PhaseChoices.CONFIRM) & ~Q(result=ResultChoices.FAILED)).order_by()
     for step, result, number in outcomes.values_list('item__step', 'result').annotate(n=Count('pk')):
         counts[step][result] = number
+    last = run.heartbeat if run.status == RunStatusChoices.INTERRUPTED else timezone.now()
     total: dict[str, int] = defaultdict(int)
     for results in counts.values():
         for result, number in results.items():
@@ -94,7 +95,7 @@ def progress_of(run: CalicoRun) -> Progress:
             for step in run.plan.steps
         ],
         results=_labelled(total),
-        took=_span(run.started, run.ended or timezone.now()),
+        took=_span(run.started, run.ended or last),
     )
 
 

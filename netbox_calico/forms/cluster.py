@@ -91,12 +91,12 @@ class CalicoClusterBulkEditForm(PrimaryModelBulkEditForm):
     vrf = DynamicModelChoiceField(queryset=VRF.objects.all(), required=False, label=_('VRF'))
     asn = DynamicModelChoiceField(queryset=ASN.objects.all(), required=False, label=_('ASN'))
     tenant = DynamicModelChoiceField(queryset=Tenant.objects.all(), required=False, label=_('Tenant'))
-    settle_time = forms.IntegerField(min_value=0, max_value=3600, required=False, label=_('Settle time'))
-    rack_pause = forms.IntegerField(min_value=0, max_value=86400, required=False, label=_('Pause between racks'))
-    interval = forms.IntegerField(min_value=1, required=False, label=_('Interval'))
+    settle_time = forms.IntegerField(min_value=0, max_value=3600, required=False, label=_('Settle time (s)'))
+    rack_pause = forms.IntegerField(min_value=0, max_value=86400, required=False, label=_('Pause between racks (s)'))
+    interval = forms.IntegerField(min_value=1, required=False, label=_('Interval (min)'))
     approvals = forms.IntegerField(min_value=1, max_value=10, required=False, label=_('Approvals'))
     four_eyes = bulk_boolean_field(_('Four eyes'))
-    deletion_share = forms.IntegerField(min_value=0, max_value=100, required=False, label=_('Deletion guard'))
+    deletion_share = forms.IntegerField(min_value=0, max_value=100, required=False, label=_('Deletion guard (%)'))
 
     model = CalicoCluster
     fieldsets = (

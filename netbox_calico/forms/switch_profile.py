@@ -83,9 +83,9 @@ class CalicoSwitchProfileBulkEditForm(OrganizationalModelBulkEditForm):
     port = forms.IntegerField(min_value=1, max_value=65535, required=False, label=_('Port'))
     verify_host = bulk_boolean_field(_('Verify host key'))
     workers = forms.IntegerField(min_value=1, max_value=200, required=False, label=_('Workers'))
-    confirm_seconds = forms.IntegerField(min_value=30, max_value=3600, required=False, label=_('Confirm within'))
-    keepalive = forms.IntegerField(min_value=0, required=False, label=_('Keepalive'))
-    hold_time = forms.IntegerField(min_value=0, required=False, label=_('Hold time'))
+    confirm_seconds = forms.IntegerField(min_value=30, max_value=3600, required=False, label=_('Confirm within (s)'))
+    keepalive = forms.IntegerField(min_value=0, required=False, label=_('Keepalive (s)'))
+    hold_time = forms.IntegerField(min_value=0, required=False, label=_('Hold time (s)'))
     max_prefixes = forms.IntegerField(min_value=1, required=False, label=_('Maximum prefixes'))
 
     model = CalicoSwitchProfile

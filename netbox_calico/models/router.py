@@ -9,6 +9,7 @@ from netbox.models import PrimaryModel
 from netbox_calico.choices import RouterRoleChoices
 
 from .base import check_credential, name_of
+from .switch_profile import CalicoSwitchProfile
 
 
 class CalicoRouter(PrimaryModel):
@@ -70,6 +71,16 @@ class CalicoRouter(PrimaryModel):
 
     def __str__(self):
         return name_of(self, 'device')
+
+    @property
+    def profile_in_use(self):
+        """Its own profile, else that of its device's platform or the platform's nearest ancestor, else None."""
+        platform = self.device.platform
+        if self.profile or not platform:
+            return self.profile
+        keys = [int(key) for key in str(platform.path).split('.')]
+        profiles = {found.platform_id: found for found in CalicoSwitchProfile.objects.filter(platform__in=keys)}
+        return next((profiles[key] for key in reversed(keys) if key in profiles), None)
 
     def clean(self):
         super().clean()

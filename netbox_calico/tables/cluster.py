@@ -34,6 +34,7 @@ class CalicoClusterTable(TenancyColumnsMixin, PrimaryModelTable):
         verbose_name=_('Drift'),
     )
     observed_at = columns.DateTimeColumn(accessor='state__observed_at', verbose_name=_('Observed'))
+    interval = tables.Column(verbose_name=_('Interval (min)'))
     four_eyes = columns.BooleanColumn(verbose_name=_('Four eyes'))
     tags = columns.TagColumn(url_name='plugins:netbox_calico:calicocluster_list')
 

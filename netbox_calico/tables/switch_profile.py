@@ -14,9 +14,14 @@ class CalicoSwitchProfileTable(OrganizationalModelTable):
     platform = tables.Column(linkify=True, verbose_name=_('Platform'))
     driver = columns.ChoiceFieldColumn(verbose_name=_('Driver'))
     template_set = columns.ChoiceFieldColumn(verbose_name=_('Template set'))
+    confirm_seconds = tables.Column(verbose_name=_('Confirm within (s)'))
+    keepalive = tables.Column(verbose_name=_('Keepalive (s)'))
+    hold_time = tables.Column(verbose_name=_('Hold time (s)'))
     verify_host = columns.BooleanColumn(verbose_name=_('Verifies host key'))
     router_count = columns.LinkedCountColumn(
-        viewname='plugins:netbox_calico:calicorouter_list', url_params={'profile_id': 'pk'}, verbose_name=_('Routers')
+        viewname='plugins:netbox_calico:calicorouter_list',
+        url_params={'profile_id': 'pk'},
+        verbose_name=_('Routers that name it'),
     )
     tags = columns.TagColumn(url_name='plugins:netbox_calico:calicoswitchprofile_list')
 

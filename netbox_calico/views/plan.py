@@ -28,6 +28,11 @@ _ADVICE = {
     PlanStatusChoices.STALE: _('NetBox, the cluster or a router has changed since: make a new plan.'),
     PlanStatusChoices.WITHDRAWN: _('This plan was rejected, or a newer one has taken its place.'),
 }
+_ADVICE_COLORS = {
+    PlanStatusChoices.REFUSED: 'danger',
+    PlanStatusChoices.EMPTY: 'success',
+    PlanStatusChoices.FAILED: 'danger',
+}
 # How many targets of the same change can be looked at one by one; the API has all of them.
 _NAMED = 50
 
@@ -61,6 +66,7 @@ class CalicoPlanView(generic.ObjectView):
             'findings': findings_of(instance.findings),
             'findings_title': _t('Findings'),
             'advice': _ADVICE.get(instance.status),
+            'advice_color': _ADVICE_COLORS.get(instance.status, 'warning'),
             'operations': operations_of(instance),
             'steps': steps_of(instance),
             'approvals': approvals,

@@ -25,7 +25,7 @@ class RouterPanel(panels.ObjectAttributesPanel):
 
 class RouterAccessPanel(panels.ObjectAttributesPanel):
     title = _('Access')
-    profile = attrs.RelatedObjectAttr('profile', linkify=True, label=_('Switch profile'))
+    profile = attrs.RelatedObjectAttr('profile_in_use', linkify=True, label=_('Switch profile'))
     credential = attrs.TextAttr('credential', style='font-monospace', label=_('Credential'))
     primary_ip = attrs.RelatedObjectAttr('device.primary_ip', linkify=True, label=_('Primary address'))
     reachable = attrs.BooleanAttr('state.reachable', label=_('Reachable'))
@@ -44,7 +44,7 @@ class CalicoRouterListView(generic.ObjectListView):
 
 @register_model_view(CalicoRouter)
 class CalicoRouterView(generic.ObjectView):
-    queryset = CalicoRouter.objects.select_related('device__site', 'device__rack', 'state')
+    queryset = CalicoRouter.objects.select_related('device__site', 'device__rack', 'device__platform', 'state')
     template_name = 'generic/object.html'
     layout = layout.SimpleLayout(
         left_panels=[RouterPanel(), CustomFieldsPanel()],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 from core.models import Job, ObjectType
 from django.db import connection
@@ -13,8 +14,10 @@ from users.models import ObjectPermission
 from utilities.testing import TestCase, disable_warnings
 
 from netbox_calico.choices import RunStatusChoices, WishChoices
+from netbox_calico.journal import RunJournal
 from netbox_calico.models import CalicoRun, CalicoRunStep
 from netbox_calico.progress import milestones_of, progress_of
+from netbox_calico.store import load_plan
 from tests.netbox import inventory, plans
 
 
@@ -74,6 +77,25 @@ class Watching(TestCase):
                 self.client.get(reverse('plugins:netbox_calico:calicorun_progress', kwargs={'pk': one.pk}))
             counts.append(len(queries))
         assert counts[1] == counts[2]
+
+    def test_the_page_says_whether_a_run_that_is_to_pause_does(self):
+        self.allow('view', 'control')
+        CalicoRun.objects.update(wanted=WishChoices.PAUSE)
+        self.assertContains(self.client.get(self.url()), '>Running</span>', count=2)
+        journal = RunJournal(self.watched, lambda: None, lambda line: None)
+        journal.paused()
+        self.assertContains(self.client.get(self.url()), '>Paused</span>')
+        assert self.offered() == {'resume', 'cancel', 'roll-back'}
+        CalicoRun.objects.update(wanted=WishChoices.RUN)
+        journal.started(load_plan(self.plan).steps[2])
+        self.assertNotContains(self.client.get(self.url()), '>Paused</span>')
+        assert self.offered() == {'pause', 'cancel', 'roll-back'}
+
+    def test_the_time_that_an_interrupted_run_rests_is_not_counted(self):
+        self.allow('view')
+        begun = timezone.now() - timedelta(hours=5)
+        CalicoRun.objects.update(started=begun, heartbeat=begun + timedelta(minutes=2), status='interrupted')
+        self.assertContains(self.client.get(self.url()), 'ran for 2m')
 
     def test_progress_counts_outcomes_by_step(self):
         progress = progress_of(CalicoRun.objects.select_related('plan').get(pk=self.watched.pk))

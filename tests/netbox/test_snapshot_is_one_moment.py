@@ -103,17 +103,22 @@ class Contents(TestCase):
         assert (node.host, node.rack, node.addresses) == ('', None, ())
 
     def test_a_router_is_told_by_the_profile_of_its_nearest_platform(self) -> None:
-        router = self.router('prod-tor-1-1')
-        assert router.profile.name == 'FRR'
+        assert self.profile_of('prod-tor-1-1') == 'FRR'
         platform = self.dc.routers[0].device.platform
         inventory.profile('Linux', platform=platform.parent, hold_time=90)
-        assert self.router('prod-tor-1-1').profile.name == 'FRR'
+        assert self.profile_of('prod-tor-1-1') == 'FRR'
         platform.calico_switch_profiles.update(platform=None)
-        assert self.router('prod-tor-1-1').profile.name == 'Linux'
+        assert self.profile_of('prod-tor-1-1') == 'Linux'
         own = inventory.profile('Own')
-        CalicoRouter.objects.filter(pk=router.id).update(profile=own, credential='others')
-        assert self.router('prod-tor-1-1').profile.name == 'Own'
+        CalicoRouter.objects.filter(device__name='prod-tor-1-1').update(profile=own, credential='others')
+        assert self.profile_of('prod-tor-1-1') == 'Own'
         assert self.router('prod-tor-1-1').profile.credential == 'others'
+
+    def profile_of(self, name: str) -> str:
+        """The profile's name in the snapshot, which is what the router's page shows."""
+        profile = self.router(name).profile.name
+        assert CalicoRouter.objects.get(device__name=name).profile_in_use.name == profile
+        return profile
 
     def test_a_router_is_reached_at_its_primary_address_or_name(self) -> None:
         assert self.router('prod-tor-1-1').management == '10.1.1.251'
