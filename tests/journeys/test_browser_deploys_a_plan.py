@@ -1,6 +1,7 @@
-"""What a person sees who moves a cluster from the mesh to its routers, with nothing but a browser.
+"""What a person sees who moves a cluster from the mesh to its routers and back, with nothing but a browser.
 
-Each page is kept as a picture in `.data/pictures`, in both themes, for people to look at.
+Each page is kept as a picture in `.data/pictures`, in both themes, for people to look at; `cluster.png`, `plan.png` and
+`run.png` among them are what the documents show.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ django.setup()
 from netbox_calico.models import CalicoServiceRange
 CalicoServiceRange.objects.get(prefix__prefix='2001:db8:113::/112').delete()
 """
+
+# Of a run that has begun and not ended.
+SOME_STEPS = re.compile(r'\b(?!0 )\d+ of \d+ steps complete')
 
 
 @pytest.fixture(scope='module')
@@ -89,7 +93,7 @@ def test_a_plan_is_read_approved_deployed_and_seen_on_both_sides(person: Visitor
     expect(summary).to_contain_text(f'Create: {len(topology.tors) + peers + len(("export", "import"))}')
     expect(summary).to_contain_text(f'{len(topology.tors)} routers')
     expect(row(summary, 'Sessions watched')).to_contain_text(str(sessions))
-    expect(person.card('Findings')).to_contain_text('None')
+    expect(person.card('Findings')).to_contain_text('service-connections-break')
     person.picture('plan')
     tor, node = topology.tors[0], topology.nodes[0]
     opened = step(person, f'Configure {tor.name}').locator('details').first
@@ -97,6 +101,7 @@ def test_a_plan_is_read_approved_deployed_and_seen_on_both_sides(person: Visitor
     expect(
         opened.locator('.added', has_text=f'neighbor {node.addresses[0].ip} description {node.name}')
     ).to_be_visible()
+    person.document('plan')
     opened.get_by_text('Exactly what is sent').click()
     expect(opened.locator('pre').last).to_contain_text(f'router bgp {tor.asn}')
     opened = step(person, 'Write the BGPPeers').locator('details').first
@@ -122,6 +127,7 @@ def test_a_plan_is_read_approved_deployed_and_seen_on_both_sides(person: Visitor
     expect(seen).to_contain_text(f'{sessions} of {sessions} up')
     expect(person.card('Drift')).to_contain_text('Both sides are as NetBox says.')
     person.picture('cluster at its routers')
+    person.document('cluster')
     person.follow('Peerings')
     expect(person.content.get_by_text('Established', exact=True)).to_have_count(2 * sessions)
     person.picture('peerings')
@@ -130,6 +136,72 @@ def test_a_plan_is_read_approved_deployed_and_seen_on_both_sides(person: Visitor
         person.follow(device)
         expect(person.card('Calico').get_by_text('Established', exact=True)).to_have_count(2 * number)
         person.picture(f'device {device}')
+
+
+def test_a_plan_that_was_overtaken_says_so_and_changes_nothing(person: Visitor, estate: Estate) -> None:
+    page, progress = person.page, person.page.locator('#calico-progress')
+    plan_back(person)
+    approve(person, '')
+    at_lab(person)
+    person.press('Edit')
+    page.get_by_label('Settle time').fill('3')
+    person.press('Save')
+    expect(person.card('Deployment')).to_contain_text('3 s')
+    latest_plan(person)
+
+    press_deploy(person)
+    expect(progress).to_contain_text('NetBox has changed since the plan was made: make a new plan')
+    expect(progress.locator('.badge').first).to_have_text('Failed')
+    expect(progress.get_by_role('button')).to_have_count(0)
+    person.picture('run of a stale plan')
+
+    at_lab(person)
+    latest_plan(person)
+    expect(person.content.get_by_role('status')).to_contain_text('make a new plan')
+    for name in ('Approve or reject', 'Deploy'):
+        expect(page.get_by_role('button', name=name)).to_have_count(0)
+    person.picture('stale plan')
+    assert not estate.lab.sessions_down()
+
+
+def test_a_run_is_paused_and_taken_back_from_its_page(person: Visitor, estate: Estate) -> None:
+    page, progress = person.page, person.page.locator('#calico-progress')
+    plan_back(person)
+    approve(person, '')
+    press_deploy(person)
+    expect(progress).to_contain_text(SOME_STEPS)
+    person.press('Pause')
+    expect(progress.locator('.badge').first).to_have_text('Paused')
+    expect(progress.get_by_role('button')).to_have_text(
+        [re.compile(name) for name in ('Resume', 'Cancel', 'Roll back')]
+    )
+    person.picture('run paused')
+
+    page.once('dialog', lambda question: question.accept())
+    person.press('Roll back')
+    expect(progress.locator('.badge').first).to_have_text('Rolled back', timeout=LONG_MS)
+    expect(progress.get_by_role('button')).to_have_count(0)
+    person.picture('run rolled back')
+    at_lab(person)
+    expect(row(person.card('As Seen Last'), 'Mesh')).to_contain_text('Off')
+    assert not estate.lab.sessions_down()
+
+
+def test_the_way_back_leads_through_the_same_pages(person: Visitor, estate: Estate) -> None:
+    plan_back(person)
+    expect(person.card('Findings')).to_contain_text('reached from outside')
+    person.picture('plan back')
+    approve(person, '')
+    deploy(person)
+    person.picture('run back completed')
+
+    at_lab(person)
+    expect(row(person.card('As Seen Last'), 'Mesh')).to_contain_text('On')
+    person.picture('cluster back in mesh')
+    person.follow('Peerings')
+    expect(person.content).to_contain_text('No Calico peerings found')
+    person.picture('no peerings')
+    estate.lab.wait_converged()
 
 
 def at_lab(person: Visitor) -> None:
@@ -195,9 +267,11 @@ def deploy(person: Visitor) -> None:
     page.evaluate('window.isStillTheSamePage = true')
     expect(progress).to_contain_text(re.compile(r'\b0 of (\d+) steps complete'))
     expect(progress).to_contain_text('running for')
-    expect(progress).to_contain_text(re.compile(r'\b(?!0 )\d+ of \d+ steps complete'))
+    expect(progress).to_contain_text(SOME_STEPS)
     expect(progress.get_by_role('button', name='Roll back')).to_be_visible()
     person.picture('run at work')
+    expect(progress).to_contain_text(re.compile(r'\b[7-9] of'))
+    person.document('run')
     expect(progress).to_contain_text(re.compile(r'\b(\d+) of \1 steps complete'), timeout=LONG_MS)
     expect(progress.locator('.badge').first).to_have_text('Completed')
     expect(progress.get_by_role('button')).to_have_count(0)

@@ -19,6 +19,8 @@ PATIENCE_MS = 120_000
 # All steps of a run.
 LONG_MS = 600_000
 _SIZE = {'width': 1440, 'height': 900}
+# What documents show: narrow enough to be read there.
+_DOCUMENT = {'width': 1280, 'height': 1120}
 _THEME = 'document.documentElement.setAttribute("data-bs-theme", "{}")'
 
 
@@ -67,6 +69,14 @@ class Visitor:
             self.page.screenshot(
                 path=self.folder / f'{self._taken:02} {name} {theme}.png', full_page=True, animations='disabled'
             )
+
+    def document(self, name: str) -> None:
+        """Keep the window as documents show it, and nothing that passes by in it."""
+        self.page.set_viewport_size(_DOCUMENT)
+        self.page.evaluate('document.querySelectorAll(".toast").forEach((toast) => toast.remove())')
+        self.page.evaluate('scrollTo(0, 0)')
+        self.page.screenshot(path=self.folder / f'{name}.png', animations='disabled')
+        self.page.set_viewport_size(_SIZE)
 
 
 @contextmanager
