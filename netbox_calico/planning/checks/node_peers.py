@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from netbox_calico.planning.diff import is_ours
@@ -16,10 +16,12 @@ from .case import Case, error
 
 def between_nodes(case: Case) -> Iterator[Finding]:
     """Routes that nodes have from each other by iBGP go before those of the routers."""
-    for peer in case.observation.cluster.of_kind('BGPPeer'):
-        if is_ours(peer, case.snapshot.cluster.handle):
-            continue
-        pair = _pair(peer, _as_they_will_be(case))
+    handle = case.snapshot.cluster.handle
+    foreign = [peer for peer in case.observation.cluster.of_kind('BGPPeer') if not is_ours(peer, handle)]
+    nodes = _as_they_will_be(case) if foreign else ()
+    holders = {str(end.ip): node.name for node in nodes for end in node.addresses}
+    for peer in foreign:
+        pair = _pair(peer, nodes, holders)
         if pair is not None:
             yield error(
                 'bgp-peer-between-nodes',
@@ -38,13 +40,10 @@ def _as_they_will_be(case: Case) -> tuple[KubernetesNode, ...]:
     )
 
 
-def _pair(peer: Resource, nodes: tuple[KubernetesNode, ...]) -> tuple[str, str] | None:
+def _pair(peer: Resource, nodes: tuple[KubernetesNode, ...], holders: Mapping[str, str]) -> tuple[str, str] | None:
     """Two nodes that the BGPPeer brings together, or None."""
-    selector, address = str(peer.spec.get('peerSelector') or ''), str(peer.spec.get('peerIP') or '')
-    if selector:
-        far = _selected(selector, nodes)
-    else:
-        far = tuple(node.name for node in nodes if any(str(end.ip) == address for end in node.addresses))
+    selector, holder = str(peer.spec.get('peerSelector') or ''), holders.get(str(peer.spec.get('peerIP') or ''))
+    far = _selected(selector, nodes) if selector else (holder,) if holder else ()
     if not far:
         return None
     if peer.spec.get('nodeSelector'):
