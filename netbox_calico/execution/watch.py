@@ -92,7 +92,10 @@ class PlanEyes:
             cluster=observed,
             routers=self.fleet.observe(wanted.routers),
             tables=self.fleet.tables(wanted.tables),
-            nodes=self.cluster.look(wanted.nodes) if wanted.nodes else (),
+            nodes=(
+                *(self.cluster.look(wanted.nodes) if wanted.nodes else ()),
+                *(self.cluster.look(wanted.sessions, routes=False) if wanted.sessions else ()),
+            ),
             baseline=self.baseline,
         )
         self.seen(look)

@@ -61,8 +61,8 @@ class ClusterPort(Protocol):
         """
         ...
 
-    def look(self, nodes: Sequence[str]) -> tuple[NodeStatus, ...]:
-        """A fresh CalicoNodeStatus of each node, at most ten at once, deleted afterwards."""
+    def look(self, nodes: Sequence[str], *, routes: bool = True) -> tuple[NodeStatus, ...]:
+        """A fresh CalicoNodeStatus of each node, at most ten at once, deleted afterwards; routes only where asked for."""
         ...
 
 

@@ -87,7 +87,7 @@ class Cluster:
         self.world.things[item.target] = item.after
         return Outcome(item.target, Result.UNCHANGED if same else Result.UPDATED)
 
-    def look(self, nodes: Sequence[str]) -> tuple[NodeStatus, ...]:
+    def look(self, nodes: Sequence[str], *, routes: bool = True) -> tuple[NodeStatus, ...]:
         return ()
 
 

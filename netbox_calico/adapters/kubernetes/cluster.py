@@ -88,9 +88,9 @@ class KubernetesCluster:
         """
         return self._writer.apply(item)
 
-    def look(self, nodes: Sequence[str]) -> tuple[NodeStatus, ...]:
+    def look(self, nodes: Sequence[str], *, routes: bool = True) -> tuple[NodeStatus, ...]:
         """The state of each node, by a CalicoNodeStatus made for this look."""
-        return self._looker.look(nodes)
+        return self._looker.look(nodes, routes=routes)
 
     def secret_value(self, name: str, key: str) -> str:
         """The value under a key of a Secret in calico-node's namespace. Raises ``CredentialError``."""

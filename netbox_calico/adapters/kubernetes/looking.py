@@ -26,7 +26,7 @@ from .calls import Rejected, patiently
 from .resources import Class
 
 _AT_ONCE = 9
-_CLASSES = ['Agent', 'BGP', 'Routes']
+_CLASSES = ('Agent', 'BGP')
 _LOOK_LABEL = 'netbox-calico.io/look'
 _POLL_SECONDS = 0.25
 # A look that is older was made by a run that is dead.
@@ -43,27 +43,28 @@ class Looker:
         self._patience = patience
         self._wait = wait
 
-    def look(self, nodes: Sequence[str]) -> tuple[NodeStatus, ...]:
+    def look(self, nodes: Sequence[str], *, routes: bool) -> tuple[NodeStatus, ...]:
         """The state of each node, in the order asked for; a node that does not answer carries its error."""
         self._remove_left_behind()
-        return tuple(status for some in batched(nodes, _AT_ONCE) for status in self._batch(some))
+        classes = [*_CLASSES, 'Routes'] if routes else [*_CLASSES]
+        return tuple(status for some in batched(nodes, _AT_ONCE) for status in self._batch(some, classes))
 
-    def _batch(self, nodes: Sequence[str]) -> list[NodeStatus]:
+    def _batch(self, nodes: Sequence[str], classes: list[str]) -> list[NodeStatus]:
         look = secrets.token_hex(6)
         names = {node: f'netbox-calico-{look}-{number}' for number, node in enumerate(nodes)}
         try:
             for node, name in names.items():
-                self._create(node, name, look)
+                self._create(node, name, look, classes)
             answers = self._await(look, len(nodes))
         finally:
             for name in names.values():
                 self._delete(name)
         return [_status(node, answers.get(name), self._wait) for node, name in names.items()]
 
-    def _create(self, node: str, name: str, look: str) -> None:
+    def _create(self, node: str, name: str, look: str, classes: list[str]) -> None:
         wanted = self._resource(
             metadata=ObjectMeta(name=name, labels={OWNER_LABEL: self._handle, _LOOK_LABEL: look}),
-            spec={'node': node, 'classes': _CLASSES, 'updatePeriodSeconds': 10},
+            spec={'node': node, 'classes': classes, 'updatePeriodSeconds': 10},
         )
         try:
             patiently(f'take a CalicoNodeStatus for {node}', lambda: self._client.create(wanted), self._patience)

@@ -43,7 +43,10 @@ def routes_at_nodes(facts: Facts, nodes: Sequence[str], left: frozenset[str], lo
 
 
 def mesh_at_nodes(facts: Facts, nodes: Sequence[str], look: Look) -> Iterator[str]:
-    """What these nodes lack to live by the mesh; nodes that Calico keeps out of it are passed over."""
+    """What these nodes lack to live by the mesh; nodes that Calico keeps out of it are passed over.
+
+    Of a node that does not tell its routes the sessions with all other nodes have to do.
+    """
     if not facts.mesh:
         yield 'BGPConfiguration default: the mesh is off'
     for node, status in _seen(nodes, look):
@@ -54,6 +57,7 @@ def mesh_at_nodes(facts: Facts, nodes: Sequence[str], look: Look) -> Iterator[st
             continue
         routes = _by_destination(status.routes)
         up = _mesh_peers(status)
+        tells_routes = facts.tells_routes(node)
         for other in facts.ready:
             if other == node or other in facts.outside:
                 continue
@@ -61,6 +65,8 @@ def mesh_at_nodes(facts: Facts, nodes: Sequence[str], look: Look) -> Iterator[st
                 address = facts.interfaces[other][family].ip
                 if address not in up:
                     yield f'node {node}: IPv{family} mesh session with node {other} ({address}) is not Established'
+                if not tells_routes:
+                    continue
                 missing = [
                     block
                     for block in facts.blocks_of(other, family)

@@ -10,7 +10,7 @@ from netbox_calico.planning.model.plan import Gate, GateKind, Plan
 from .at_nodes import mesh_at_nodes, routes_at_nodes
 from .at_routers import routes_at_routers, undisturbed
 from .facts import Facts
-from .look import GateState, Look, gate_routers, looked_at
+from .look import GateState, Look, gate_routers, looked_at, telling_routes
 from .sections import gone, precheck, sections
 
 _NAMED = 300
@@ -50,4 +50,4 @@ def _routes(gate: Gate, plan: Plan, look: Look) -> Iterator[str]:
     if not gate.racks:
         yield from undisturbed(routers, look)
     yield from routes_at_routers(facts, concerned, routers, look)
-    yield from routes_at_nodes(facts, looked_at(gate, facts), frozenset(gate.left), look)
+    yield from routes_at_nodes(facts, telling_routes(gate, facts), frozenset(gate.left), look)

@@ -16,6 +16,9 @@ from netbox_calico.planning.model.observation import ClusterObservation
 from netbox_calico.planning.model.plan import Plan
 from netbox_calico.planning.naming import REFLECTOR_ANNOTATION
 
+PATHS_LIMIT = 3000
+"""Expected paths a node above which routes are not asked for: 150 bytes each, they would not be stored."""
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -90,7 +93,11 @@ class Facts:
         """What the node must announce in a family."""
         return tuple(block for block in self.blocks.get(node, ()) if block.version == family)
 
-    def expected_paths(self, node: str) -> int:
+    def tells_routes(self, node: str) -> bool:
+        """Whether the node's routes may be asked for; else its sessions alone are."""
+        return self._expected_paths(node) <= PATHS_LIMIT
+
+    def _expected_paths(self, node: str) -> int:
         """About how many paths the node's BIRD holds: every block from the mesh and from each router."""
         totals: dict[int, int] = defaultdict(int)
         for found in self.blocks.values():

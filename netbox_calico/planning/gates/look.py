@@ -1,8 +1,8 @@
 """What a gate wants to see, and what was seen.
 
 Every node of a small cluster is looked at. Of a large one the canary rack in full and one node a rack, since Calico
-answers for ten nodes at once at most; and none where a node's routes would not fit into the object that Calico writes
-them to.
+answers for ten nodes at once at most. Where a node's routes would not fit into the object that Calico writes them to,
+the routers tell of its routes to them, and its sessions alone of its mesh.
 """
 
 from __future__ import annotations
@@ -18,17 +18,15 @@ from .facts import Facts
 SMALL_CLUSTER = 50
 """Up to so many Ready nodes every one is looked at."""
 
-PATHS_LIMIT = 3000
-"""Expected paths a node above which routes are not asked for: 150 bytes each, they would not be stored."""
-
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """Routers to observe, routers whose BGP tables are read, nodes to look at."""
+    """Routers to observe, routers whose BGP tables are read, nodes to look at, nodes whose sessions alone are."""
 
     routers: tuple[int, ...] = ()
     tables: tuple[int, ...] = ()
     nodes: tuple[str, ...] = ()
+    sessions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +58,11 @@ def needs(gate: Gate, plan: Plan, cluster: ClusterObservation) -> Needs:
         case GateKind.ROUTES:
             facts = Facts.of(plan, cluster)
             routers = gate_routers(gate, facts)
-            return Needs(routers, routers, looked_at(gate, facts))
+            return Needs(routers, routers, telling_routes(gate, facts))
         case GateKind.MESH:
-            return Needs(nodes=looked_at(gate, Facts.of(plan, cluster)))
+            facts = Facts.of(plan, cluster)
+            nodes = telling_routes(gate, facts)
+            return Needs(nodes=nodes, sessions=tuple(node for node in looked_at(gate, facts) if node not in nodes))
         case _:
             return Needs()
 
@@ -93,7 +93,7 @@ def gate_routers(gate: Gate, facts: Facts) -> tuple[int, ...]:
 
 
 def looked_at(gate: Gate, facts: Facts) -> tuple[str, ...]:
-    """The nodes whose routes are asked for."""
+    """The nodes that are asked."""
     known = facts.members(gate.racks)
     if len(facts.ready) <= SMALL_CLUSTER:
         chosen = facts.members(()) if gate.left else known
@@ -101,7 +101,12 @@ def looked_at(gate: Gate, facts: Facts) -> tuple[str, ...]:
         chosen = _samples(known, facts)
         if gate.racks and gate.left:
             chosen = (*chosen, *_samples(facts.members(facts.plan.racks[:1]), facts)[:1])
-    return tuple(sorted(node for node in set(chosen) if facts.expected_paths(node) <= PATHS_LIMIT))
+    return tuple(sorted(set(chosen)))
+
+
+def telling_routes(gate: Gate, facts: Facts) -> tuple[str, ...]:
+    """Those of them whose routes are asked for."""
+    return tuple(node for node in looked_at(gate, facts) if facts.tells_routes(node))
 
 
 def _samples(nodes: Iterable[str], facts: Facts) -> tuple[str, ...]:

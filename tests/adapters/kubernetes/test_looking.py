@@ -66,7 +66,9 @@ def nodes_answering(admin: Client, seen: list[Any], silent: frozenset[str] = fro
             seen.append(len(found))
             for each in found:
                 if each['spec']['node'] not in silent and not each.get('status'):
-                    filled = {'status': {**ANSWER, 'lastUpdated': datetime.now(UTC).isoformat(timespec='seconds')}}
+                    now = datetime.now(UTC).isoformat(timespec='seconds')
+                    asked = {name.lower(): ANSWER[name.lower()] for name in each['spec']['classes']}
+                    filled = {'status': {**asked, 'lastUpdated': now}}
                     admin.patch(STATUS, each['metadata']['name'], filled, patch_type=PatchType.MERGE)
 
     thread = threading.Thread(target=answer)
@@ -89,6 +91,14 @@ def test_peers_and_routes_of_a_node(admin: Client, cluster: KubernetesCluster) -
         NodeRoute(ip_network('10.244.0.0/26'), None, 'unreachable', False, 'Static'),
         NodeRoute(ip_network('fd10::/122'), ip_address('fe80::1'), '', True, 'Kernel'),
     )
+
+
+def test_a_node_whose_routes_would_not_fit_is_asked_for_its_peers_alone(
+    admin: Client, cluster: KubernetesCluster
+) -> None:
+    with nodes_answering(admin, []):
+        (status,) = cluster.look(['n1'], routes=False)
+    assert (status.error, len(status.peers), status.routes) == ('', 2, ())
 
 
 def test_many_nodes_fewer_than_ten_at_a_time_and_nothing_stays(admin: Client, cluster: KubernetesCluster) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from netbox_calico.planning.gates import evaluate, needs
+from netbox_calico.planning.gates import Look, evaluate, needs
+from netbox_calico.planning.model.observation import NodePeer, NodeStatus
 from netbox_calico.planning.model.plan import GateKind, Plan, Step
 from netbox_calico.planning.plan import make_plan
 from tests.planning.network import look
@@ -101,5 +104,36 @@ def test_routes_are_not_asked_for_where_they_would_not_fit() -> None:
     plan = make_plan(wish, seen, 'deploy', RENDERERS)
     [prove] = [step for step in plan.steps if step.title.startswith('Prove')]
     wanted = needs(prove.gate, plan, seen.cluster)
-    assert wanted.nodes == ()
+    assert wanted.nodes == wanted.sessions == ()
     assert len(wanted.tables) == 80
+
+
+def test_where_routes_would_not_fit_the_mesh_is_seen_by_its_sessions() -> None:
+    wish = snapshot(20, 4, 2, (4,))
+    world = World(observation(wish))
+    world.run(make_plan(wish, world.observed, 'deploy', RENDERERS))
+    back = make_plan(wish, world.observed, 'back', RENDERERS)
+    [step] = [step for step in back.steps if step.title == 'Switch the mesh on']
+    for item in step.items:
+        world.apply(item)
+    blocks = tuple(
+        replace(affinity, cidr=block)
+        for affinity in world.observed.cluster.affinities
+        for block in list(affinity.cidr.subnets(new_prefix=32))[:30]
+    )
+    world.observed = replace(world.observed, cluster=replace(world.observed.cluster, affinities=blocks))
+    wanted = needs(step.gate, back, world.observed.cluster)
+    assert wanted.nodes == ()
+    assert set(wanted.sessions) == {f'node-1-{node}' for node in range(1, 5)} | {f'node-{r}-1' for r in range(2, 21)}
+
+    cluster = world.observed.cluster
+    ends = {node.name: node.addresses[0].ip for node in cluster.nodes}
+    statuses = tuple(
+        NodeStatus(name, tuple(NodePeer(ip, 'NodeMesh', True) for other, ip in ends.items() if other != name))
+        for name in wanted.sessions
+    )
+    assert evaluate(step.gate, back, Look(cluster, nodes=statuses)).met
+    down = (replace(statuses[0], peers=statuses[0].peers[1:]), *statuses[1:])
+    [missing] = evaluate(step.gate, back, Look(cluster, nodes=down)).waiting
+    assert missing.startswith('node node-1-1: IPv4 mesh session with node node-1-2')
+    assert evaluate(step.gate, back, Look(cluster)).waiting[0] == 'node node-1-1: no fresh status'
