@@ -28,6 +28,8 @@ from lab.services.postgres import Postgres
 from lab.traffic import Measurement
 from lab.traffic.flows import Flow
 
+pytestmark = pytest.mark.alone
+
 API = '/api/plugins/calico'
 TICK = """
 import django
