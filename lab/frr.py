@@ -6,9 +6,11 @@ that vtysh, frr-reload.py and sshd run on their default paths.
 
 from __future__ import annotations
 
+import functools
 import grp
 import os
 import pwd
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -180,11 +182,19 @@ def write_files(name: str, folder: Path, configuration: str, public_key: str) ->
     return ' '.join(host_key.split()[:2])
 
 
+@functools.cache
+def sshd() -> tuple[str, ...]:
+    """The command. From OpenSSH 9.8 on it shuts out for a while where somebody failed to log in, or left before: here
+    all come from one address."""
+    said = subprocess.run(['ssh', '-V'], capture_output=True, text=True, check=True).stderr
+    version = re.match(r'OpenSSH_(\d+)\.(\d+)', said)
+    newer = version is not None and (int(version[1]), int(version[2])) >= (9, 8)
+    return ('/usr/sbin/sshd', *(('-o', 'PerSourcePenalties=no') if newer else ()))
+
+
 def start_sshd(router: Router) -> None:
     """Let the operator in."""
-    router.namespace.run(
-        ['/usr/sbin/sshd', '-f', str(router.folder / 'sshd_config'), '-E', str(router.folder / 'sshd.log')]
-    )
+    router.namespace.run([*sshd(), '-f', str(router.folder / 'sshd_config'), '-E', str(router.folder / 'sshd.log')])
 
 
 @contextmanager

@@ -56,9 +56,8 @@ def add_accounts(router: frr.Router) -> None:
         'StrictModes no\nUsePAM no\nUseDNS no\nPasswordAuthentication yes\nPermitRootLogin yes\n'
     )
     # sshd stays in the mount namespace where sudoers is ours.
-    router.namespace.run(
-        ['sh', '-c', f'mount --bind {folder}/sudoers /etc/sudoers && exec /usr/sbin/sshd -f {folder}/second_sshd']
-    )
+    bind = f'mount --bind {folder}/sudoers /etc/sudoers'
+    router.namespace.run(['sh', '-c', f'{bind} && exec {" ".join(frr.sshd())} -f {folder}/second_sshd'])
 
 
 def _append(file: Path, text: str) -> None:
