@@ -10,6 +10,7 @@ from napalm.base.exceptions import ReplaceConfigException
 
 from napalm_frr import merge, references
 from napalm_frr.configuration import Tree, flatten, statements, tree
+from napalm_frr.diff import difference
 from napalm_frr.on_device.lines import Path, commands
 from napalm_frr.secrets import has_secret
 
@@ -94,3 +95,12 @@ def replace_candidate(text: str) -> ReplaceCandidate:
     if all(FIXED.match(path[0]) or _header_kind(path[0]) for path in wanted):
         raise ReplaceConfigException('the candidate would remove everything: there is no configuration in it')
     return ReplaceCandidate(text, wanted)
+
+
+def unsaved(running: str, startup: str) -> str:
+    """What a restart would change, as a difference; empty if nothing. By reading alone: nothing is asked or locked.
+
+    Raises ReplaceConfigException for a startup configuration that says nothing.
+    """
+    before = tree(running)
+    return difference(before, replace_candidate(startup).target(before))

@@ -179,6 +179,7 @@ class SwitchFleet:
             'key_file': login.key_file or None,
             'known_hosts_file': login.known_hosts_file or None,
             'ssh_strict': target.verify_host,
+            'lock_wait': target.lock_wait,
         }
         return host.open_connection(
             CONNECTION_NAME,

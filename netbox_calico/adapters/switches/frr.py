@@ -10,8 +10,9 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
 from napalm.base import NetworkDriver
-from napalm.base.exceptions import LockError, ReplaceConfigException
+from napalm.base.exceptions import ReplaceConfigException
 
+from napalm_frr.candidate import unsaved
 from netbox_calico.planning.errors import Refused
 from netbox_calico.planning.model.observation import IPAddress, RouterRoute, RouterSession
 
@@ -42,20 +43,16 @@ class FrrReader:
     def saved(self, device: NetworkDriver, running: str) -> bool:
         """Whether a restart would bring back what is running.
 
-        What FRR saved itself is the same text. A file that people wrote is compared by what it means, which needs the
-        router's lock for a moment: while somebody else holds it, the answer is no.
+        What FRR saved itself is the same text; a file that people wrote is compared by what it means. Neither takes
+        the router's lock: a look never stands in the way of a change.
         """
         startup = str(device.get_config(retrieve='startup')['startup'])
         if _bare(startup) == _bare(running):
             return True
         try:
-            device.load_replace_candidate(config=startup)
-        except (LockError, ReplaceConfigException):
+            return not unsaved(running, startup)
+        except ReplaceConfigException:
             return False
-        try:
-            return not device.compare_config()
-        finally:
-            device.discard_config()
 
     def sessions(self, device: NetworkDriver, running: str) -> tuple[RouterSession, ...]:
         return tuple(sessions(_parsed(_SUMMARY, device.cli([_SUMMARY])[_SUMMARY]), running))

@@ -89,9 +89,9 @@ def test_one_bad_router_does_not_stop_the_others(target: Any, login: Login) -> N
 
 
 @contextmanager
-def somebody_else(tor: Router) -> Iterator[Any]:
+def somebody_else(tor: Router, **more: Any) -> Iterator[Any]:
     """Another operator with the same driver."""
-    options = {'key_file': str(tor.key_file), 'host_key': tor.host_key, 'port': tor.port}
+    options = {'key_file': str(tor.key_file), 'host_key': tor.host_key, 'port': tor.port, **more}
     device = get_network_driver('frr')(str(tor.management_address), tor.username, '', optional_args=options)
     device.open()
     try:
@@ -100,7 +100,8 @@ def somebody_else(tor: Router) -> Iterator[Any]:
         device.close()
 
 
-def test_locked_by_somebody(fleet: SwitchFleet, tor: Router) -> None:
+def test_locked_by_somebody(open_fleet: OpenFleet, tor: Router) -> None:
+    fleet = open_fleet(lock_wait=1)
     with somebody_else(tor) as other:
         other.load_merge_candidate(config='ip prefix-list OTHER permit any\n')
         (outcome,) = fleet.apply([item(section())])
@@ -108,6 +109,28 @@ def test_locked_by_somebody(fleet: SwitchFleet, tor: Router) -> None:
         assert fleet.revert(['router:1'])[0].result is Result.UNCHANGED
         other.discard_config()
     assert fleet.apply([item(section())])[0].result is Result.CREATED
+
+
+def test_a_lock_that_is_given_back_soon_is_waited_for(open_fleet: OpenFleet, tor: Router) -> None:
+    with somebody_else(tor, lock_lifetime=1) as other:
+        other.load_merge_candidate(config='ip prefix-list OTHER permit any\n')
+        assert open_fleet(lock_wait=120).apply([item(section())])[0].result is Result.CREATED
+
+
+def test_a_configuration_that_people_wrote_is_compared_without_the_lock(fleet: SwitchFleet, tor: Router) -> None:
+    startup = tor.folder / 'frr/frr.conf'
+    written = startup.read_text()
+    with startup.open('w') as stream:
+        stream.write(written.replace(' remote-as ', '   remote-as ') + '# by hand\n')
+    try:
+        with somebody_else(tor) as other:
+            other.load_merge_candidate(config='ip prefix-list OTHER permit any\n')
+            assert fleet.observe([1])[0].saved
+            tor.vtysh('configure terminal', 'ip prefix-list OTHER permit any')
+            assert not fleet.observe([1])[0].saved
+    finally:
+        tor.vtysh('configure terminal', 'no ip prefix-list OTHER')
+        tor.vtysh('write memory')
 
 
 def test_a_commit_of_somebody_else_is_neither_confirmed_nor_taken_back(fleet: SwitchFleet, tor: Router) -> None:
