@@ -91,6 +91,9 @@ class RunJournal:
     def paused(self) -> None:
         self._update(status=RunStatusChoices.PAUSED)
 
+    def resumed(self) -> None:
+        self._update(status=RunStatusChoices.RUNNING)
+
     def milestone(self, text: str) -> None:
         self.tell(text)
 

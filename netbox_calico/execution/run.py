@@ -6,7 +6,7 @@ unconfirmed change of a router takes itself back; so the next attempt goes on at
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -15,6 +15,7 @@ from netbox_calico.planning.model.plan import Gate, GateKind, Item, Outcome, Pla
 from netbox_calico.planning.ports import ClusterPort, FleetPort, Journal, StepStatus, Wish
 
 from .clock import Clock
+from .outcomes import is_router, named, some
 from .watch import Eyes, GateWatch, PlanEyes
 
 
@@ -83,6 +84,8 @@ class Run:
                 if step not in reached:
                     reached.append(step)
                 self._carry_out(step, eyes)
+            if self.journal.wish() is Wish.ROLL_BACK:
+                raise _Stopped(RunEnd.ROLLED_BACK, 'Rolled back on request.')
         except _StepFailed as exc:
             self.journal.milestone(f'Step {reached[-1].number} failed: {exc}')
             return self._roll_back(reached, eyes, str(exc))
@@ -102,10 +105,10 @@ class Run:
 
     def _carry_out(self, step: Step, eyes: Eyes) -> None:
         self.journal.started(step)
-        routers = [item.target for item in step.items if _is_router(item)]
+        routers = [item.target for item in step.items if is_router(item)]
         try:
             if routers:
-                eyes.remember([item for item in step.items if _is_router(item)])
+                eyes.remember([item for item in step.items if is_router(item)])
             unconfirmed = self._apply(step, step.items, 'apply')
             self._wait(step, step.gate, eyes)
             self._confirm(step, unconfirmed)
@@ -113,6 +116,7 @@ class Run:
             raise
         except CalicoError as exc:
             if routers:
+                self.journal.still_ours()
                 self._record(step, 'roll back', self.fleet.revert(routers))
             self.journal.ended(step, StepStatus.FAILED, str(exc))
             raise
@@ -120,13 +124,14 @@ class Run:
 
     def _apply(self, step: Step, items: Sequence[Item], phase: str) -> list[str]:
         """Send the items, routers first; answers with the routers that wait for a confirmation."""
-        routers = [item for item in items if _is_router(item)]
-        others = [item for item in items if not _is_router(item)]
+        routers = [item for item in items if is_router(item)]
+        others = [item for item in items if not is_router(item)]
         outcomes: list[Outcome] = []
         try:
             if routers:
                 outcomes += self.fleet.apply(routers)
             for item in others:
+                self.journal.still_ours()
                 outcomes.append(self._patiently(step, lambda item=item: self.cluster.apply(item)))  # type: ignore[misc]
                 if outcomes[-1].result is Result.FAILED:
                     break
@@ -134,17 +139,18 @@ class Run:
             self._record(step, phase, outcomes)
         failed = [outcome for outcome in outcomes if outcome.result is Result.FAILED]
         if failed:
-            raise _StepFailed('; '.join(_named(step, failed)[:5]))
-        return [o.target for o in outcomes if _is_router(o) and o.result is not Result.UNCHANGED]
+            raise _StepFailed(some(named(step, failed)))
+        return [o.target for o in outcomes if is_router(o) and o.result is not Result.UNCHANGED]
 
     def _confirm(self, step: Step, routers: Sequence[str]) -> None:
         if not routers:
             return
+        self.journal.still_ours()
         outcomes = self.fleet.confirm(routers)
         self._record(step, 'confirm', outcomes)
         failed = [outcome for outcome in outcomes if outcome.result is Result.FAILED]
         if failed:
-            raise _StepFailed('; '.join(_named(step, failed)[:5]))
+            raise _StepFailed(some(named(step, failed)))
 
     def _patiently[T](self, step: Step, call: Callable[[], T]) -> T:
         """Repeat a call while the API is away, for ``patience`` seconds at the most."""
@@ -182,21 +188,34 @@ class Run:
         self._pause(step, gate)
 
     def _pause(self, step: Step, gate: Gate) -> None:
-        until = self.clock.now() + gate.pause
-        while (left := until - self.clock.now()) > 0 and not self.stopping():
+        """Wait in full: whoever stops here has not completed the step, and the next attempt waits anew."""
+        left = float(gate.pause)
+        while left > 0:
             self.journal.waiting(step, [f'the pause behind this step: {left:.0f} s left'])
-            if self.journal.wish() is not Wish.RUN:
+            wish = self._rest()
+            if self.stopping():
+                raise _Stopped(RunEnd.STOPPED, f'Asked to stop in the pause behind step {step.number}.')
+            if wish is not Wish.RUN:
                 return
+            begun = self.clock.now()
             self.clock.sleep(min(left, self.interval))
+            left -= self.clock.now() - begun
 
-    def _obey_wishes(self) -> None:
-        said = False
+    def _rest(self) -> Wish:
+        """Rest for as long as somebody wishes; answers with the wish that stands then."""
+        rested = False
         while (wish := self.journal.wish()) is Wish.PAUSE and not self.stopping():
-            if not said:
+            if not rested:
                 self.journal.milestone('Paused on request.')
-                said = True
+                rested = True
             self.journal.paused()
             self.clock.sleep(self.interval)
+        if rested and not self.stopping():
+            self.journal.resumed()
+        return wish
+
+    def _obey_wishes(self) -> None:
+        wish = self._rest()
         if self.stopping():
             raise _Stopped(RunEnd.STOPPED, 'Asked to stop between two steps.')
         if wish is Wish.CANCEL:
@@ -209,13 +228,14 @@ class Run:
         self.journal.rolling_back(reason)
         left: list[str] = []
         for step in reversed(reached):
-            # What could not be reached is named at the end, so there it goes to the end.
-            if self.stopping() and not left:
+            if self.stopping():
                 return RunReport(RunEnd.STOPPED, f'Asked to stop on the way back, before step {step.number}.')
+            self.journal.still_ours()
             try:
                 failed = self._undo_routers(step, eyes)
-                left += _named(step, failed)
-                self._apply(step, [item for item in step.undo if not _is_router(item)], 'roll back')
+                names = named(step, failed)
+                left += names
+                self._apply(step, [item for item in step.undo if not is_router(item)], 'roll back')
                 self._wait_undone(step, eyes, {outcome.target for outcome in failed})
             except LeaseLost:
                 raise
@@ -225,25 +245,29 @@ class Run:
                 return RunReport(
                     RunEnd.FAILED,
                     f'{reason} The way back stopped at step {step.number} ({step.title}): {exc} '
-                    f'Everything before that step is still in place. Mend the cause, then roll the run back again.',
+                    f'Everything before that step is still in place'
+                    f'{f", and so is what was changed on {some(left)}" if left else ""}. '
+                    'Mend the cause, then roll the run back again.',
                 )
-            self.journal.ended(step, StepStatus.UNDONE)
+            # One that is not undone is tried again when the run is rolled back again, by whichever attempt.
+            self.journal.ended(step, StepStatus.FAILED if names else StepStatus.UNDONE, some(names))
         if left:
             return RunReport(
                 RunEnd.FAILED,
-                f'{reason} All that was changed has been taken back but on {"; ".join(left[:5])} '
-                f'(an unconfirmed change takes itself back there). Plan again once they answer, to see what is left.',
+                f'{reason} All that was changed has been taken back but on {some(left)} '
+                '(an unconfirmed change takes itself back there). Roll the run back again once they answer.',
             )
         return RunReport(RunEnd.ROLLED_BACK, f'{reason} All that was changed has been taken back.')
 
     def _undo_routers(self, step: Step, eyes: Eyes) -> list[Outcome]:
         """Take the step's sections back; answers with the routers that failed, for which nothing waits."""
-        items = [item for item in step.undo if _is_router(item)]
+        items = [item for item in step.undo if is_router(item)]
         if not items:
             return []
         eyes.remember(items)
         outcomes = self.fleet.apply(items)
         changed = [o.target for o in outcomes if o.result not in (Result.FAILED, Result.UNCHANGED)]
+        self.journal.still_ours()
         confirmed = self.fleet.confirm(changed) if changed else ()
         self._record(step, 'roll back', [*outcomes, *confirmed])
         return [outcome for outcome in (*outcomes, *confirmed) if outcome.result is Result.FAILED]
@@ -266,13 +290,3 @@ class Run:
     def _record(self, step: Step, phase: str, outcomes: Sequence[Outcome]) -> None:
         if outcomes:
             self.journal.outcomes(step, phase, outcomes)
-
-
-def _named(step: Step, outcomes: Iterable[Outcome]) -> list[str]:
-    """What became of each item, under the name that people know it by."""
-    labels = {item.target: item.label for item in (*step.items, *step.undo)}
-    return [f'{labels[outcome.target]}: {outcome.message}' for outcome in outcomes]
-
-
-def _is_router(item: Item | Outcome) -> bool:
-    return item.target.startswith('router:')

@@ -62,7 +62,7 @@ class ClusterPort(Protocol):
         ...
 
     def look(self, nodes: Sequence[str], *, routes: bool = True) -> tuple[NodeStatus, ...]:
-        """A fresh CalicoNodeStatus of each node, at most ten at once, deleted afterwards; routes only where asked for."""
+        """A fresh CalicoNodeStatus of each node, at most ten at once, deleted afterwards; its routes on request."""
         ...
 
 
@@ -111,6 +111,10 @@ class StepStatus(StrEnum):
 class Journal(Protocol):
     """Where a run writes down how far it is, so that the next start can go on."""
 
+    def still_ours(self) -> None:
+        """Raises ``LeaseLost`` when another may be at work; asked before anything is sent, confirmed or taken back."""
+        ...
+
     def steps(self) -> Mapping[int, StepStatus]:
         """How far earlier attempts of this run came; steps that were never begun are absent."""
         ...
@@ -135,7 +139,11 @@ class Journal(Protocol):
     def wish(self) -> Wish: ...
 
     def paused(self) -> None:
-        """The run rests between two steps, as somebody wishes; said again and again while it does."""
+        """The run rests, between two steps or in the pause behind one; said again and again while it does."""
+        ...
+
+    def resumed(self) -> None:
+        """Nobody wishes the run to rest any more."""
         ...
 
     def milestone(self, text: str) -> None: ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from netbox_calico.planning.errors import LeaseLost
 from netbox_calico.planning.gates import GateState
 from netbox_calico.planning.model.observation import ClusterObservation, NodeStatus, RouterObservation, RouterRoute
 from netbox_calico.planning.model.plan import Gate, GateKind, Item, Operation, Outcome, Plan, Result, Step
@@ -50,7 +51,9 @@ class Clock:
 
 @dataclass
 class World:
-    """``things`` are what is on the devices; ``pending`` are changes that revert unless confirmed."""
+    """``things`` are what is on the devices; ``pending`` are changes that revert unless confirmed; ``lost`` is whether
+    another attempt has the lease.
+    """
 
     things: dict[str, str] = field(default_factory=dict)
     pending: dict[str, str] = field(default_factory=dict)
@@ -60,6 +63,7 @@ class World:
     closed_gates: set[str] = field(default_factory=set)
     statuses: dict[int, StepStatus] = field(default_factory=dict)
     wanted: Wish = Wish.RUN
+    lost: bool = False
     on_call: Callable[[str], None] = lambda name: None
 
     def call(self, name: str) -> None:
@@ -137,14 +141,20 @@ class Fleet:
 class Journal:
     world: World
 
+    def still_ours(self) -> None:
+        if self.world.lost:
+            raise LeaseLost('another attempt')
+
     def steps(self) -> Mapping[int, StepStatus]:
         return dict(self.world.statuses)
 
     def rolling_back(self, reason: str) -> None:
+        self.still_ours()
         self.world.call('journal rolling back')
         self.world.wanted = Wish.ROLL_BACK
 
     def started(self, step: Step) -> None:
+        self.still_ours()
         self.world.call(f'journal started {step.number}')
         self.world.statuses[step.number] = StepStatus.RUNNING
 
@@ -152,6 +162,7 @@ class Journal:
         self.world.call(f'journal outcomes {step.number}')
 
     def waiting(self, step: Step, names: Sequence[str]) -> None:
+        self.still_ours()
         self.world.call(f'journal waiting {step.number}')
 
     def ended(self, step: Step, status: StepStatus, message: str = '') -> None:
@@ -159,10 +170,14 @@ class Journal:
         self.world.statuses[step.number] = status
 
     def wish(self) -> Wish:
+        self.still_ours()
         return self.world.wanted
 
     def paused(self) -> None:
         self.world.call('journal paused')
+
+    def resumed(self) -> None:
+        self.world.call('journal resumed')
 
     def milestone(self, text: str) -> None:
         pass
