@@ -35,12 +35,15 @@ class _RunView(generic.ObjectView):
     def get_extra_context(self, request, instance):
         stopped = instance.status in (RunStatusChoices.INTERRUPTED, RunStatusChoices.ROLLING_BACK)
         working = instance.is_active and not stopped
+        resting = instance.status == RunStatusChoices.PAUSED and instance.wanted == WishChoices.PAUSE
         return {
             'progress': progress_of(instance),
             'milestones': milestones_of(instance),
+            'unheard': working and instance.wanted != WishChoices.RUN and not resting,
             'can_pause': working and instance.wanted == WishChoices.RUN,
             'can_resume': instance.can_go_on or (working and instance.wanted == WishChoices.PAUSE),
-            'can_cancel': working and instance.wanted in (WishChoices.RUN, WishChoices.PAUSE),
+            'can_cancel': instance.status == RunStatusChoices.INTERRUPTED
+            or (working and instance.wanted in (WishChoices.RUN, WishChoices.PAUSE)),
             'can_roll_back': instance.can_go_on or (working and instance.wanted != WishChoices.ROLL_BACK),
         }
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 from lab.services import chromium
@@ -75,7 +76,11 @@ class Visitor:
         self.page.set_viewport_size(_DOCUMENT)
         self.page.evaluate('document.querySelectorAll(".toast").forEach((toast) => toast.remove())')
         self.page.evaluate('scrollTo(0, 0)')
-        self.page.screenshot(path=self.folder / f'{name}.png', animations='disabled')
+        file = self.folder / f'{name}.png'
+        self.page.screenshot(path=file, animations='disabled')
+        with Image.open(file) as picture:
+            small = picture.convert('RGB').quantize(256, dither=Image.Dither.NONE)
+        small.save(file, optimize=True)
         self.page.set_viewport_size(_SIZE)
 
 
