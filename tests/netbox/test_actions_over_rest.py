@@ -194,7 +194,8 @@ class Evidence(_Actions):
         assert [step['title'] for step in self.get('calicoplan-steps', pk=pk).data] == [
             step['title'] for step in self.plan.steps
         ]
-        assert self.get('calicoplan-findings', pk=pk).data == []
+        (finding,) = self.get('calicoplan-findings', pk=pk).data
+        assert (finding['severity'], finding['code']) == ('warning', 'service-connections-break')
         items = self.get('calicoplan-items', pk=pk).data
         assert items['count'] == self.plan.items.count()
         assert 'artefact' not in items['results'][0]
