@@ -37,7 +37,9 @@ def described(folder: str) -> str:
         text = f'by {about["owner"]} at {about["at"]}'
         if about['message']:
             text += f': {about["message"]}'
-        if about['revert_in'] is not None:
+        if os.path.basename(folder).startswith('confirmed.'):
+            text += '; confirmed, but not saved yet'
+        elif about['revert_in'] is not None:
             text += f'; to be taken back after {about["revert_in"]} s'
             if os.path.basename(folder).startswith('pending.') and not _timer_runs(folder):
                 text += ', but its timer was killed'
@@ -62,7 +64,7 @@ def go_back(router: Router, folder: str) -> None:
 
 def start_timer(router: Router, number: str, seconds: int) -> None:
     """A process in a session of its own, so that it outlives the connection; it ends when its commit is settled."""
-    mark = os.open(os.path.join(router.folder, f'pending.{number}', 'timer'), os.O_RDWR | os.O_CREAT, 0o600)
+    mark = os.open(os.path.join(router.folder, f'pending.{number}', 'timer'), os.O_RDWR)
     fcntl.flock(mark, fcntl.LOCK_EX)  # inherited, so it tells whether the timer lives
     child = os.fork()
     if child:

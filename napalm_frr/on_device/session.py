@@ -1,7 +1,8 @@
 """One client's requests: lock, commit, confirm, roll back.
 
 A commit is a folder whose name is its state: ``new`` while it is applied, ``pending`` while it waits for its
-confirmation, ``reverting`` while it is taken back, ``last`` once it is final and could still be rolled back.
+confirmation, ``confirmed`` while it is saved, ``reverting`` while it is taken back, ``last`` once it is final and could
+still be rolled back. A session may be killed in any of them; the next one finds the folder and settles it.
 """
 
 from __future__ import annotations
@@ -131,6 +132,7 @@ class Session:
         router.write(f'new.{number}/before.conf', before)
         try:
             if revert_in is not None:
+                router.write(f'new.{number}/timer', '')  # so that a pending commit without a timer is known as such
                 folder = self._moved(folder, 'pending.' + number)
                 start_timer(router, number, revert_in)  # armed before the first line is sent
             for stage in replace:
@@ -157,12 +159,13 @@ class Session:
         shutil.rmtree(folder)
 
     def confirm(self) -> dict[str, Any]:
-        router, folder = self.router, self._find('pending')
-        if folder is None:
-            state = self.status()
-            raise Refused('nothing-pending', state['reverting'] or state['reverted'])
-        router.refuse_missing_daemons()
+        router = self.router
         with applying(router):
+            folder = self._find('confirmed') or self._find('pending')
+            if folder is None:
+                state = self.status()
+                raise Refused('nothing-pending', state['reverting'] or state['reverted'])
+            router.refuse_missing_daemons()
             try:
                 before, after = (router.read(folder, name) for name in ('before.conf', 'after.conf'))
             except FileNotFoundError as error:
@@ -195,11 +198,11 @@ class Session:
         final = claimed is None  # what was never confirmed is not in the startup configuration
         if final:
             self._acquire(0)
-            claimed = self._find('new') or self._find('last')
         try:
-            if claimed is None:
-                raise Refused('nothing-to-undo', self.status()['reverted'])
             with applying(router):
+                claimed = claimed or self._find('new') or self._find('confirmed') or self._find('last')
+                if claimed is None:
+                    raise Refused('nothing-to-undo', self.status()['reverted'])
                 if os.path.isdir(claimed):  # else the timer was at it meanwhile
                     go_back(router, claimed)
                     if final:
@@ -215,6 +218,8 @@ class Session:
         for state in ('pending', 'reverting', 'new'):
             folder = self._find(state)
             answer[state] = described(folder) if folder else ''
+        cut_off = self._find('confirmed')
+        answer['pending'] = answer['pending'] or (described(cut_off) if cut_off else '')
         answer['reverted'] = ''
         with contextlib.suppress(FileNotFoundError):
             answer['reverted'] = self.router.read('reverted.txt')
