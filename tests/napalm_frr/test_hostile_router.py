@@ -88,7 +88,8 @@ def test_a_full_folder_of_our_own_is_named(connect: Connect, router: Router) -> 
 
 def test_bytes_that_are_no_text_are_named_before_anything_is_changed(driver: FRRDriver, router: Router) -> None:
     """FRR takes them, and its frr-reload.py stops at them: neither a timer nor a rollback could take anything back."""
-    shell(router, r"""printf 'router bgp 65001\n neighbor 10.1.1.99 description M\374nchen\n' | vtysh -f /dev/stdin""")
+    shell(router, r"printf 'router bgp 65001\n neighbor 10.1.1.99 description M\374nchen\n' >/run/lines")
+    shell(router, 'vtysh -f /run/lines')
     try:
         assert driver.get_config()['running'].count('M\ufffdnchen') == 1
         with pytest.raises(

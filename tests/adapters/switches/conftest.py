@@ -129,7 +129,9 @@ def open_fleet(tor: Router, target: RouterTarget, login: Login) -> Iterator[Open
     cleaner.revert(['router:1'])
     if tor.vtysh('show running-config') != before:
         left = RENDERERS['frr'].owned(tor.vtysh('show running-config'), 'c1', str)
-        tor.namespace.run(['vtysh', '-f', '/dev/stdin'], text=RENDERERS['frr'].change(left, section(nodes=0)).artefact)
+        lines = tor.folder / 'lines.conf'  # newer releases read nothing from a pipe
+        lines.write_text(RENDERERS['frr'].change(left, section(nodes=0)).artefact)
+        tor.namespace.run(['vtysh', '-f', str(lines)])
         tor.vtysh('write memory')
     for fleet in opened:
         fleet.close()

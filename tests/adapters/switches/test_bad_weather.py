@@ -173,7 +173,7 @@ def test_what_a_dead_run_left_waiting_can_be_taken_back(open_fleet: OpenFleet) -
 
 def test_a_connection_that_broke_is_opened_again(fleet: SwitchFleet, tor: Router) -> None:
     fleet.apply([item(section())])
-    sessions = tor.namespace.run(['pgrep', '-f', 'sshd: netops']).split()
+    sessions = tor.namespace.run(['pgrep', '-f', 'sshd.*: netops']).split()
     for pid in sessions:
         os.kill(int(pid), signal.SIGKILL)
     assert fleet.confirm(['router:1'])[0].result is Result.UPDATED
@@ -213,7 +213,7 @@ def test_a_neighbor_of_somebody_that_is_not_active_is_seen_and_kept(fleet: Switc
 
 def test_bytes_that_are_no_text_are_told_without_what_stands_there(fleet: SwitchFleet, tor: Router) -> None:
     line = r'router bgp 65001\n neighbor UPLINK password geh\344m\n'
-    tor.namespace.run(['sh', '-c', f"printf '{line}' | vtysh -f /dev/stdin"])
+    tor.namespace.run(['sh', '-c', f"printf '{line}' >/run/lines && vtysh -f /run/lines"])
     try:
         for message in (fleet.observe([1])[0].error, fleet.apply([item(section())])[0].message):
             assert 'not UTF-8 in a line «neighbor UPLINK password …»' in message
