@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from .choices import PhaseChoices, RunStatusChoices, StepStatusChoices, WishChoices
@@ -20,8 +23,8 @@ _MESSAGE_LENGTH = 500
 class RunJournal:
     """Implements ``planning.ports.Journal`` for one attempt of one run.
 
-    ``still_ours`` raises LeaseLost when somebody else may be at work; it is asked before anything is begun, waited for
-    or wished.
+    ``still_ours`` raises LeaseLost when somebody else may be at work; it is asked before anything is begun, waited for,
+    wished or taken back. What is written is bound to the attempt: one that was given up on writes nothing any more.
     """
 
     run: CalicoRun
@@ -39,6 +42,7 @@ class RunJournal:
         return {step: StepStatus(status) for step, status in rows.values_list('step', 'status')}
 
     def rolling_back(self, reason: str) -> None:
+        self.still_ours()
         self._update(wanted=WishChoices.ROLL_BACK, status=RunStatusChoices.ROLLING_BACK, error=reason)
         self.tell(f'Rolling back: {reason}')
 
@@ -66,13 +70,15 @@ class RunJournal:
                 or self._items.get((step.number, False, outcome.target))
             )
         ]
-        CalicoOutcome.objects.bulk_create(
-            rows,
-            batch_size=2000,
-            update_conflicts=True,
-            unique_fields=['run', 'item', 'phase'],
-            update_fields=['result', 'at', 'message'],
-        )
+        with self._last_attempt() as last:
+            if last:
+                CalicoOutcome.objects.bulk_create(
+                    rows,
+                    batch_size=2000,
+                    update_conflicts=True,
+                    unique_fields=['run', 'item', 'phase'],
+                    update_fields=['result', 'at', 'message'],
+                )
 
     def waiting(self, step: Step, names: Sequence[str]) -> None:
         self.still_ours()
@@ -98,9 +104,18 @@ class RunJournal:
         self.tell(text)
 
     def _step(self, step: Step, **values: object) -> None:
-        CalicoRunStep.objects.update_or_create(run=self.run, step=step.number, defaults=values)
+        with self._last_attempt() as last:
+            if last:
+                CalicoRunStep.objects.update_or_create(run=self.run, step=step.number, defaults=values)
 
     def _update(self, **values: object) -> None:
-        """One UPDATE, bound to this attempt, so that an attempt that was given up on changes nothing any more."""
-        rows = CalicoRun.objects.filter(pk=self.run.pk, attempt=self.run.attempt)
-        rows.update(heartbeat=timezone.now(), **values)
+        self._attempt().update(heartbeat=timezone.now(), **values)
+
+    @contextmanager
+    def _last_attempt(self) -> Iterator[bool]:
+        """Whether this attempt is the run's last; no other begins before the block ends."""
+        with transaction.atomic():
+            yield bool(self._attempt().select_for_update(no_key=True).values_list('pk'))
+
+    def _attempt(self) -> QuerySet[CalicoRun]:
+        return CalicoRun.objects.filter(pk=self.run.pk, attempt=self.run.attempt)
