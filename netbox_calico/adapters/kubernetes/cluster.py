@@ -28,7 +28,7 @@ _NAMESPACES = ('calico-system', 'kube-system')
 
 
 def open_cluster(
-    kubeconfig: str, handle: str, *, verify: bool = True, patience: float = 15, wait: float = 20, timeout: float = 10
+    kubeconfig: str, handle: str, *, patience: float = 15, wait: float = 20, timeout: float = 10
 ) -> KubernetesCluster:
     """A cluster by its kubeconfig (text). ``handle`` is the value of our label on what is ours.
 
@@ -36,7 +36,7 @@ def open_cluster(
     ``timeout`` at most; ``wait``: seconds that a node may take to tell its state.
     Raises ``CredentialError``; whether the API answers shows with the first request.
     """
-    return KubernetesCluster(client(kubeconfig, verify=verify, timeout=timeout), handle, patience=patience, wait=wait)
+    return KubernetesCluster(client(kubeconfig, timeout=timeout), handle, patience=patience, wait=wait)
 
 
 class KubernetesCluster:

@@ -31,7 +31,7 @@ _TOKEN = re.compile(r'[!-~]+')
 _UNSUPPORTED = ('as', 'as-groups', 'as-uid', 'as-user-extra', 'tls-server-name')
 
 
-def client(kubeconfig: str, *, verify: bool = True, timeout: float = 10) -> Client:
+def client(kubeconfig: str, *, timeout: float = 10) -> Client:
     """A client for the current context of a kubeconfig. ``timeout`` is in seconds and for each request.
 
     Raises ``CredentialError`` with the mend, and never with the content.
@@ -43,8 +43,8 @@ def client(kubeconfig: str, *, verify: bool = True, timeout: float = 10) -> Clie
     context = _named(document, 'contexts', 'context', name)
     cluster = _named(document, 'clusters', 'cluster', str(context.get('cluster')))
     user = _named(document, 'users', 'user', str(context.get('user')))
-    _refuse(cluster, user, verify)
-    config = SingleConfig(name, Context(cluster=str(context['cluster'])), _cluster(cluster, verify), _user(user))
+    _refuse(cluster, user)
+    config = SingleConfig(name, Context(cluster=str(context['cluster'])), _cluster(cluster), _user(user))
     try:
         return Client(
             config=config,
@@ -84,7 +84,7 @@ def _named(document: Mapping[str, Any], section: str, key: str, name: str) -> Ma
     raise CredentialError(f'The kubeconfig has no {key} {name!r} in its {section}: correct the context, or add it.')
 
 
-def _refuse(cluster: Mapping[str, Any], user: Mapping[str, Any], verify: bool) -> None:
+def _refuse(cluster: Mapping[str, Any], user: Mapping[str, Any]) -> None:
     for field, reason in _PROGRAMS.items():
         if user.get(field):
             raise CredentialError(f'The kubeconfig uses {field}, which {reason}; that is refused: {_TOKEN_MEND}.')
@@ -94,7 +94,7 @@ def _refuse(cluster: Mapping[str, Any], user: Mapping[str, Any], verify: bool) -
     server = cluster.get('server')
     if not isinstance(server, str) or not server.startswith('https://'):
         raise CredentialError('The kubeconfig has no https:// server: write the address of the API there.')
-    if verify and cluster.get('insecure-skip-tls-verify'):
+    if cluster.get('insecure-skip-tls-verify'):
         raise CredentialError(
             'The kubeconfig says insecure-skip-tls-verify, so anybody could answer for the API; '
             'put certificate-authority-data there instead.'
@@ -125,9 +125,7 @@ def _has(user: Mapping[str, Any], kind: str) -> bool:
     return bool(user.get(f'client-{kind}') or user.get(f'client-{kind}-data'))
 
 
-def _cluster(cluster: Mapping[str, Any], verify: bool) -> Cluster:
-    if not verify:
-        return Cluster(server=cluster['server'], insecure=True)
+def _cluster(cluster: Mapping[str, Any]) -> Cluster:
     return Cluster(
         server=cluster['server'],
         certificate_auth=cluster.get('certificate-authority'),
