@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from lightkube import Client
@@ -17,12 +18,15 @@ from lightkube.types import PatchType
 from netbox_calico.planning.errors import InvalidInput, Refused
 from netbox_calico.planning.model.plan import Item, Outcome, Result
 from netbox_calico.planning.naming import OWNER_LABEL
+from netbox_calico.planning.rollout.mesh import still_to_switch
 
+from . import reading
 from .calls import Rejected, patiently
 from .resources import written
 
 _SHARED = frozenset({'Node'})
 """Kinds whose objects are others': only what we apply in them is ours."""
+_ATTEMPTS = 5
 
 
 class Writer:
@@ -37,14 +41,14 @@ class Writer:
     def apply(self, item: Item) -> Outcome:
         """Send one item. A refusal is an Outcome; raises ``ConnectionLost``, and ``CredentialError`` for the login."""
         try:
-            return Outcome(item.target, self._send(json.loads(item.artefact)))
+            return Outcome(item.target, self._send(item, json.loads(item.artefact)))
         except (Refused, InvalidInput) as exc:
             return Outcome(item.target, Result.FAILED, str(exc))
 
-    def _send(self, document: Mapping[str, Any]) -> Result:
+    def _send(self, item: Item, document: Mapping[str, Any]) -> Result:
         verbs: Mapping[str, Callable[[Mapping[str, Any]], Result]] = {
             'apply': self._apply,
-            'merge': self._merge,
+            'merge': partial(self._merge, item),
             'delete': self._delete,
         }
         verb = verbs.get(document['verb'])
@@ -70,11 +74,23 @@ class Writer:
             raise
         return _result(found, after)
 
-    def _merge(self, patch: Mapping[str, Any]) -> Result:
-        kind, name, found = self._find(patch)
-        if found is None:
-            raise Refused(f'{kind} {name} is gone: nothing was changed. Make the plan again.')
-        return _result(found, self._patch(patch, dict(patch), PatchType.MERGE))
+    def _merge(self, item: Item, patch: Mapping[str, Any]) -> Result:
+        for _ in range(_ATTEMPTS):
+            kind, name, found = self._find(patch)
+            if found is None:
+                raise Refused(f'{kind} {name} is gone: nothing was changed. Make the plan again.')
+            if kind in _SHARED:
+                return _result(found, self._patch(patch, dict(patch), PatchType.MERGE))
+            if not still_to_switch(item, patch, reading.resource(kind, found)):
+                return Result.UNCHANGED
+            # So that what somebody changes this very moment is not lost: the API says 409 then.
+            metadata = {**patch['metadata'], 'resourceVersion': found.metadata.resourceVersion}
+            try:
+                return _result(found, self._patch(patch, {**patch, 'metadata': metadata}, PatchType.MERGE))
+            except Rejected as exc:
+                if exc.code != 409:
+                    raise
+        raise Refused(f'{kind} {name} was changed by somebody else at each of {_ATTEMPTS} attempts: see who does that.')
 
     def _delete(self, wanted: Mapping[str, Any]) -> Result:
         kind, name, found = self._find(wanted)

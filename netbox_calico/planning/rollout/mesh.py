@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from netbox_calico.planning import artefact
-from netbox_calico.planning.digest import plain
+from netbox_calico.planning.digest import owned_digest, plain
+from netbox_calico.planning.errors import Refused
 from netbox_calico.planning.item import changing, reverse
 from netbox_calico.planning.model.observation import ClusterObservation, Resource
-from netbox_calico.planning.model.plan import Operation
+from netbox_calico.planning.model.plan import Item, Operation
 from netbox_calico.planning.naming import OWNER_LABEL, SAVED_MESH
 
 from .situation import Pair
@@ -22,6 +23,8 @@ from .situation import Pair
 KIND, NAME = 'BGPConfiguration', 'default'
 _SWITCH = 'nodeToNodeMeshEnabled'
 _CLEARED = ('nodeMeshPassword', 'nodeMeshMaxRestartTime')
+SWITCH = artefact.target(KIND, NAME)
+"""The target of all items that switch the mesh."""
 
 
 def mesh_pair(handle: str, observed: ClusterObservation, wanted: bool) -> Pair | None:
@@ -55,6 +58,23 @@ def mesh_on(handle: str, api_group: str, found: Resource) -> Pair:
     if found.labels.get(OWNER_LABEL) == handle and found.spec.keys() <= {_SWITCH}:
         return _pair(Operation.DELETE, before, {}, artefact.delete(version, KIND, NAME), _created(handle, version))
     return _between(version, before, {'spec': {_SWITCH: True, **_saved(found)}})
+
+
+def still_to_switch(item: Item, patch: Mapping[str, Any], found: Resource) -> bool:
+    """Whether an item's patch is still to be sent, with the object as it is now.
+
+    Raises ``Refused`` where switching off would lose settings that were made since the plan. Switching on is never
+    refused, for nodes without their mesh may have nothing; Calico takes no such settings while the mesh is off.
+    """
+    now, on = owned_digest(_state(found)), patch['spec'][_SWITCH] is not False
+    if now == item.after:
+        return False
+    if now != item.before:
+        if on == (found.spec.get(_SWITCH) is not False):
+            return False
+        if not on:
+            raise Refused(f'The mesh settings of {KIND} {NAME} were changed since the plan was made: plan again.')
+    return True
 
 
 def _created(handle: str, version: str) -> str:

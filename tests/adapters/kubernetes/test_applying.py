@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 from lightkube import ApiError, Client
 from lightkube.models.meta_v1 import ObjectMeta
@@ -11,10 +14,12 @@ from lightkube.types import PatchType
 from netbox_calico.adapters.kubernetes import KubernetesCluster
 from netbox_calico.planning import artefact
 from netbox_calico.planning.model.plan import Item, Operation, Outcome, Result
-from netbox_calico.planning.naming import OWNER_LABEL
+from netbox_calico.planning.naming import OWNER_LABEL, SAVED_MESH
+from netbox_calico.planning.rollout.mesh import mesh_off
 from tests.adapters.kubernetes.conftest import V1, make
 
 VERSION = 'crd.projectcalico.org/v1'
+PASSWORD = {'secretKeyRef': {'name': 'mesh', 'key': 'password'}}
 OURS = {OWNER_LABEL: 'c1'}
 
 
@@ -35,9 +40,9 @@ def label(value: str | None) -> str:
     return artefact.apply(head)
 
 
-def mesh(on: bool) -> str:
-    patch = artefact.reference(VERSION, 'BGPConfiguration', 'default')
-    return artefact.merge({**patch, 'spec': {'nodeToNodeMeshEnabled': on, 'nodeMeshMaxRestartTime': None}})
+def set_in_mesh(admin: Client, **spec: object) -> None:
+    """Somebody else changes settings."""
+    admin.patch(V1['BGPConfiguration'], 'default', {'spec': spec}, patch_type=PatchType.MERGE)
 
 
 def refused(outcome: Outcome) -> str:
@@ -126,17 +131,60 @@ def test_a_node_that_is_gone_is_not_made_anew(admin: Client, cluster: Kubernetes
 def test_the_mesh_goes_off_and_on_and_fields_of_others_survive(admin: Client, cluster: KubernetesCluster) -> None:
     theirs = {'asNumber': 64512, 'communities': [{'name': 'a', 'value': '65000:1'}], 'nodeMeshMaxRestartTime': '100s'}
     before = make(admin, 'BGPConfiguration', 'default', theirs)['spec']
-    off, on = (item(mesh(switch), 'BGPConfiguration', 'default') for switch in (False, True))
-    results = [cluster.apply(each).result for each in (off, off, on)]
-    assert results == [Result.UPDATED, Result.UNCHANGED, Result.UPDATED]
-    del before['nodeMeshMaxRestartTime']
-    assert admin.get(V1['BGPConfiguration'], 'default')['spec'] == {**before, 'nodeToNodeMeshEnabled': True}
+    off, on = mesh_off('c1', cluster.observe())
+    results = [cluster.apply(each).result for each in (off, off, on, on)]
+    assert results == [Result.UPDATED, Result.UNCHANGED, Result.UPDATED, Result.UNCHANGED]
+    assert admin.get(V1['BGPConfiguration'], 'default')['spec'] == before
 
 
-def test_a_merge_into_nothing_is_refused(cluster: KubernetesCluster) -> None:
-    assert 'BGPConfiguration default is gone' in refused(
-        cluster.apply(item(mesh(False), 'BGPConfiguration', 'default'))
-    )
+def test_a_mesh_password_that_is_set_after_the_plan_is_not_lost(admin: Client, cluster: KubernetesCluster) -> None:
+    make(admin, 'BGPConfiguration', 'default', {'asNumber': 64512})
+    off, on = mesh_off('c1', cluster.observe())
+    set_in_mesh(admin, nodeMeshPassword=PASSWORD)
+    assert 'were changed since the plan was made: plan again' in refused(cluster.apply(off))
+    assert cluster.apply(on).result is Result.UNCHANGED, 'the way back has nothing to do'
+    assert admin.get(V1['BGPConfiguration'], 'default')['spec']['nodeMeshPassword'] == PASSWORD
+
+
+def test_other_settings_may_change_after_the_plan(admin: Client, cluster: KubernetesCluster) -> None:
+    make(admin, 'BGPConfiguration', 'default', {'asNumber': 64512})
+    off, _ = mesh_off('c1', cluster.observe())
+    set_in_mesh(admin, asNumber=64513)
+    assert cluster.apply(off).result is Result.UPDATED
+    assert admin.get(V1['BGPConfiguration'], 'default')['spec']['asNumber'] == 64513
+
+
+def test_the_way_back_to_the_mesh_is_never_refused(admin: Client, cluster: KubernetesCluster) -> None:
+    make(admin, 'BGPConfiguration', 'default', {'nodeMeshPassword': PASSWORD})
+    off, on = mesh_off('c1', cluster.observe())
+    cluster.apply(off)
+    tidied_up = {'metadata': {'annotations': {SAVED_MESH: None}}}
+    admin.patch(V1['BGPConfiguration'], 'default', tidied_up, patch_type=PatchType.MERGE)
+    assert cluster.apply(on).result is Result.UPDATED
+    assert cluster.observe().mesh
+    assert admin.get(V1['BGPConfiguration'], 'default')['spec']['nodeMeshPassword'] == PASSWORD
+
+
+def test_a_change_at_the_very_moment_of_the_switch_is_seen(admin: Client, cluster: KubernetesCluster) -> None:
+    make(admin, 'BGPConfiguration', 'default', {'asNumber': 64512})
+    off, _ = mesh_off('c1', cluster.observe())
+    find = cluster._writer._find
+
+    def found_and_changed(document: Mapping[str, Any]) -> Any:
+        found = find(document)
+        set_in_mesh(admin, nodeMeshPassword=PASSWORD)
+        return found
+
+    cluster._writer._find = found_and_changed  # type: ignore[method-assign]
+    assert 'were changed since the plan was made' in refused(cluster.apply(off))
+    assert admin.get(V1['BGPConfiguration'], 'default')['spec']['nodeMeshPassword'] == PASSWORD
+
+
+def test_a_merge_into_nothing_is_refused(admin: Client, cluster: KubernetesCluster) -> None:
+    make(admin, 'BGPConfiguration', 'default', {'asNumber': 64512})
+    off, _ = mesh_off('c1', cluster.observe())
+    admin.delete(V1['BGPConfiguration'], 'default')
+    assert 'BGPConfiguration default is gone' in refused(cluster.apply(off))
 
 
 @pytest.mark.parametrize(
