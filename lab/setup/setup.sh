@@ -23,7 +23,8 @@ postgresql_is_there && redis_is_there || groups='--group services'
 "$uv" sync --frozen --quiet --all-extras --compile-bytecode --python "$python" $groups
 if [ "$purpose" = test ] && ! chromium_is_there; then
     .venv/bin/python -m playwright install --with-deps chromium ||
-        echo 'Chromium could not be had, so the browser test will fail: install it.' >&2
+        echo 'No Chromium could be had, so the browser tests will fail: install one that is no snap, such as' \
+            'the package google-chrome-stable of Google.' >&2
 fi
 # A demo that can only show a recording needs no Kubernetes.
 if [ "$purpose" = test ] || .venv/bin/python -m lab.needs; then
