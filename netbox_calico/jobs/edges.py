@@ -41,11 +41,12 @@ class Edges:
         )
 
 
-def open_cluster(connection: str, handle: str) -> KubernetesCluster:
+def open_cluster(connection: str, handle: str, password_secret: str = '') -> KubernetesCluster:
     """The Kubernetes API that a cluster's connection names; to be closed, or used as a context."""
     if not connection:
         raise CredentialError('The cluster has no connection: choose one of the kubeconfigs in PLUGINS_CONFIG.')
-    return open_kubernetes(_credentials().resolve(connection).content, handle)
+    secrets = (password_secret,) if password_secret else ()
+    return open_kubernetes(_credentials().resolve(connection).content, handle, secrets=secrets)
 
 
 def _credentials() -> Credentials:
@@ -57,7 +58,7 @@ def open_edges(connection: str, snapshot: Snapshot) -> Iterator[Edges]:
     """Open both sides; a router is connected to when it is first needed, all are left at the end of the block."""
     credentials = _credentials()
     with (
-        open_cluster(connection, snapshot.cluster.handle) as cluster,
+        open_cluster(connection, snapshot.cluster.handle, snapshot.cluster.password_secret) as cluster,
         SwitchFleet(
             router_targets(snapshot),
             snapshot.cluster.handle,

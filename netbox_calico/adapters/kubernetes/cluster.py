@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property, partial
 from types import TracebackType
 from typing import Any
@@ -28,23 +28,32 @@ _NAMESPACES = ('calico-system', 'kube-system')
 
 
 def open_cluster(
-    kubeconfig: str, handle: str, *, patience: float = 15, wait: float = 20, timeout: float = 10
+    kubeconfig: str,
+    handle: str,
+    *,
+    secrets: Collection[str] = (),
+    patience: float = 15,
+    wait: float = 20,
+    timeout: float = 10,
 ) -> KubernetesCluster:
     """A cluster by its kubeconfig (text). ``handle`` is the value of our label on what is ours.
 
+    ``secrets``: names of Secrets that are looked at besides those that the cluster's own resources name.
     ``patience``: seconds that an API which is away is waited for in each request, of which each attempt takes
     ``timeout`` at most; ``wait``: seconds that a node may take to tell its state.
     Raises ``CredentialError``; whether the API answers shows with the first request.
     """
-    return KubernetesCluster(client(kubeconfig, timeout=timeout), handle, patience=patience, wait=wait)
+    api = client(kubeconfig, timeout=timeout)
+    return KubernetesCluster(api, handle, secrets=secrets, patience=patience, wait=wait)
 
 
 class KubernetesCluster:
     """Implements ``planning.ports.ClusterPort``; to be closed, or used as a context."""
 
-    def __init__(self, client: Client, handle: str, *, patience: float, wait: float) -> None:
+    def __init__(self, client: Client, handle: str, *, secrets: Collection[str], patience: float, wait: float) -> None:
         self._client = client
         self._handle = handle
+        self._secrets = frozenset(secrets)
         self._patience = patience
         self._wait = wait
 
@@ -69,6 +78,7 @@ class KubernetesCluster:
             if found['metadata']['name'] == 'default':
                 about = found.get('spec') or {}
         affinities = [reading.affinity(found) for found in self._list('BlockAffinity')]
+        resources = tuple(reading.resource(kind, found) for kind in SHOWN for found in self._list(kind))
         return ClusterObservation(
             api_group=self.api_group,
             calico_version=about.get('calicoVersion', ''),
@@ -76,9 +86,9 @@ class KubernetesCluster:
             nodes=tuple(
                 reading.node(found) for found in self._all('Node', lambda: self._client.list(Node, chunk_size=_PAGE))
             ),
-            resources=tuple(reading.resource(kind, found) for kind in SHOWN for found in self._list(kind)),
+            resources=resources,
             affinities=tuple(affinity for affinity in affinities if affinity is not None),
-            secrets=self._secret_keys(),
+            secrets=self._secret_keys(self._secrets | reading.secret_names(resources)),
         )
 
     def apply(self, item: Item) -> Outcome:
@@ -96,9 +106,7 @@ class KubernetesCluster:
         """The value under a key of a Secret in calico-node's namespace. Raises ``CredentialError``."""
         where = f'Secret {name} in namespace {self._namespace}'
         try:
-            found = patiently(
-                f'show {where}', lambda: self._client.get(Secret, name, namespace=self._namespace), self._patience
-            )
+            found = self._secret(name)
         except Rejected as exc:
             raise CredentialError(f'{where} cannot be read: {exc}') from exc
         value = (found.data or {}).get(key)
@@ -162,14 +170,23 @@ class KubernetesCluster:
         """All objects of a list; one that breaks off between two pages is begun anew."""
         return patiently(f'list {kind}', lambda: list(listed()), self._patience)
 
-    def _secret_keys(self) -> dict[str, frozenset[str]]:
-        """Secrets by name with the keys that have a value; empty as well when the login may not read Secrets."""
-        try:
-            found = self._all('Secret', lambda: self._client.list(Secret, namespace=self._namespace, chunk_size=_PAGE))
-        except Rejected as exc:
-            if exc.code == 403:
-                return {}
-            raise
-        return {
-            each.metadata.name: frozenset(key for key, value in (each.data or {}).items() if value) for each in found
-        }
+    def _secret_keys(self, names: Iterable[str]) -> dict[str, frozenset[str]]:
+        """These Secrets with the keys that have a value; one that is missing, or that we may not read, is absent."""
+        keys: dict[str, frozenset[str]] = {}
+        for name in sorted(names):
+            try:
+                found = self._secret(name)
+            except Rejected as exc:
+                if exc.code not in (403, 404):
+                    raise
+            else:
+                keys[name] = frozenset(key for key, value in (found.data or {}).items() if value)
+        return keys
+
+    def _secret(self, name: str) -> Secret:
+        where = self._namespace
+        return patiently(
+            f'show Secret {name} in namespace {where}',
+            lambda: self._client.get(Secret, name, namespace=where),
+            self._patience,
+        )

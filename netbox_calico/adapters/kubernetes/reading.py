@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from ipaddress import ip_interface, ip_network
 from typing import Any
@@ -18,6 +19,10 @@ from .kubeconfig import FIELD_MANAGER
 
 _ADDRESSES = ('projectcalico.org/IPv4Address', 'projectcalico.org/IPv6Address')
 _ASN = 'projectcalico.org/ASNumber'
+_PASSWORD = {'BGPPeer': 'password', 'BGPConfiguration': 'nodeMeshPassword'}
+"""Where a kind names a Secret."""
+# Another text is no Secret's name, and would lead the request elsewhere.
+_NAME = re.compile(r'[a-z0-9]([-a-z0-9.]*[a-z0-9])?')
 
 
 def resource(kind: str, found: Mapping[str, Any]) -> Resource:
@@ -65,6 +70,14 @@ def affinity(found: Mapping[str, Any]) -> Affinity | None:
     gone = spec.get('deleted') in (True, 'true')
     host = spec.get('type') in (None, '', 'host')
     return Affinity(cidr, spec.get('node', '') if host else '', 'deleted' if gone else spec.get('state', ''))
+
+
+def secret_names(resources: Iterable[Resource]) -> frozenset[str]:
+    """The Secrets that these name for passwords."""
+    references = (
+        (found.spec.get(_PASSWORD.get(found.kind, '')) or {}).get('secretKeyRef') or {} for found in resources
+    )
+    return frozenset(name for each in references if _NAME.fullmatch(name := each.get('name') or ''))
 
 
 def _address(text: str | None) -> Interface | None:

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from ipaddress import ip_interface, ip_network
 
 import pytest
-from lightkube import Client, KubeConfig
+from lightkube import ApiError, Client, KubeConfig
+from lightkube.codecs import load_all_yaml
 from lightkube.models.meta_v1 import ObjectMeta
 from lightkube.resources.core_v1 import Namespace, Node, Secret
 from lightkube.types import PatchType
 
+from lab.estate import RBAC, SERVICE_ACCOUNT
 from lab.services.kubernetes import CALICO_V3, KubernetesApi
 from netbox_calico.adapters.kubernetes import KubernetesCluster, open_cluster
 from netbox_calico.planning.errors import CredentialError, Refused
@@ -104,14 +106,37 @@ def test_affinities_in_every_state(admin: Client, cluster: KubernetesCluster) ->
     ]
 
 
-def test_secrets_are_known_by_their_keys_alone(admin: Client, cluster: KubernetesCluster) -> None:
-    data = {'tor1': b64encode(b'pa55').decode(), 'empty': ''}
-    admin.create(Secret(metadata=ObjectMeta(name='bgp', namespace='kube-system'), data=data))
-    observed = cluster.observe()
+def add_secret(admin: Client, name: str, namespace: str = 'kube-system') -> str:
+    """A Secret with one key that has a value; answers with that value as the API keeps it."""
+    kept = b64encode(b'pa55').decode()
+    admin.create(Secret(metadata=ObjectMeta(name=name, namespace=namespace), data={'tor1': kept, 'empty': ''}))
+    return kept
+
+
+def reference(name: str) -> dict[str, object]:
+    return {'secretKeyRef': {'name': name, 'key': 'tor1'}}
+
+
+def test_secrets_are_known_by_their_keys_alone(
+    admin: Client, cluster: KubernetesCluster, kubernetes_api: KubernetesApi
+) -> None:
+    kept = add_secret(admin, 'bgp')
+    with open_cluster(kubernetes_api.kubeconfig().read_text(), 'c1', secrets=('bgp', 'missing')) as wanting:
+        observed = wanting.observe()
     assert observed.secrets == {'bgp': frozenset({'tor1'})}
     assert 'pa55' not in repr(observed)
-    assert data['tor1'] not in repr(observed)
+    assert kept not in repr(observed)
     assert cluster.secret_value('bgp', 'tor1') == 'pa55'
+
+
+def test_only_secrets_that_something_names_are_read(admin: Client, cluster: KubernetesCluster) -> None:
+    for name in ('peers', 'meshes', 'nobodys'):
+        add_secret(admin, name)
+    peer = {'peerIP': '10.1.1.1', 'asNumber': 65001}
+    make(admin, 'BGPPeer', 'p1', {**peer, 'password': reference('peers')})
+    make(admin, 'BGPPeer', 'p2', {**peer, 'password': reference('../secrets')})
+    make(admin, 'BGPConfiguration', 'default', {'nodeMeshPassword': reference('meshes')})
+    assert cluster.observe().secrets == {'peers': frozenset({'tor1'}), 'meshes': frozenset({'tor1'})}
 
 
 @pytest.mark.parametrize(('name', 'key'), [('bgp', 'tor2'), ('bgp', 'empty'), ('other', 'tor1')])
@@ -131,7 +156,7 @@ def test_more_than_one_page(admin: Client, cluster: KubernetesCluster) -> None:
 @pytest.fixture(scope='module')
 def native(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KubernetesApi]:
     """A cluster with Calico's native v3 resources, whose operator has a namespace, and a user without rights."""
-    api = KubernetesApi(tmp_path_factory.mktemp('native'), calico=CALICO_V3, users={'nobody': ()})
+    api = KubernetesApi(tmp_path_factory.mktemp('native'), calico=CALICO_V3, users={'nobody': (), SERVICE_ACCOUNT: ()})
     api.start()
     yield api
     api.stop()
@@ -148,6 +173,19 @@ def test_secrets_stand_in_the_operators_namespace(native: KubernetesApi) -> None
         admin.create(Namespace(metadata=ObjectMeta(name='calico-system')))
         admin.create(Secret(metadata=ObjectMeta(name='bgp', namespace='calico-system'), stringData={'tor1': 'pa55'}))
         assert cluster.secret_value('bgp', 'tor1') == 'pa55'
+
+
+def test_the_rights_that_users_are_told_to_give_are_enough_and_list_no_secrets(native: KubernetesApi) -> None:
+    admin = Client(KubeConfig.from_file(native.kubeconfig()), field_manager='admin')
+    for manifest in load_all_yaml(RBAC.read_text(encoding='utf-8')):
+        admin.apply(manifest)
+    admin.apply(Namespace(apiVersion='v1', kind='Namespace', metadata=ObjectMeta(name='calico-system')))
+    add_secret(admin, 'passwords', namespace='calico-system')
+    with open_cluster(native.kubeconfig(SERVICE_ACCOUNT).read_text(), 'c1', secrets=('passwords',)) as cluster:
+        assert cluster.observe().secrets == {'passwords': frozenset({'tor1'})}
+    theirs = Client(KubeConfig.from_file(native.kubeconfig(SERVICE_ACCOUNT)))
+    with pytest.raises(ApiError, match='cannot list resource "secrets"'):
+        list(theirs.list(Secret, namespace='calico-system'))
 
 
 def test_a_missing_right_is_named(native: KubernetesApi) -> None:
