@@ -15,7 +15,14 @@ from users.models import ObjectPermission, User
 from utilities.testing import APITestCase, TestCase
 
 from netbox_calico import compat
-from netbox_calico.models import CalicoCluster, CalicoClusterState, CalicoNode, CalicoPeering, CalicoPeeringState
+from netbox_calico.models import (
+    CalicoCluster,
+    CalicoClusterState,
+    CalicoNode,
+    CalicoPeering,
+    CalicoPeeringState,
+    CalicoRun,
+)
 from tests.netbox import inventory, plans
 
 
@@ -67,7 +74,7 @@ class GraphQl(APITestCase):
         cls.dc = inventory.data_centre(racks=1)
         cls.other = inventory.data_centre(racks=1, name='other', number=2)
         CalicoClusterState.objects.create(cluster=cls.dc.cluster, sessions_up=3)
-        plans.stored(cls.dc)
+        cls.plan = plans.stored(cls.dc)
 
     def allow(self, model, **constraints):
         permission = ObjectPermission.objects.create(name='x', actions=['view'], constraints=constraints or None)
@@ -79,6 +86,22 @@ class GraphQl(APITestCase):
         answer = response.json()
         assert 'errors' not in answer, answer['errors']
         return answer['data']
+
+    def test_an_outcome_names_its_item_and_shows_none_of_the_plans_texts(self):
+        run = plans.run_of(self.plan)
+        item = self.plan.items.first()
+        run.outcomes.create(item=item, phase='apply', result='created', at='2026-01-01T00:00Z')
+        self.allow(CalicoRun)
+        query = '{ calico_run_list { plan { id } outcomes { item { step target label operation } } } }'
+        (answer,) = self.ask(query)['calico_run_list']
+        assert answer['plan'] is None
+        assert answer['outcomes'] == [
+            {'item': {name: getattr(item, name) for name in ('step', 'target', 'label', 'operation')}}
+        ]
+        for name in ('diff', 'artefact'):
+            query = f'{{ calico_run_list {{ outcomes {{ item {{ {name} }} }} }} }}'
+            response = self.client.post(reverse('graphql'), {'query': query}, format='json', **self.header)
+            assert f"Cannot query field '{name}'" in response.json()['errors'][0]['message']
 
     def test_lists_below_an_object_are_restricted_too(self):
         self.allow(CalicoCluster)

@@ -11,12 +11,16 @@ from netbox_calico.graphql import filters
 
 if TYPE_CHECKING:
     from netbox_calico.graphql.types import CalicoClusterType, CalicoPlanType
-    from netbox_calico.graphql.types.plan import CalicoPlanItemType
 
 
 @strawberry_django.type(models.CalicoRunStep, fields=['id', 'step', 'status', 'started', 'ended', 'waiting', 'message'])
 class CalicoRunStepType:
     """Reached through its run only."""
+
+
+@strawberry_django.type(models.CalicoPlanItem, fields=['step', 'target', 'label', 'operation'])
+class CalicoRunItemType:
+    """What an outcome is of. Its texts are the plan's, whose permission a run does not ask for."""
 
 
 @strawberry_django.type(
@@ -25,7 +29,7 @@ class CalicoRunStepType:
 class CalicoOutcomeType:
     """Reached through its run only."""
 
-    item: Annotated['CalicoPlanItemType', strawberry.lazy('netbox_calico.graphql.types.plan')]
+    item: CalicoRunItemType
 
 
 @register_type(
