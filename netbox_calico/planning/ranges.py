@@ -9,8 +9,12 @@ from typing import Any
 from .model.inventory import Network
 from .model.observation import ClusterObservation, Resource
 
-SERVICE_FIELDS = ('serviceClusterIPs', 'serviceExternalIPs', 'serviceLoadBalancerIPs')
-"""The fields of a BGPConfiguration that let nodes announce services."""
+SERVICE_FIELDS = {
+    'serviceClusterIPs': 'cluster',
+    'serviceExternalIPs': 'external',
+    'serviceLoadBalancerIPs': 'loadbalancer',
+}
+"""The fields of a BGPConfiguration that let nodes announce services, and the kind of the ranges in each."""
 
 
 def pools(cluster: ClusterObservation) -> Iterator[tuple[Resource, Network]]:

@@ -50,6 +50,43 @@ def unknown_pools(case: Case) -> Iterator[Finding]:
             )
 
 
+_FIELDS = {
+    'blockSize': 'block_size',
+    'ipipMode': 'ipip',
+    'vxlanMode': 'vxlan',
+    'natOutgoing': 'nat_outgoing',
+    'disabled': 'disabled',
+    'nodeSelector': 'node_selector',
+}
+
+
+def differing_pools(case: Case) -> Iterator[Finding]:
+    """What NetBox says of a pool shapes no plan, so nobody else would notice that it is wrong."""
+    wanted = {pool.cidr: pool for pool in case.snapshot.pools}
+    for pool, cidr in pools(case.observation.cluster):
+        if cidr not in wanted:
+            continue
+        # As Calico reads what is not written; its empty selector is all().
+        assumed = {
+            'blockSize': 26 if cidr.version == 4 else 122,
+            'ipipMode': 'Never',
+            'vxlanMode': 'Never',
+            'natOutgoing': False,
+            'disabled': False,
+            'nodeSelector': 'all()',
+        }
+        there = {field: pool.spec.get(field) or value for field, value in assumed.items()}
+        here = {field: getattr(wanted[cidr], name) or assumed[field] for field, name in _FIELDS.items()}
+        if differing := [field for field in _FIELDS if there[field] != here[field]]:
+            told = '; '.join(f'{field} is {there[field]} there and {here[field]} in NetBox' for field in differing)
+            yield warning(
+                'pool-differs',
+                pool.name,
+                f'Pool {pool.name} ({cidr}) is not in the cluster as NetBox says: {told}. Correct NetBox: plans never '
+                'change pools.',
+            )
+
+
 def absent_pools(case: Case) -> Iterator[Finding]:
     """What the cluster lacks is let in for nothing."""
     there = {cidr for _, cidr in pools(case.observation.cluster)}

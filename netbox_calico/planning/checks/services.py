@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sized
 
+from netbox_calico.planning.model.inventory import Network
 from netbox_calico.planning.model.plan import Finding
-from netbox_calico.planning.ranges import services
+from netbox_calico.planning.ranges import SERVICE_FIELDS, services
 
 from .case import Case, listed, warning
 
@@ -20,6 +21,21 @@ def unknown_services(case: Case) -> Iterator[Finding]:
                 str(cidr),
                 f'The nodes announce services in {cidr} ({field}), which NetBox does not have: the routers drop '
                 'them. Add the range to the cluster in NetBox.',
+            )
+
+
+def differing_kinds(case: Case) -> Iterator[Finding]:
+    """Routers let in a range of any kind, so nobody else would notice that the kind is wrong."""
+    kinds: dict[Network, set[str]] = {}
+    for service in case.snapshot.service_ranges:
+        kinds.setdefault(service.cidr, set()).add(service.kind)
+    for field, cidr in services(case.observation.cluster):
+        if cidr in kinds and SERVICE_FIELDS[field] not in kinds[cidr]:
+            yield warning(
+                'service-range-kind',
+                str(cidr),
+                f'The nodes announce services in {cidr} as {SERVICE_FIELDS[field]} ({field}), which NetBox has as '
+                f'{listed(kinds[cidr])}: correct the kind of the range in NetBox.',
             )
 
 

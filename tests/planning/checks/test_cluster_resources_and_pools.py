@@ -8,7 +8,7 @@ from ipaddress import ip_network
 import pytest
 
 from netbox_calico.planning.errors import InvalidInput
-from netbox_calico.planning.model.inventory import Pool
+from netbox_calico.planning.model.inventory import Pool, ServiceRange
 from netbox_calico.planning.naming import OWNER_LABEL, REFLECTOR_ANNOTATION
 from netbox_calico.planning.plan import make_plan
 from tests.planning.checks.troubled import (
@@ -122,6 +122,29 @@ TROUBLES = {
         present('IPPool', 'quiet', cidr='10.245.0.0/16', disableBGPExport=True), 'note', 'pool-not-announced', 'quiet'
     ),
     'outgoing NAT': (pool('pool4', natOutgoing=True), 'note', 'nat-outgoing', 'leaves that as it is'),
+    'a pool of another block size': (
+        pool('pool4', blockSize=28), 'warning', 'pool-differs', 'blockSize is 28 there and 26 in NetBox'
+    ),
+    'a pool in another encapsulation': (
+        pool('pool4', ipipMode='CrossSubnet'), 'warning', 'pool-differs',
+        'ipipMode is CrossSubnet there and Never in NetBox. Correct NetBox: plans never change pools',
+    ),
+    'a pool in VXLAN in NetBox alone': (
+        wished(pools=(replace(POOL4, vxlan='Always'), POOL6)), 'warning', 'pool-differs',
+        'vxlanMode is Never there and Always in NetBox',
+    ),
+    'a pool with outgoing NAT in NetBox alone': (
+        wished(pools=(replace(POOL4, nat_outgoing=True), POOL6)), 'warning', 'pool-differs',
+        'natOutgoing is False there and True in NetBox',
+    ),
+    'a disabled pool of other nodes': (
+        pool('pool4', disabled=True, nodeSelector="zone == 'a'"), 'warning', 'pool-differs',
+        "disabled is True there and False in NetBox; nodeSelector is zone == 'a' there and all() in NetBox",
+    ),
+    'a service range of another kind': (
+        wished(service_ranges=(ServiceRange(ip_network('10.96.0.0/16'), 'external'),)),
+        'warning', 'service-range-kind', 'as cluster (serviceClusterIPs), which NetBox has as external',
+    ),
     'a service range that NetBox lacks': (
         resource('BGPConfiguration', 'default', serviceExternalIPs=[{'cidr': '198.51.100.0/24'}]),
         'warning', 'service-range-unknown', 'serviceExternalIPs',
@@ -139,7 +162,23 @@ def test_trouble(trouble: str) -> None:
 
 
 FINE = {
-    'IPIP across subnets': pool('pool4', ipipMode='CrossSubnet'),
+    'IPIP across subnets': both(
+        wished(pools=(replace(POOL4, ipip='CrossSubnet'), POOL6)), pool('pool4', ipipMode='CrossSubnet')
+    ),
+    'a pool with all written out or left out': both(
+        wished(pools=(replace(POOL4, node_selector=''), POOL6)),
+        pool('pool4', natOutgoing=False, disabled=False, nodeSelector='all()'),
+        pool('pool6', blockSize=None, ipipMode='', vxlanMode=None),
+    ),
+    'a service range of two kinds': both(
+        wished(
+            service_ranges=(
+                *(ServiceRange(ip_network('10.96.0.0/16'), kind) for kind in ('external', 'cluster')),
+                ServiceRange(ip_network('fd00:96::/112'), 'cluster'),
+            )
+        ),
+        resource('BGPConfiguration', 'default', serviceExternalIPs=[{'cidr': '10.96.0.0/16'}]),
+    ),
     'an AS that Calico assumes': resource('BGPConfiguration', 'default', asNumber=None),
     'a node with the same AS written on it': running('node-1-1', asn=64512),
     'a large AS that a BGPPeer can hold': both(router('tor-1-1', asn=2147483647), knobs('tor-1-1', asn='2147483647')),
