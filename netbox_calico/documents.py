@@ -27,10 +27,11 @@ def read(blob: CalicoBlob | None) -> Any:
     return json.loads(blob.body) if blob else None
 
 
-def found_of(cluster: CalicoCluster) -> dict[str, list[dict[str, Any]]]:
-    """What the last sync found in a cluster: nodes, missing nodes, pools and ranges."""
+def found_of(cluster: CalicoCluster, user: Any) -> dict[str, list[dict[str, Any]]]:
+    """What the last sync found in a cluster: nodes, missing nodes, pools and ranges; hosts are those of ``user``."""
     state = getattr(cluster, 'state', None)
-    return against_netbox(cluster, read(state.proposal if state else None) or {'nodes': [], 'pools': [], 'ranges': []})
+    found = read(state.proposal if state else None) or {'nodes': [], 'pools': [], 'ranges': []}
+    return against_netbox(cluster, found, user)
 
 
 def findings_of(blob: CalicoBlob | None) -> list[dict[str, Any]]:

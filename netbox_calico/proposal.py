@@ -12,55 +12,72 @@ from typing import Any
 from django.db import transaction
 from ipam.models import Prefix
 
-from .choices import BlobKindChoices, ServiceRangeKindChoices
+from .choices import BlobKindChoices
 from .hosts import candidate_hosts
 from .models import CalicoCluster, CalicoNode, CalicoPool, CalicoServiceRange
 from .planning import ranges
 from .planning.errors import Refused
 from .planning.matching import match_nodes
-from .planning.model.observation import ClusterObservation
+from .planning.model.observation import ClusterObservation, KubernetesNode
 
-_SERVICE_FIELDS = {
-    'serviceClusterIPs': ServiceRangeKindChoices.CLUSTER,
-    'serviceExternalIPs': ServiceRangeKindChoices.EXTERNAL,
-    'serviceLoadBalancerIPs': ServiceRangeKindChoices.LOAD_BALANCER,
-}
 KIND = BlobKindChoices.PROPOSAL
 
 
 def propose(cluster: CalicoCluster, observed: ClusterObservation, user: Any) -> dict[str, list[dict[str, Any]]]:
     """The proposal as JSON's types: ``nodes``, ``missing``, ``pools``, ``ranges``; each says if it is known."""
-    nodes = {node.name: node for node in observed.nodes}
     found = {
         'nodes': [
             {
-                'name': match.node,
-                'system_uuid': nodes[match.node].system_uuid,
-                'addresses': [str(address) for address in nodes[match.node].addresses],
-                'asn': nodes[match.node].asn,
-                'ready': nodes[match.node].ready,
-                'host': {'kind': match.host.kind, 'id': match.host.id, 'name': match.host.name} if match.host else None,
-                'clues': list(match.clues),
-                'reason': match.reason,
+                'name': node.name,
+                'system_uuid': node.system_uuid,
+                'addresses': [str(address) for address in node.addresses],
+                'asn': node.asn,
+                'ready': node.ready,
             }
-            for match in match_nodes(observed.nodes, candidate_hosts(observed.nodes, cluster.vrf_id, user))
+            for node in sorted(observed.nodes, key=lambda node: node.name)
         ],
         'pools': _pools(observed),
         'ranges': _ranges(observed),
     }
-    return against_netbox(cluster, found)
+    return against_netbox(cluster, found, user)
 
 
-def against_netbox(cluster: CalicoCluster, found: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
-    """What was found, with ``known`` and ``missing`` as NetBox is now: people have picked from it since."""
+def against_netbox(
+    cluster: CalicoCluster, found: dict[str, list[dict[str, Any]]], user: Any
+) -> dict[str, list[dict[str, Any]]]:
+    """What was found, as NetBox is now and as ``user`` may see it: people have worked on it since.
+
+    ``known`` and ``missing`` tell what NetBox has; nodes get the hosts that fit, of those that ``user`` may view.
+    """
     nodes = set(cluster.nodes.values_list('name', flat=True))
     pools = set(cluster.pools.values_list('name', flat=True))
     ranges = {(str(prefix), kind) for prefix, kind in cluster.service_ranges.values_list('prefix__prefix', 'kind')}
+    hosts = _hosts(cluster, found['nodes'], user)
     return {
-        'nodes': [{**entry, 'known': entry['name'] in nodes} for entry in found['nodes']],
+        'nodes': [{**entry, **hosts[entry['name']], 'known': entry['name'] in nodes} for entry in found['nodes']],
         'missing': [{'name': name} for name in sorted(nodes - {entry['name'] for entry in found['nodes']})],
         'pools': [{**entry, 'known': entry['name'] in pools} for entry in found['pools']],
         'ranges': [{**entry, 'known': (entry['prefix'], entry['kind']) in ranges} for entry in found['ranges']],
+    }
+
+
+def _hosts(cluster: CalicoCluster, found: list[dict[str, Any]], user: Any) -> dict[str, dict[str, Any]]:
+    """The host, the clues and the reason by the name of the node."""
+    nodes = [
+        KubernetesNode(
+            entry['name'],
+            addresses=tuple(ip_interface(address) for address in entry['addresses']),
+            system_uuid=entry['system_uuid'],
+        )
+        for entry in found
+    ]
+    return {
+        match.node: {
+            'host': {'kind': match.host.kind, 'id': match.host.id, 'name': match.host.name} if match.host else None,
+            'clues': list(match.clues),
+            'reason': match.reason,
+        }
+        for match in match_nodes(nodes, candidate_hosts(nodes, cluster.vrf_id, user))
     }
 
 
@@ -84,7 +101,7 @@ def _pools(observed: ClusterObservation) -> list[dict[str, Any]]:
 
 
 def _ranges(observed: ClusterObservation) -> list[dict[str, Any]]:
-    return [{'prefix': str(cidr), 'kind': _SERVICE_FIELDS[field]} for field, cidr in ranges.services(observed)]
+    return [{'prefix': str(cidr), 'kind': ranges.SERVICE_FIELDS[field]} for field, cidr in ranges.services(observed)]
 
 
 def accept(

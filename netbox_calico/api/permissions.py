@@ -1,4 +1,6 @@
-"""One permission class an action: a POST by itself asks for the permission to add objects, which is not meant."""
+"""One permission class an action: by itself a POST asks for the permission to add objects and a GET for that to view
+them, which is not meant.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,8 @@ class _ActionPermission(TokenPermissions):
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
-        cls.perms_map = {**TokenPermissions.perms_map, 'POST': [f'%(app_label)s.{cls.action}_%(model_name)s']}
+        needed = [f'%(app_label)s.{cls.action}_%(model_name)s']
+        cls.perms_map = {**TokenPermissions.perms_map, 'GET': needed, 'HEAD': needed, 'POST': needed}
 
 
 class SyncPermission(_ActionPermission):

@@ -35,7 +35,7 @@ class CalicoClusterFoundView(generic.ObjectView):
         return get_permission_for_model(self.queryset.model, 'sync')
 
     def get_extra_context(self, request, instance):
-        proposal = found_of(instance)
+        proposal = found_of(instance, request.user)
         return {
             'proposal': proposal,
             'kinds': dict(ServiceRangeKindChoices),
@@ -46,7 +46,7 @@ class CalicoClusterFoundView(generic.ObjectView):
         instance = self.get_object(pk=pk)
         picked = {name: request.POST.getlist(name) for name in _KINDS}
         try:
-            count = accept(instance, found_of(instance), **picked, user=request.user)
+            count = accept(instance, found_of(instance, request.user), **picked, user=request.user)
         except CalicoError as exc:
             messages.error(request, str(exc))
         except ValidationError as exc:

@@ -6,6 +6,7 @@ import json
 
 from core.choices import JobStatusChoices
 from core.models import Job, ObjectChange, ObjectType
+from dcim.models import Device
 from django.urls import reverse
 from users.models import ObjectPermission
 from utilities.testing import APITestCase, disable_warnings
@@ -34,12 +35,12 @@ class _Cluster(APITestCase):
     def setUpTestData(cls):
         cls.dc = inventory.data_centre(racks=1)
         cls.cluster = cls.dc.cluster
-        host = inventory.device('new-node', 'server', cls.dc.site)
+        cls.host = inventory.device('new-node', 'server', cls.dc.site)
         inventory.prefix('10.77.0.0/16')
         found = {
             'nodes': [
-                cls.found('new-node', host={'kind': 'device', 'id': host.pk, 'name': host.name}, clues=['name']),
-                cls.found('stranger', reason='no host has this serial, address or name'),
+                cls.found('new-node'),
+                cls.found('stranger'),
                 cls.found('prod-node-1-1'),
             ],
             'pools': [cls.pool('extra', '10.77.0.0/16'), cls.pool('unplanned', '10.78.0.0/16')],
@@ -52,11 +53,8 @@ class _Cluster(APITestCase):
         )  # fmt: skip
 
     @staticmethod
-    def found(name, **values):
-        return {
-            'name': name, 'system_uuid': '', 'addresses': ['10.1.1.9/24'], 'asn': None, 'ready': True, 'host': None,
-            'clues': [], 'reason': '', **values,
-        }  # fmt: skip
+    def found(name):
+        return {'name': name, 'system_uuid': '', 'addresses': ['10.1.1.9/24'], 'asn': None, 'ready': True}
 
     @staticmethod
     def pool(name, prefix):
@@ -170,7 +168,7 @@ class Picking(_Cluster):
         page = self.client.get(self.url('found'))
         for text in (
             'new-node',
-            'no host has this serial, address or name',
+            'No device or virtual machine has its name',
             'NetBox has this node, the cluster has not',
         ):
             self.assertContains(page, text)
@@ -179,6 +177,7 @@ class Picking(_Cluster):
         self.allow(CalicoCluster, 'view', 'sync')
         self.allow(CalicoNode, 'add')
         self.allow(CalicoPool, 'add')
+        self.allow(Device, 'view')
         response = self.client.post(self.url('found'), {'nodes': ['new-node'], 'pools': ['extra']}, follow=True)
         self.assertContains(response, '2 objects were added.')
         node = CalicoNode.objects.get(name='new-node')
@@ -205,17 +204,35 @@ class Picking(_Cluster):
         self.allow(CalicoCluster, 'view')
         with disable_warnings('django.request'):
             self.assertHttpStatus(self.client.get(self.url('found')), 403)
+            self.assertHttpStatus(self.client.get(self.api('found'), **self.header), 403)
+
+    def test_another_cluster_to_sync_shows_nothing_of_this_one(self):
+        self.allow(CalicoCluster, 'view')
+        self.allow(CalicoCluster, 'sync', constraints={'pk': 0})
+        with disable_warnings('django.request'):
+            self.assertHttpStatus(self.client.get(self.api('found'), **self.header), 404)
+
+    def test_hosts_are_for_those_who_may_view_them(self):
+        self.allow(CalicoCluster, 'view', 'sync')
+        self.allow(Device, 'view', constraints={'name': 'another'})
+        page = self.url('found'), reverse('dcim:device', kwargs={'pk': self.host.pk})
+        assert page[1] not in self.client.get(page[0]).content.decode()
+        assert self.client.get(self.api('found'), **self.header).data['nodes'][0]['host'] is None
+        self.allow(Device, 'view')
+        assert page[1] in self.client.get(page[0]).content.decode()
+        host = {'kind': 'device', 'id': self.host.pk, 'name': 'new-node'}
+        assert self.client.get(self.api('found'), **self.header).data['nodes'][0]['host'] == host
 
     def test_rest_offers_and_takes_the_same(self):
         self.allow(CalicoCluster, 'view')
-        found = self.client.get(self.api('found'), **self.header)
-        assert [node['name'] for node in found.data['nodes']] == ['new-node', 'stranger', 'prod-node-1-1']
         assert self.client.get(self.api('findings'), **self.header).data == [FINDING]
         assert self.client.get(self.api('drift'), **self.header).data == [DRIFT]
         with disable_warnings('django.request'):
             picked = self.client.post(self.api('found'), {'nodes': ['new-node']}, format='json', **self.header)
             self.assertHttpStatus(picked, 403)
         self.allow(CalicoCluster, 'sync')
+        found = self.client.get(self.api('found'), **self.header)
+        assert [node['name'] for node in found.data['nodes']] == ['new-node', 'stranger', 'prod-node-1-1']
         with disable_warnings('django.request'):
             picked = self.client.post(self.api('found'), {'nodes': ['new-node']}, format='json', **self.header)
             self.assertHttpStatus(picked, 409)

@@ -34,6 +34,7 @@ class CalicoClusterViewSet(ActionsMixin, NetBoxModelViewSet):
     filterset_class = filtersets.CalicoClusterFilterSet
     action_permissions = {
         'accept': SyncPermission,
+        'found': SyncPermission,
         'sync': SyncPermission,
         'check': SyncPermission,
         'plan': PlanPermission,
@@ -54,8 +55,8 @@ class CalicoClusterViewSet(ActionsMixin, NetBoxModelViewSet):
     @extend_schema(responses={200: CalicoFoundSerializer}, filters=False)
     @action(detail=True, pagination_class=None, filterset_class=None)
     def found(self, request, pk):
-        """What the last sync found in the cluster, with the hosts that fit."""
-        return Response(found_of(self.get_object()))
+        """What the last sync found in the cluster, with the hosts that fit and that one may view."""
+        return Response(found_of(self.permitted(pk), request.user))
 
     @extend_schema(request=CalicoPickSerializer, responses={201: CalicoPickedSerializer})
     @found.mapping.post
@@ -63,7 +64,9 @@ class CalicoClusterViewSet(ActionsMixin, NetBoxModelViewSet):
         """Add nodes, pools and ranges of what was found, by name; all of them or none."""
         cluster = self.permitted(pk)
         try:
-            count = accept(cluster, found_of(cluster), **self.validated(CalicoPickSerializer), user=request.user)
+            count = accept(
+                cluster, found_of(cluster, request.user), **self.validated(CalicoPickSerializer), user=request.user
+            )
         except DjangoValidationError as exc:
             raise ValidationError(exc.messages) from exc
         return Response({'added': count}, status=status.HTTP_201_CREATED)
