@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from napalm import get_network_driver
 
+from lab import namespace
 from lab.frr import Router, new_key
 from netbox_calico.adapters.credentials import Login
 from netbox_calico.adapters.switches import SwitchFleet
@@ -171,11 +172,19 @@ def test_what_a_dead_run_left_waiting_can_be_taken_back(open_fleet: OpenFleet) -
     assert alive.observe([1])[0].section == ''
 
 
+def logged_in(tor: Router) -> list[int]:
+    """The sessions of sshd on this router, and on no other of this machine."""
+    network = os.readlink(f'/proc/{tor.namespace.pid}/ns/net')
+    inside = [pid for pid, found in namespace.processes(tor.namespace.lab).items() if found == network]
+    return [pid for pid in inside if f': {tor.username}'.encode() in Path(f'/proc/{pid}/cmdline').read_bytes()]
+
+
 def test_a_connection_that_broke_is_opened_again(fleet: SwitchFleet, tor: Router) -> None:
     fleet.apply([item(section())])
-    sessions = tor.namespace.run(['pgrep', '-f', 'sshd.*: netops']).split()
+    sessions = logged_in(tor)
+    assert sessions
     for pid in sessions:
-        os.kill(int(pid), signal.SIGKILL)
+        os.kill(pid, signal.SIGKILL)
     assert fleet.confirm(['router:1'])[0].result is Result.UPDATED
     assert fleet.confirm(['router:1'])[0].result is Result.UPDATED, 'confirmed already is confirmed'
 
