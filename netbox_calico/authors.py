@@ -1,13 +1,17 @@
 """Whose changes a plan carries: the people in the change log since the cluster was deployed last.
 
-Four eyes would be hollow if only the one who pressed the button counted; a schedule presses it as nobody.
+Four eyes would be hollow if only the one who pressed the button counted; a schedule presses it as nobody. Not seen are
+changes of the panels between two cables, and of a platform, rack or cable that nothing names any more.
 """
 
 from __future__ import annotations
 
-from dcim.models import Device, Interface
+from typing import Any
+
+from dcim.models import Cable, CableTermination, Device, Interface, Platform, Rack
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
+from ipam.models import ASN, Prefix
 from virtualization.models import VirtualMachine, VMInterface
 
 from .choices import PlanStatusChoices
@@ -41,6 +45,7 @@ def authors_of(cluster: CalicoCluster) -> list[str]:
 
 
 def _concerns(cluster: CalicoCluster) -> Q:
+    around = _around(cluster)
     types = {
         model: ContentType.objects.get_for_model(model).pk
         for model in (
@@ -52,6 +57,7 @@ def _concerns(cluster: CalicoCluster) -> Q:
             Interface,
             VirtualMachine,
             VMInterface,
+            *around,
         )
     }
     hosts = {
@@ -78,4 +84,28 @@ def _concerns(cluster: CalicoCluster) -> Q:
         concerns |= Q(
             related_object_type=types[model], related_object_id__in=model.objects.filter(condition).values('pk')
         )
+    for model, found in around.items():
+        concerns |= Q(changed_object_type=types[model], changed_object_id__in=found.values('pk'))
     return concerns
+
+
+def _around(cluster: CalicoCluster) -> dict[type[Model], QuerySet[Any]]:
+    """What shapes artefacts without being of the cluster: AS numbers, racks, prefixes, platforms and cables."""
+    hosts = Device.objects.filter(Q(calico_nodes__cluster=cluster) | Q(calico_routers__isnull=False))
+    machines = VirtualMachine.objects.filter(calico_nodes__cluster=cluster)
+    nodes = CalicoNode.objects.filter(cluster=cluster)
+    routers = CalicoRouter.objects.all()
+    return {
+        ASN: ASN.objects.filter(Q(pk=cluster.asn_id) | Q(pk__in=routers.values('asn'))),
+        Rack: Rack.objects.filter(
+            Q(pk__in=hosts.values('rack'))
+            | Q(pk__in=machines.values('device__rack'))
+            | Q(pk__in=nodes.values('rack'))
+            | Q(pk__in=routers.values('racks'))
+        ),
+        Prefix: Prefix.objects.filter(
+            Q(pk__in=cluster.pools.values('prefix')) | Q(pk__in=cluster.service_ranges.values('prefix'))
+        ),
+        Platform: Platform.objects.filter(pk__in=hosts.values('platform')),
+        Cable: Cable.objects.filter(pk__in=CableTermination.objects.filter(_device__in=hosts).values('cable')),
+    }

@@ -6,8 +6,10 @@ import uuid
 from datetime import timedelta
 
 from core.models import ObjectChange
-from dcim.models import Interface
+from dcim.models import Interface, Platform, Rack
+from django.db import connection
 from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from ipam.models import IPAddress
 from netbox.context_managers import event_tracking
@@ -65,6 +67,36 @@ class Authors(TestCase):
         self.change('ben', Interface.objects.filter(device=self.dc.nodes[0].device).first())
         self.change('cem', IPAddress.objects.filter(interface__device=self.dc.routers[0].device).first())
         assert self.authors() == ['ann', 'ben', 'cem']
+
+    def test_of_what_shapes_artefacts_from_outside(self):
+        tor, pool = self.dc.routers[0], self.dc.cluster.pools.first()
+        cable = Interface.objects.filter(device=self.dc.nodes[0].device, cable__isnull=False).first().cable
+        for instance in (
+            self.dc.cluster.asn, tor.asn, tor.device.platform, self.dc.racks[0], pool.prefix, cable,
+            self.dc.cluster.service_ranges.first().prefix,
+        ):  # fmt: skip
+            with self.subTest(instance):
+                assert self.authors() == []
+                self.change('ann', instance)
+                assert self.authors() == ['ann']
+                ObjectChange.objects.all().delete()
+
+    def test_of_anything_else_is_none(self):
+        elsewhere = Rack.objects.create(name='elsewhere', site=self.dc.site)
+        for instance in (
+            inventory.asn(65999), inventory.prefix('192.0.2.0/24'), elsewhere, Platform.objects.get(slug='linux')
+        ):  # fmt: skip
+            self.change('ann', instance)
+        assert self.authors() == []
+
+    def test_a_larger_cluster_takes_no_more_queries(self):
+        self.authors()
+        with CaptureQueriesContext(connection) as few:
+            self.authors()
+        larger = inventory.data_centre(racks=3, name='larger', number=3).cluster
+        with CaptureQueriesContext(connection) as many:
+            authors_of(larger)
+        assert len(many) == len(few)
 
     def test_whoever_deleted_something_is_one(self):
         peering = CalicoPeering.objects.create(
