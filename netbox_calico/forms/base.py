@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dcim.models import Site
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from ipam.models import VRF, Prefix
 from utilities.forms.fields import CSVModelChoiceField, DynamicModelChoiceField, DynamicModelMultipleChoiceField
 
 from netbox_calico.compat import BOOLEAN_WITH_BLANK_CHOICES, BulkEditNullBooleanSelect
@@ -46,6 +48,45 @@ def bulk_boolean_field(label):
 
 def filter_boolean_field(label):
     return forms.NullBooleanField(required=False, label=label, widget=forms.Select(choices=BOOLEAN_WITH_BLANK_CHOICES))
+
+
+class PrefixOnImport(forms.Form):
+    """A prefix by its text, which several VRFs may have."""
+
+    vrf = CSVModelChoiceField(
+        queryset=VRF.objects.all(),
+        to_field_name='name',
+        required=False,
+        help_text=_("Name of the prefix's VRF; empty for the global table, without the column for any"),
+    )
+    prefix = CSVModelChoiceField(
+        queryset=Prefix.objects.all(), to_field_name='prefix', help_text=_('Prefix in CIDR notation')
+    )
+
+    def __init__(self, data=None, *args, **kwargs):
+        super().__init__(data, *args, **kwargs)
+        if data and 'vrf' in data:
+            vrf, prefix = self.fields['vrf'], self.fields['prefix']
+            condition = {f'vrf__{vrf.to_field_name}': data['vrf']} if data['vrf'] else {'vrf': None}
+            prefix.queryset = prefix.queryset.filter(**condition)
+
+
+class SiteOnImport(forms.Form):
+    """Devices and racks by their names, which several sites may have."""
+
+    site = CSVModelChoiceField(
+        queryset=Site.objects.all(),
+        to_field_name='name',
+        required=False,
+        help_text=_('Name of the site of the device and the racks, where their names alone are not unique'),
+    )
+
+    def __init__(self, data=None, *args, **kwargs):
+        super().__init__(data, *args, **kwargs)
+        if data and data.get('site'):
+            condition = {f'site__{self.fields["site"].to_field_name}': data['site']}
+            for name in {'device', 'rack', 'racks'} & set(self.fields):
+                self.fields[name].queryset = self.fields[name].queryset.filter(**condition)
 
 
 class DefaultsOnImport:

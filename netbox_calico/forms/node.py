@@ -16,7 +16,7 @@ from virtualization.models import VirtualMachine
 
 from netbox_calico.models import CalicoNode
 
-from .base import DefaultsOnImport, cluster_field, clusters_field, csv_cluster_field, filter_boolean_field
+from .base import DefaultsOnImport, SiteOnImport, cluster_field, clusters_field, csv_cluster_field, filter_boolean_field
 
 
 class CalicoNodeForm(PrimaryModelForm):
@@ -51,7 +51,7 @@ class CalicoNodeForm(PrimaryModelForm):
         )  # fmt: skip
 
 
-class CalicoNodeImportForm(DefaultsOnImport, PrimaryModelImportForm):
+class CalicoNodeImportForm(SiteOnImport, DefaultsOnImport, PrimaryModelImportForm):
     cluster = csv_cluster_field()
     device = CSVModelChoiceField(
         queryset=Device.objects.all(), to_field_name='name', required=False, help_text=_('Name of the device')

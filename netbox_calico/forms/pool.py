@@ -8,7 +8,6 @@ from ipam.models import Prefix
 from netbox.forms import PrimaryModelBulkEditForm, PrimaryModelFilterSetForm, PrimaryModelForm, PrimaryModelImportForm
 from utilities.forms.fields import (
     CSVChoiceField,
-    CSVModelChoiceField,
     DynamicModelChoiceField,
     DynamicModelMultipleChoiceField,
     TagFilterField,
@@ -21,6 +20,7 @@ from netbox_calico.models import CalicoPool
 
 from .base import (
     DefaultsOnImport,
+    PrefixOnImport,
     bulk_boolean_field,
     cluster_field,
     clusters_field,
@@ -48,11 +48,8 @@ class CalicoPoolForm(PrimaryModelForm):
         )  # fmt: skip
 
 
-class CalicoPoolImportForm(DefaultsOnImport, PrimaryModelImportForm):
+class CalicoPoolImportForm(PrefixOnImport, DefaultsOnImport, PrimaryModelImportForm):
     cluster = csv_cluster_field()
-    prefix = CSVModelChoiceField(
-        queryset=Prefix.objects.all(), to_field_name='prefix', help_text=_('Prefix in CIDR notation')
-    )
     ipip = CSVChoiceField(choices=EncapsulationChoices, required=False, help_text=_('IPIP'))
     vxlan = CSVChoiceField(choices=EncapsulationChoices, required=False, help_text=_('VXLAN'))
 

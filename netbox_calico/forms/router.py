@@ -22,7 +22,7 @@ from netbox_calico.choices import RouterRoleChoices
 from netbox_calico.compat import add_blank_choice
 from netbox_calico.models import CalicoRouter, CalicoSwitchProfile
 
-from .base import CredentialField, DefaultsOnImport, clusters_field
+from .base import CredentialField, DefaultsOnImport, SiteOnImport, clusters_field
 
 
 class CalicoRouterForm(PrimaryModelForm):
@@ -68,7 +68,7 @@ class CalicoRouterForm(PrimaryModelForm):
             self.fields['device'].widget.add_query_param('role', list(roles))
 
 
-class CalicoRouterImportForm(DefaultsOnImport, PrimaryModelImportForm):
+class CalicoRouterImportForm(SiteOnImport, DefaultsOnImport, PrimaryModelImportForm):
     device = CSVModelChoiceField(queryset=Device.objects.all(), to_field_name='name', help_text=_('Name of the device'))
     role = CSVChoiceField(choices=RouterRoleChoices, required=False, help_text=_('Role'))
     asn = CSVModelChoiceField(queryset=ASN.objects.all(), to_field_name='asn', required=False, help_text=_('AS number'))
@@ -87,6 +87,17 @@ class CalicoRouterImportForm(DefaultsOnImport, PrimaryModelImportForm):
         fields = (
             'device', 'role', 'asn', 'racks', 'profile', 'credential', 'description', 'owner', 'comments', 'tags',
         )  # fmt: skip
+
+    def clean_racks(self):
+        """A name that several sites have must not tie the router to all of them."""
+        racks = self.cleaned_data['racks']
+        names = [rack.name for rack in racks]
+        twice = {name for name in names if names.count(name) > 1}
+        if twice and self.fields['racks'].to_field_name == 'name':
+            raise forms.ValidationError(
+                _('Several racks are named {names}: add the column «site».').format(names=', '.join(sorted(twice)))
+            )
+        return racks
 
 
 class CalicoRouterBulkEditForm(PrimaryModelBulkEditForm):

@@ -8,7 +8,6 @@ from ipam.models import Prefix
 from netbox.forms import PrimaryModelBulkEditForm, PrimaryModelFilterSetForm, PrimaryModelForm, PrimaryModelImportForm
 from utilities.forms.fields import (
     CSVChoiceField,
-    CSVModelChoiceField,
     DynamicModelChoiceField,
     DynamicModelMultipleChoiceField,
     TagFilterField,
@@ -21,6 +20,7 @@ from netbox_calico.models import CalicoServiceRange
 
 from .base import (
     DefaultsOnImport,
+    PrefixOnImport,
     bulk_boolean_field,
     cluster_field,
     clusters_field,
@@ -42,11 +42,8 @@ class CalicoServiceRangeForm(PrimaryModelForm):
         fields = ('cluster', 'prefix', 'kind', 'anycast', 'description', 'owner', 'comments', 'tags')
 
 
-class CalicoServiceRangeImportForm(DefaultsOnImport, PrimaryModelImportForm):
+class CalicoServiceRangeImportForm(PrefixOnImport, DefaultsOnImport, PrimaryModelImportForm):
     cluster = csv_cluster_field()
-    prefix = CSVModelChoiceField(
-        queryset=Prefix.objects.all(), to_field_name='prefix', help_text=_('Prefix in CIDR notation')
-    )
     kind = CSVChoiceField(choices=ServiceRangeKindChoices, help_text=_('Kind of service addresses'))
 
     class Meta:
