@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from netbox.models import PrimaryModel
 
 from netbox_calico.choices import EncapsulationChoices
+from netbox_calico.planning.errors import InvalidInput
+from netbox_calico.planning.selectors import parse
 
 
 class CalicoPool(PrimaryModel):
@@ -37,7 +39,12 @@ class CalicoPool(PrimaryModel):
     disable_export = models.BooleanField(
         verbose_name=_('disable export'), default=False, help_text=_('Nodes do not announce the pool')
     )
-    node_selector = models.CharField(verbose_name=_('node selector'), max_length=1024, default='all()')
+    node_selector = models.CharField(
+        verbose_name=_('node selector'),
+        max_length=1024,
+        default='all()',
+        help_text=_("Calico's selector of the nodes that use the pool, as zone == 'a'; all() for every node"),
+    )
 
     clone_fields = ('cluster', 'block_size', 'ipip', 'vxlan', 'nat_outgoing', 'disable_export', 'node_selector')
     prerequisite_models = ('netbox_calico.CalicoCluster', 'ipam.Prefix')
@@ -68,6 +75,10 @@ class CalicoPool(PrimaryModel):
 
     def clean(self):
         super().clean()
+        try:
+            parse(self.node_selector)
+        except InvalidInput as exc:
+            raise ValidationError({'node_selector': str(exc)}) from exc
         if not hasattr(self, 'prefix') or self.block_size is None:
             return
         network = self.prefix.prefix

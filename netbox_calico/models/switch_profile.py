@@ -72,7 +72,7 @@ class CalicoSwitchProfile(OrganizationalModel):
         blank=True,
         null=True,
         validators=[MinValueValidator(1)],
-        help_text=_('Prefixes that a router accepts from one node before it ends the session; empty for no limit'),
+        help_text=_('Prefixes from one node above which a router warns; the session stays. Empty for no warning'),
     )
     verify_host = models.BooleanField(
         verbose_name=_('verify host key'),
