@@ -40,6 +40,9 @@ class Notes:
         self.lines.append(f'{step.number} {step.title}')
         self.statuses[step.number] = StepStatus.RUNNING
 
+    def still_ours(self) -> None:
+        pass
+
     def outcomes(self, step: Step, phase: str, outcomes: Sequence[Outcome]) -> None:
         self.lines += [f'  {phase} {outcome.target}: {outcome.result} {outcome.message}' for outcome in outcomes]
 
