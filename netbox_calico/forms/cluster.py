@@ -20,6 +20,7 @@ from virtualization.models import Cluster
 from netbox_calico.choices import DesignChoices, MeshChoices
 from netbox_calico.compat import TenancyFilterForm, TenancyForm, add_blank_choice
 from netbox_calico.models import CalicoCluster
+from netbox_calico.models.cluster import MOST_MINUTES
 
 from .base import CredentialField, DefaultsOnImport, bulk_boolean_field, filter_boolean_field
 
@@ -93,7 +94,7 @@ class CalicoClusterBulkEditForm(PrimaryModelBulkEditForm):
     tenant = DynamicModelChoiceField(queryset=Tenant.objects.all(), required=False, label=_('Tenant'))
     settle_time = forms.IntegerField(min_value=0, max_value=3600, required=False, label=_('Settle time (s)'))
     rack_pause = forms.IntegerField(min_value=0, max_value=86400, required=False, label=_('Pause between racks (s)'))
-    interval = forms.IntegerField(min_value=1, required=False, label=_('Interval (min)'))
+    interval = forms.IntegerField(min_value=1, max_value=MOST_MINUTES, required=False, label=_('Interval (min)'))
     approvals = forms.IntegerField(min_value=1, max_value=10, required=False, label=_('Approvals'))
     four_eyes = bulk_boolean_field(_('Four eyes'))
     deletion_share = forms.IntegerField(min_value=0, max_value=100, required=False, label=_('Deletion guard (%)'))

@@ -12,6 +12,7 @@ from netbox.models.features import JobsMixin
 
 from netbox_calico.choices import DesignChoices
 from netbox_calico.compat import current_request
+from netbox_calico.planning.rollout.mesh import SWITCH
 
 from .base import check_credential
 
@@ -27,6 +28,8 @@ SECRET_NAME = RegexValidator(
     r'^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$',
     _('This is not the name of a Kubernetes Secret: use lower-case letters, digits, . and -.'),
 )
+# A year between two comparisons.
+MOST_MINUTES = 525_600
 
 
 class CalicoCluster(JobsMixin, PrimaryModel):
@@ -114,6 +117,7 @@ class CalicoCluster(JobsMixin, PrimaryModel):
         verbose_name=_('interval'),
         blank=True,
         null=True,
+        validators=[MaxValueValidator(MOST_MINUTES)],
         help_text=_('Minutes between scheduled comparisons of both sides with NetBox; empty for none'),
     )
     approvals = models.PositiveSmallIntegerField(
@@ -181,7 +185,8 @@ class CalicoCluster(JobsMixin, PrimaryModel):
             self._keep_the_guards(before)
 
     def _keep_the_handle(self, before):
-        if self.handle != before.handle and self.deployed.exists():
+        # The switch of the mesh bears no name of ours, and stays when all else was taken back.
+        if self.handle != before.handle and self.deployed.exclude(target=SWITCH).exists():
             raise ValidationError(
                 {
                     'handle': _(

@@ -128,6 +128,12 @@ class Validation(TestCase):
             self.dc.cluster.handle = handle
             self.invalid(self.dc.cluster, 'Start with a lower-case letter')
 
+    def test_an_interval_is_a_year_at_most(self) -> None:
+        self.dc.cluster.interval = 525_601
+        self.invalid(self.dc.cluster, 'less than or equal to 525600')
+        self.dc.cluster.interval = 525_600
+        self.dc.cluster.full_clean()
+
     def test_a_block_lies_within_what_calico_allows(self) -> None:
         pool = CalicoPool(cluster=self.dc.cluster, name='x', prefix=inventory.prefix('10.9.0.0/24'))
         pool.block_size = 22
