@@ -95,14 +95,17 @@ def record_states(
 ) -> tuple[int, int]:
     """Write down what both ends say of each peering, only where it changed; an end that was not seen keeps its word.
 
-    Answers with how many peerings are Established at the router, and how many there are.
+    Somebody else may do the same at this moment: the last word stands. Answers with how many derived peerings are
+    Established at the router, and how many there are; what people record counts for nothing.
     """
     sides = _Sides.of(routers, nodes)
     now = timezone.now()
     states = {state.peering_id: state for state in CalicoPeeringState.objects.filter(cluster=cluster)}
     new, changed, up, expected = [], [], 0, 0
     rows = CalicoPeering.objects.filter(cluster=cluster)
-    for pk, *ends in rows.values_list('pk', 'node__name', 'router_id', 'local_address', 'remote_address'):
+    for pk, origin, *ends in rows.values_list(
+        'pk', 'origin', 'node__name', 'router_id', 'local_address', 'remote_address'
+    ):
         state = states.get(pk) or CalicoPeeringState(peering_id=pk, cluster=cluster, since=now)
         before = (state.node_side, state.router_side, state.accepted)
         sides.tell(state, *ends)
@@ -112,12 +115,14 @@ def record_states(
             if before[:2] != (state.node_side, state.router_side):
                 state.since = now
             changed.append(state)
-        expected += 1
-        up += state.router_side == SessionStateChoices.UP
-    CalicoPeeringState.objects.bulk_create(new, batch_size=_BATCH)
-    CalicoPeeringState.objects.bulk_update(
-        changed, ['node_side', 'router_side', 'since', 'accepted'], batch_size=_BATCH
+        if origin == PeeringOriginChoices.DERIVED:
+            expected += 1
+            up += state.router_side == SessionStateChoices.UP
+    fields = ['node_side', 'router_side', 'since', 'accepted']
+    CalicoPeeringState.objects.bulk_create(
+        new, batch_size=_BATCH, update_conflicts=True, unique_fields=['peering'], update_fields=fields
     )
+    CalicoPeeringState.objects.bulk_update(changed, fields, batch_size=_BATCH)
     return up, expected
 
 
@@ -143,15 +148,17 @@ class _Sides:
             },
         )
 
-    def tell(self, state: CalicoPeeringState, node: str, router: int, local: str, remote: str) -> None:
-        """Put what was seen of one peering into its state."""
+    def tell(self, state: CalicoPeeringState, node: str, router: int, local: str | None, remote: str | None) -> None:
+        """Put what was seen of one peering into its state; of one without an address nothing can be seen."""
         if router in self.routers:
-            session = self.routers[router].get(local)
-            state.router_side = _state(session is not None and session.established)
+            session = self.routers[router].get(local) if local else None
+            state.router_side = _state(local, session is not None and session.established)
             state.accepted = session.received if session else 0
         if node in self.nodes:
-            state.node_side = _state(remote in self.nodes[node])
+            state.node_side = _state(remote, remote in self.nodes[node])
 
 
-def _state(established: bool) -> int:
+def _state(address: str | None, established: bool) -> int:
+    if not address:
+        return SessionStateChoices.UNKNOWN
     return SessionStateChoices.UP if established else SessionStateChoices.DOWN

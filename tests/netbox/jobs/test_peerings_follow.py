@@ -150,6 +150,22 @@ class States(TestCase):
         assert record_states(self.dc.cluster, [], []) == (0, 4)
         assert self.state(self.sessions[0]).node_side == UNKNOWN
 
+    def test_what_people_record_is_told_of_and_not_expected(self):
+        first, second = self.sessions[:2]
+        CalicoPeering.objects.filter(local_address=str(second.node_address)).update(origin=PeeringOriginChoices.MANUAL)
+        assert record_states(self.dc.cluster, [self.router(first, second)], []) == (1, 3)
+        assert self.state(second).router_side == UP
+
+    def test_a_peering_without_addresses_is_unknown_not_down(self):
+        first = self.sessions[0]
+        record_states(self.dc.cluster, [self.router(first)], [self.node(first)])
+        CalicoPeering.objects.filter(local_address=str(first.node_address)).update(
+            local_address=None, remote_address=None
+        )
+        record_states(self.dc.cluster, [self.router()], [self.node(first)])
+        state = self.state(first)
+        assert (state.router_side, state.node_side) == (UNKNOWN, UNKNOWN)
+
 
 class Queries(TestCase):
     def test_are_as_many_for_a_large_cluster_as_for_a_small_one(self):
