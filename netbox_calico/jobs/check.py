@@ -9,7 +9,7 @@ from netbox.plugins import get_plugin_config
 
 from netbox_calico.models import CalicoCluster
 from netbox_calico.planning.counted import counted
-from netbox_calico.planning.errors import CalicoError
+from netbox_calico.planning.errors import CalicoError, Refused
 
 from .calico_job import CalicoJob
 
@@ -26,7 +26,9 @@ class CheckJob(CalicoJob):
 
     @classmethod
     def request(cls, cluster: CalicoCluster, user: Any) -> Job:
-        """Compare now."""
+        """Compare now; Refused when the user may not."""
+        if not user.has_perm('netbox_calico.sync_calicocluster', cluster):
+            raise Refused(f'{user} may not compare {cluster}: the permission «sync» on Calico clusters is needed.')
         return cls.enqueue(instance=cluster, user=user, cluster_id=cluster.pk)
 
     def work(self, cluster_id: int, **_: Any) -> None:

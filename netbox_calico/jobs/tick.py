@@ -79,8 +79,10 @@ class TickJob(CalicoJob):
         if user is None:
             return
         now = timezone.now()
-        clusters = CalicoCluster.objects.restrict(user, 'view').filter(interval__isnull=False).select_related('state')
-        for cluster in clusters:
+        clusters = CalicoCluster.objects.restrict(user, 'sync').filter(interval__isnull=False)
+        # A run looks for itself, and leaves the pages with its last look.
+        live = CalicoRun.objects.filter(status__in=(RunStatusChoices.PENDING, *RunStatusChoices.AT_WORK))
+        for cluster in clusters.exclude(pk__in=live.values('cluster')):
             last = CheckJob.get_jobs(cluster).only('created', 'status').order_by('-created').first()
             if last and last.status in JobStatusChoices.ENQUEUED_STATE_CHOICES:
                 continue
@@ -100,4 +102,4 @@ def _is_orphan(run: CalicoRun) -> bool:
 
 
 def _is_recent(created: Any, minutes: int, now: Any) -> bool:
-    return created > now - timedelta(minutes=minutes) + timedelta(seconds=30)
+    return now - created < timedelta(minutes=minutes) - timedelta(seconds=30)

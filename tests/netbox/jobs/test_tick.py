@@ -11,11 +11,12 @@ from django.test import TestCase
 from django.utils import timezone
 from rq import Queue
 
+from netbox_calico.choices import RunStatusChoices
 from netbox_calico.jobs.check import CheckJob
 from netbox_calico.jobs.sync import SyncJob
 from netbox_calico.jobs.tick import TickJob
-from netbox_calico.models import CalicoCluster
-from tests.netbox import inventory
+from netbox_calico.models import CalicoCluster, CalicoPlan, CalicoRun
+from tests.netbox import inventory, plans
 from tests.netbox.jobs.people import person, plugin_settings, tick
 
 
@@ -96,7 +97,7 @@ class Comparisons(TestCase):
         cls.often, cls.never, cls.hidden = inventory.clusters(3)
         CalicoCluster.objects.update(created=timezone.now() - timedelta(minutes=10))
         CalicoCluster.objects.exclude(pk=cls.never.pk).update(interval=10)
-        cls.robot = person('robot', calicocluster=('view',))
+        cls.robot = person('robot', calicocluster=('sync',))
         permission = cls.robot.object_permissions.get()
         permission.constraints = {'pk__in': [cls.often.pk, cls.never.pk]}
         permission.save()
@@ -104,7 +105,7 @@ class Comparisons(TestCase):
     def checks(self):
         return [job.object for job in Job.objects.filter(name=CheckJob.name)]
 
-    def test_start_as_the_automation_user_where_it_may_look_and_not_twice(self):
+    def test_start_as_the_automation_user_where_it_may_sync_and_not_twice(self):
         with plugin_settings(automation_user='robot'):
             tick()
             tick()
@@ -121,6 +122,28 @@ class Comparisons(TestCase):
             jobs.update(created=timezone.now() - timedelta(minutes=10))
             tick()
         assert self.checks() == [self.often, self.often]
+
+    def test_need_more_than_the_right_to_see_the_cluster(self):
+        self.robot.object_permissions.update(actions=['view'])
+        with plugin_settings(automation_user='robot'):
+            tick()
+        assert self.checks() == []
+
+    def test_keep_off_a_cluster_that_is_deployed_to(self):
+        plan = CalicoPlan.objects.create(cluster=self.often, kind='deploy', status='running')
+        run = plans.run_of(plan, status=RunStatusChoices.RUNNING, heartbeat=timezone.now())
+        with plugin_settings(automation_user='robot'):
+            tick()
+            assert self.checks() == []
+            CalicoRun.objects.filter(pk=run.pk).update(status=RunStatusChoices.INTERRUPTED)
+            tick()
+        assert self.checks() == [self.often]
+
+    def test_of_others_go_on_whatever_the_interval_of_one_is(self):
+        CalicoCluster.objects.filter(pk=self.never.pk).update(interval=2**31 - 1)
+        with plugin_settings(automation_user='robot'):
+            tick()
+        assert self.checks() == [self.often]
 
     def test_leave_whoever_makes_a_cluster_the_time_of_an_interval(self):
         CalicoCluster.objects.update(created=timezone.now() - timedelta(minutes=8))
