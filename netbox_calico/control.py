@@ -14,7 +14,7 @@ _AT_REST = (RunStatusChoices.INTERRUPTED, RunStatusChoices.FAILED)
 
 
 def wish(run: CalicoRun, wanted: str, user: Any) -> CalicoRun:
-    """Write down what a person wants of a run; an interrupted or failed one is started again for it.
+    """Write down what a person wants of a run; an interrupted or failed one is started again for it, or given up.
 
     Refused when the person may not, or when the run is past it.
     """
@@ -22,6 +22,8 @@ def wish(run: CalicoRun, wanted: str, user: Any) -> CalicoRun:
         raise Refused(f'{user} may not control {run}: the permission «control» on Calico runs is needed.')
     if wanted not in WishChoices.values():
         raise Refused(f'There is no wish «{wanted}»: use one of {", ".join(WishChoices.values())}.')
+    if run.status == RunStatusChoices.INTERRUPTED and wanted == WishChoices.CANCEL:
+        return _job().give_up(run)
     if run.status in _AT_REST:
         return _start_again(run, wanted, user)
     working = CalicoRun.objects.filter(pk=run.pk, status__in=RunStatusChoices.ACTIVE).exclude(

@@ -55,8 +55,9 @@ class RunJournal:
     def outcomes(self, step: Step, phase: str, outcomes: Sequence[Outcome]) -> None:
         now = timezone.now()
         undo = phase == PhaseChoices.ROLL_BACK
-        rows = [
-            CalicoOutcome(
+        # By item: the way back tells of a router when it is changed and again when it is confirmed.
+        rows = {
+            item: CalicoOutcome(
                 run=self.run,
                 item_id=item,
                 phase=phase,
@@ -69,11 +70,11 @@ class RunJournal:
                 item := self._items.get((step.number, undo, outcome.target))
                 or self._items.get((step.number, False, outcome.target))
             )
-        ]
+        }
         with self._last_attempt() as last:
             if last:
                 CalicoOutcome.objects.bulk_create(
-                    rows,
+                    rows.values(),
                     batch_size=2000,
                     update_conflicts=True,
                     unique_fields=['run', 'item', 'phase'],

@@ -16,12 +16,19 @@ from django.db import transaction
 from django.utils import timezone
 
 from .authors import authors_of
-from .choices import BlobKindChoices, PlanOriginChoices, PlanStatusChoices
+from .choices import (
+    BlobKindChoices,
+    PhaseChoices,
+    PlanOriginChoices,
+    PlanStatusChoices,
+    ResultChoices,
+    StepStatusChoices,
+)
 from .models import CalicoBlob, CalicoCluster, CalicoDeployed, CalicoPlan, CalicoPlanItem, CalicoRouter, CalicoRun
 from .planning.codec import decode
 from .planning.digest import document, plain
-from .planning.errors import Refused
-from .planning.model.plan import Item, Operation, Plan, Step
+from .planning.errors import Refused, StalePlan
+from .planning.model.plan import Item, Plan, Step
 from .planning.plan import plan_digest
 
 _BATCH = 2000
@@ -57,6 +64,9 @@ def save_plan(cluster: CalicoCluster, plan: Plan, user: Any, origin: str = PlanO
         CalicoPlan.objects.filter(
             cluster=cluster, status__in=(PlanStatusChoices.READY, PlanStatusChoices.APPROVED)
         ).update(status=PlanStatusChoices.WITHDRAWN)
+        running = CalicoPlan.objects.filter(cluster=cluster, status=PlanStatusChoices.RUNNING).first()
+        if running:
+            raise Refused(f'{running} began to run while this plan was made: wait until its run has ended, plan again.')
         blobs = _save_blobs(
             [
                 (BlobKindChoices.FINDINGS, findings),
@@ -109,7 +119,7 @@ def save_plan(cluster: CalicoCluster, plan: Plan, user: Any, origin: str = PlanO
 
 
 def load_plan(stored: CalicoPlan) -> Plan:
-    """The plan just as it was made. Refused when a row of it was changed since: its digest tells."""
+    """The plan just as it was made. StalePlan when a row of it was changed since: its digest tells."""
     items: dict[tuple[int, bool], list[dict[str, Any]]] = {}
     for step, undo, *values in stored.items.order_by('seq').values_list(*_ITEM_FIELDS):
         names = ('target', 'label', 'operation', 'before', 'after', 'changes', 'artefact', 'diff')
@@ -136,15 +146,36 @@ def load_plan(stored: CalicoPlan) -> Plan:
         }
     )
     if plan_digest(plan) != stored.digest:
-        raise Refused(f'{stored} is not what was approved: its rows were changed in the database. Make a new plan.')
+        raise StalePlan(f'{stored} is not what was approved: its rows were changed in the database. Make a new plan.')
     return plan
+
+
+def record_run(run: CalicoRun, plan: Plan) -> None:
+    """Write down what a run has left on its targets by now: its complete steps, and what the way back put there."""
+    statuses = dict(run.steps.values_list('step', 'status'))
+    failed = set(
+        run.outcomes.filter(phase=PhaseChoices.ROLL_BACK, result=ResultChoices.FAILED).values_list(
+            'item__step', 'item__target'
+        )
+    )
+    done = [
+        item for step in plan.steps if statuses.get(step.number) == StepStatusChoices.COMPLETE for item in step.items
+    ]
+    back = [
+        item
+        for step in reversed(plan.steps)
+        if statuses.get(step.number) == StepStatusChoices.UNDONE
+        for item in step.undo
+        if (step.number, item.target) not in failed
+    ]
+    record_deployed(run.cluster, run, [*done, *back])
 
 
 def record_deployed(cluster: CalicoCluster, run: CalicoRun, items: Iterable[Item]) -> None:
     """What a run has put onto its targets, or taken off them, is from now on what was deployed last."""
     last = {item.target: item for item in items}
-    gone = [target for target, item in last.items() if item.operation is Operation.DELETE]
-    there = [item for item in last.values() if item.operation is not Operation.DELETE]
+    gone = [target for target, item in last.items() if not item.after]
+    there = [item for item in last.values() if item.after]
     now = timezone.now()
     with transaction.atomic():
         CalicoDeployed.objects.filter(cluster=cluster, target__in=gone).delete()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from core.models import Job
@@ -12,7 +13,7 @@ from django.utils import timezone
 from netbox.plugins import get_plugin_config
 
 from netbox_calico.approval import require_approved
-from netbox_calico.choices import PlanStatusChoices, RunStatusChoices, WishChoices
+from netbox_calico.choices import PlanStatusChoices, RunStatusChoices, StepStatusChoices, WishChoices
 from netbox_calico.models import CalicoPlan, CalicoRun
 from netbox_calico.planning.errors import CalicoError, LeaseLost, Refused, StalePlan
 
@@ -89,6 +90,24 @@ class DeployJob(CalicoJob):
         return run
 
     @classmethod
+    def give_up(cls, run: CalicoRun) -> CalicoRun:
+        """End an interrupted run where it stands, without a look at anything: nothing may answer any more."""
+        from netbox_calico.store import load_plan, record_run
+
+        with transaction.atomic():
+            run = CalicoRun.objects.select_for_update(of=('self',)).get(pk=run.pk)
+            if run.status != RunStatusChoices.INTERRUPTED:
+                raise Refused(f'{run} is {run.get_status_display().lower()}: only an interrupted run is given up.')
+            # Of rows that were changed nobody knows what they were; the run has to end all the same.
+            with suppress(StalePlan):
+                record_run(run, load_plan(run.plan))
+            run.status, run.wanted = RunStatusChoices.CANCELLED, WishChoices.CANCEL
+            run.ended, run.error = timezone.now(), _what_stands(run)
+            run.save(update_fields=['status', 'wanted', 'ended', 'error'])
+            CalicoPlan.objects.filter(pk=run.plan_id).update(status=_PLAN_STATUS[run.status])
+        return run
+
+    @classmethod
     def _enqueue(cls, run: CalicoRun, user: Any) -> None:
         seconds = sum(
             gate.get(name, 0)
@@ -154,8 +173,12 @@ class DeployJob(CalicoJob):
         except CalicoError as exc:
             begun = run.steps.exists()
             self._end(run, RunStatusChoices.INTERRUPTED if begun else RunStatusChoices.FAILED, str(exc))
-            if isinstance(exc, StalePlan) and not begun:
-                CalicoPlan.objects.filter(pk=run.plan_id).update(status=PlanStatusChoices.STALE)
+            if not begun:
+                # What was approved still holds, unless something moved: it may be deployed when the cause is mended.
+                stale = isinstance(exc, StalePlan)
+                CalicoPlan.objects.filter(pk=run.plan_id, status=PlanStatusChoices.FAILED).update(
+                    status=PlanStatusChoices.STALE if stale else PlanStatusChoices.APPROVED
+                )
             raise
         except BaseException as exc:
             self._end(run, RunStatusChoices.INTERRUPTED, f'The deployment broke off: {type(exc).__name__}.')
@@ -200,6 +223,20 @@ def interrupt(run: CalicoRun, why: str) -> bool:
 def _attempt(run: CalicoRun) -> QuerySet[CalicoRun]:
     """The run's row, as long as this attempt of it is at work."""
     return CalicoRun.objects.filter(pk=run.pk, attempt=run.attempt, status__in=RunStatusChoices.AT_WORK)
+
+
+def _what_stands(run: CalicoRun) -> str:
+    numbers = {
+        status: [str(step) for step in run.steps.filter(status=status).values_list('step', flat=True)]
+        for status in (StepStatusChoices.COMPLETE, StepStatusChoices.RUNNING, StepStatusChoices.FAILED)
+    }
+    complete = ', '.join(numbers[StepStatusChoices.COMPLETE]) or 'none'
+    begun = sorted(numbers[StepStatusChoices.RUNNING] + numbers[StepStatusChoices.FAILED], key=int)
+    half = f'; {", ".join(begun)} may be there in part' if begun else ''
+    return (
+        f'Cancelled on request where it stood. Of {len(run.plan.steps)} steps these are in place: {complete}{half}. '
+        'Make a new plan when both sides answer: it goes on from there.'
+    )
 
 
 def _another_is_active(cluster_id: int) -> Refused:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from netbox_calico.choices import PlanKindChoices
 from netbox_calico.execution.clock import StoppableClock
@@ -21,11 +21,11 @@ from netbox_calico.planning.gates import Look, plan_routers
 from netbox_calico.planning.model.intent import Session
 from netbox_calico.planning.model.inventory import Snapshot
 from netbox_calico.planning.model.observation import Observation
-from netbox_calico.planning.model.plan import Item, Plan
-from netbox_calico.planning.ports import ClusterPort, FleetPort, StepStatus
+from netbox_calico.planning.model.plan import Plan
+from netbox_calico.planning.ports import ClusterPort, FleetPort
 from netbox_calico.snapshot import take_snapshot
 from netbox_calico.state import record_both_sides, record_comparison, record_sessions
-from netbox_calico.store import load_plan, record_deployed
+from netbox_calico.store import load_plan, record_run
 
 from .edges import Edges, open_edges
 from .pipe import compare, plan_from
@@ -46,12 +46,13 @@ def deploy(run: CalicoRun, stopping: StopRequest, tell: Callable[[str], None]) -
         raise StalePlan(f'{len(missing)} routers of the plan are not in NetBox any more: make a new plan.')
     resources = (f'cluster:{run.cluster_id}', *(f'router:{router}' for router in plan_routers(plan)))
     with (
-        HeldLeases(resources, f'run {run.pk}') as leases,
+        HeldLeases(resources, f'run {run.pk} attempt {run.attempt}') as leases,
         open_edges(run.cluster.connection, snapshot) as edges,
     ):
         if not CalicoRunStep.objects.filter(run=run).exists():
             _refuse_stale(plan, snapshot, edges)
-        if plan.kind == PlanKindChoices.DEPLOY:
+        # A plan that leads to no sessions takes them away step by step; until then their peerings are there.
+        if plan.kind == PlanKindChoices.DEPLOY and plan.sessions:
             derive_peerings(run.cluster, plan.sessions, f'plan {run.plan_id}')
         journal = RunJournal(run, leases.check, tell)
         report = Run(
@@ -61,9 +62,9 @@ def deploy(run: CalicoRun, stopping: StopRequest, tell: Callable[[str], None]) -
             journal,
             StoppableClock(stopping.event),
             stopping,
-            open_eyes=_Recorder(run.cluster).open_eyes,
+            open_eyes=Recorder(run.cluster, tell).open_eyes,
         ).execute()
-        record_deployed(run.cluster, run, _done(plan, journal))
+        record_run(run, plan)
         _last_look(run, plan, snapshot, edges, tell)
     return report
 
@@ -81,26 +82,30 @@ def _refuse_stale(plan: Plan, snapshot: Snapshot, edges: Edges) -> None:
         raise Refused(f'{fresh.errors[0].subject}: {fresh.errors[0].message}')
 
 
-def _done(plan: Plan, journal: RunJournal) -> Iterable[Item]:
-    """What stands on the targets now: the items of complete steps."""
-    statuses = journal.steps()
-    return [item for step in plan.steps if statuses.get(step.number) is StepStatus.COMPLETE for item in step.items]
-
-
 @dataclass(slots=True)
-class _Recorder:
-    """Writes what the gates see into the peerings' states, every few seconds, so that people see sessions come up."""
+class Recorder:
+    """Writes what the gates see into the peerings' states, every few seconds, so that people see sessions come up.
+
+    For people only: what cannot be written is told, and the run goes on.
+    """
 
     cluster: CalicoCluster
+    tell: Callable[[str], None]
     _last: float = 0
 
     def open_eyes(self, plan: Plan, cluster: ClusterPort, fleet: FleetPort) -> PlanEyes:
-        return PlanEyes(plan, cluster, fleet, seen=self._record)
+        return PlanEyes(plan, cluster, fleet, seen=self.record)
 
-    def _record(self, look: Look) -> None:
-        if time.monotonic() - self._last >= _REFRESH:
-            self._last = time.monotonic()
-            record_sessions(self.cluster, *record_states(self.cluster, look.routers, look.nodes))
+    def record(self, look: Look) -> None:
+        """Write down what was seen, unless that was done a moment ago."""
+        if time.monotonic() - self._last < _REFRESH:
+            return
+        self._last = time.monotonic()
+        try:
+            with transaction.atomic():
+                record_sessions(self.cluster, *record_states(self.cluster, look.routers, look.nodes))
+        except DatabaseError as exc:
+            self.tell(f'The states of the peerings were not written down this time: {exc}')
 
 
 def _last_look(run: CalicoRun, plan: Plan, snapshot: Snapshot, edges: Edges, tell: Callable[[str], None]) -> None:
@@ -112,11 +117,14 @@ def _last_look(run: CalicoRun, plan: Plan, snapshot: Snapshot, edges: Edges, tel
     except CalicoError as exc:
         tell(f'The last look at both sides failed: {exc}')
         return
-    with transaction.atomic():
-        derive_peerings(run.cluster, _configured(plan, observation), f'run {run.pk}')
-        record_both_sides(run.cluster, observation)
-        record_sessions(run.cluster, *record_states(run.cluster, observation.routers, ()))
-        record_comparison(run.cluster, *difference)
+    try:
+        with transaction.atomic():
+            derive_peerings(run.cluster, _configured(plan, observation), f'run {run.pk}')
+            record_both_sides(run.cluster, observation)
+            record_sessions(run.cluster, *record_states(run.cluster, observation.routers, ()))
+            record_comparison(run.cluster, *difference)
+    except DatabaseError as exc:
+        tell(f'What both sides look like now was not written down: {exc} Compare the cluster with NetBox once more.')
 
 
 def _configured(plan: Plan, observation: Observation) -> list[Session]:

@@ -42,7 +42,8 @@ class _RunView(generic.ObjectView):
             'unheard': working and instance.wanted != WishChoices.RUN and not resting,
             'can_pause': working and instance.wanted == WishChoices.RUN,
             'can_resume': instance.can_go_on or (working and instance.wanted == WishChoices.PAUSE),
-            'can_cancel': working and instance.wanted in (WishChoices.RUN, WishChoices.PAUSE),
+            'can_cancel': instance.status == RunStatusChoices.INTERRUPTED
+            or (working and instance.wanted in (WishChoices.RUN, WishChoices.PAUSE)),
             'can_roll_back': instance.can_go_on or (working and instance.wanted != WishChoices.ROLL_BACK),
         }
 

@@ -120,11 +120,9 @@ class StoredPlans(TestCase):
         last = {item.target: item for item in items}
         rows = CalicoDeployed.objects.select_related('artefact')
         assert {row.target: (row.artefact.body, row.after) for row in rows} == {
-            target: (item.artefact, item.after)
-            for target, item in last.items()
-            if item.operation is not Operation.DELETE
+            target: (item.artefact, item.after) for target, item in last.items() if item.after
         }
-        record_deployed(self.dc.cluster, run, [replace(item, operation=Operation.DELETE) for item in items])
+        record_deployed(self.dc.cluster, run, [replace(item, after='') for item in items])
         assert not CalicoDeployed.objects.exists()
 
     def test_targets_name_routers_by_key(self) -> None:

@@ -17,6 +17,7 @@ from core.models import ObjectChange
 from dcim.models import Device
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import timezone
 from ipam.models import Prefix
 from lightkube import Client, KubeConfig
 from lightkube.models.meta_v1 import ObjectMeta
@@ -198,7 +199,7 @@ class ADeploymentThatMayNotBegin(_WithAnApi):
         self.plan = plans.stored(self.dc, status=PlanStatusChoices.RUNNING)
         self.row = plans.run_of(self.plan)
 
-    def assert_refused(self, words, plan=PlanStatusChoices.FAILED, run=RunStatusChoices.FAILED):
+    def assert_refused(self, words, plan=PlanStatusChoices.APPROVED, run=RunStatusChoices.FAILED):
         job = DeployJob.enqueue(instance=self.row, run_id=self.row.pk, immediate=True)
         job.refresh_from_db()
         self.row.refresh_from_db()
@@ -206,7 +207,8 @@ class ADeploymentThatMayNotBegin(_WithAnApi):
         assert words in job.error
         assert (self.row.status, self.row.error) == (run, job.error)
         assert CalicoPlan.objects.get(pk=self.plan.pk).status == plan
-        assert not CalicoLease.objects.filter(holder=f'run {self.row.pk}').exists()
+        held = CalicoLease.objects.filter(until__gt=timezone.now())
+        assert not held.filter(holder__startswith=f'run {self.row.pk} ').exists()
         assert not self.row.outcomes.exists()
 
     def test_a_plan_that_netbox_has_outrun_is_stale(self):
@@ -224,7 +226,11 @@ class ADeploymentThatMayNotBegin(_WithAnApi):
     def test_a_plan_whose_rows_were_changed_is_refused(self):
         item = self.plan.items.filter(target__startswith='router:').first()
         CalicoBlob.objects.filter(pk=item.artefact_id).update(body='router bgp 1\n')
-        self.assert_refused('is not what was approved: its rows were changed in the database')
+        self.assert_refused('is not what was approved: its rows were changed in the database', PlanStatusChoices.STALE)
+
+    def test_an_api_that_is_away_costs_no_approval(self):
+        self.kubeconfig.unlink()
+        self.assert_refused('cannot be read')
 
     def test_a_router_that_another_run_works_on_is_named(self):
         router = self.dc.routers[0]
@@ -262,12 +268,12 @@ class ADeploymentThatHasToLeave(_WithAnApi):
         assert 'The next worker goes on.' in self.row.error
         assert self.queue.job_ids == [str(self.row.job.job_id)]
         assert CalicoPlan.objects.get().status == PlanStatusChoices.RUNNING
-        assert not CalicoLease.objects.exists()
+        assert not CalicoLease.objects.filter(until__gt=timezone.now()).exists()
         assert not self.row.outcomes.exists()
 
     def test_because_its_lease_ran_out_touches_nothing_and_goes_on_with_the_next_worker(self):
-        words = f'run {self.row.pk} could not extend its leases for 0 s: it must not touch anything any more.'
-        for wanted in (WishChoices.RUN, WishChoices.PAUSE):
+        for attempt, wanted in enumerate((WishChoices.RUN, WishChoices.PAUSE), 1):
+            words = f'run {self.row.pk} attempt {attempt} could not extend its leases for 0 s: it must not touch'
             with self.subTest(wanted), mock.patch.object(lease, 'SECONDS', 0):
                 self.queue.empty()
                 CalicoRun.objects.update(wanted=wanted)
@@ -281,7 +287,7 @@ class ADeploymentThatHasToLeave(_WithAnApi):
 
         def terminate_when_it_is_at_work():
             deadline = time.monotonic() + 60
-            while not CalicoLease.objects.exists() and time.monotonic() < deadline:
+            while not CalicoLease.objects.filter(until__gt=timezone.now()).exists() and time.monotonic() < deadline:
                 time.sleep(0.05)
             connection.close()
             os.kill(os.getpid(), signal.SIGTERM)

@@ -12,6 +12,7 @@ from users.models import ObjectPermission
 from netbox_calico.approval import decide
 from netbox_calico.choices import DecisionChoices, PlanStatusChoices, RunStatusChoices
 from netbox_calico.jobs.calico_job import require_worker
+from netbox_calico.jobs.check import CheckJob
 from netbox_calico.jobs.deploy import QUEUE, DeployJob
 from netbox_calico.jobs.plan import PlanJob
 from netbox_calico.models import CalicoApproval, CalicoCluster, CalicoPlan, CalicoRun
@@ -139,6 +140,17 @@ class OneAtATime(_OfAPlan):
         DeployJob.resume(run, self.carl)
         with refused('is pending: wait until it has ended, or roll it back'):
             PlanJob.request(self.dc.cluster, planner)
+
+    def test_a_plan_that_a_deployment_overtook_while_it_was_made_is_refused(self):
+        CalicoPlan.objects.update(status=PlanStatusChoices.RUNNING)
+        with refused(f'{self.plan} began to run while this plan was made: wait until its run has ended, plan again.'):
+            plans.stored(self.dc)
+        assert CalicoPlan.objects.count() == 1
+
+    def test_a_comparison_is_for_those_who_may_sync(self):
+        with refused('vera may not compare prod: the permission «sync» on Calico clusters is needed'):
+            CheckJob.request(self.dc.cluster, person('vera', calicocluster=('view',)))
+        assert CheckJob.request(self.dc.cluster, person('sven', calicocluster=('view', 'sync'))).pk
 
     def test_a_failed_run_is_not_resumed_beside_another(self):
         failed = plans.begin(plans.run_of(self.plan, status=RunStatusChoices.FAILED))
