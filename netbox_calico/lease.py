@@ -1,7 +1,8 @@
 """Leases: while one run works on a cluster or a router, no other does, on whichever host its worker runs.
 
-A lease is a row with an end. It survives poolers and dropped connections, which a session lock does not, and its token
-grows with each new holder, so that a holder that slept too long notices that it has lost.
+A lease is a row with an end. It survives poolers and dropped connections, which a session lock does not. The row stays
+when it is given back, and its token grows with each new holder, so that a holder that slept too long notices that it
+has lost.
 """
 
 from __future__ import annotations
@@ -81,7 +82,8 @@ def runs_out(resource: str) -> bool:
 def release(tokens: dict[str, int], holder: str) -> None:
     """Give back what is still held."""
     for resource, token in tokens.items():
-        CalicoLease.objects.filter(resource=resource, holder=holder, token=token).delete()
+        held = CalicoLease.objects.filter(resource=resource, holder=holder, token=token, until__gte=_NOW)
+        held.update(until=_NOW)
 
 
 @dataclass(slots=True)

@@ -39,8 +39,16 @@ class Taking(TestCase):
         assert new['router:5'] > old['router:5']
         lease.release(old, 'run 1')
         assert CalicoLease.objects.get().holder == 'run 2'
-        lease.release(new, 'run 2')
-        assert not CalicoLease.objects.exists()
+        assert lease.is_held('router:5')
+
+    def test_one_that_was_given_back_changes_hands_with_a_larger_token_as_well(self):
+        old = lease.take(['router:5'], 'run 1 attempt 1', 60)
+        lease.release(old, 'run 1 attempt 1')
+        assert not lease.is_held('router:5')
+        new = lease.take(['router:5'], 'run 1 attempt 2', 60)
+        assert new['router:5'] > old['router:5']
+        lease.release(old, 'run 1 attempt 1')
+        assert lease.is_held('router:5')
 
 
 class Holding(TransactionTestCase):
@@ -70,7 +78,8 @@ class Holding(TransactionTestCase):
             first = CalicoLease.objects.get(resource='router:2').until
             self.until(lambda: CalicoLease.objects.get(resource='router:2').until > first)
             held.check()
-        assert not CalicoLease.objects.exists()
+        assert not lease.is_held('cluster:1')
+        assert not lease.is_held('router:2')
 
     def test_whoever_lost_it_to_another_is_told_and_takes_nothing_from_them(self):
         with lease.HeldLeases(('cluster:1', 'router:2'), 'run 1') as held:
@@ -78,7 +87,9 @@ class Holding(TransactionTestCase):
             self.until(lambda: self.lost(held))
             with pytest.raises(LeaseLost, match='run 1 lost its lease on router:2: it must not touch anything'):
                 held.check()
-        assert list(CalicoLease.objects.values_list('resource', 'holder')) == [('router:2', 'run 2')]
+        assert CalicoLease.objects.get(resource='router:2').holder == 'run 2'
+        assert lease.is_held('router:2')
+        assert not lease.is_held('cluster:1')
 
     def test_waiting_for_its_end_tells_a_holder_that_lives_from_one_that_is_gone(self):
         with lease.HeldLeases(('cluster:1',), 'run 1'):
