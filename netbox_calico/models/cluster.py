@@ -166,6 +166,13 @@ class CalicoCluster(JobsMixin, PrimaryModel):
                 name='%(app_label)s_%(class)s_approvals',
                 violation_error_message=_('At least one approval is needed.'),
             ),
+            # Otherwise a second cluster with fewer guards would be a way round those of the first.
+            models.UniqueConstraint(
+                fields=('connection',),
+                condition=~Q(connection=''),
+                name='%(app_label)s_%(class)s_unique_connection',
+                violation_error_message=_('Another cluster has this connection: a Kubernetes cluster is one here.'),
+            ),
         )
         permissions = [
             ('sync', _('Read the cluster')),

@@ -77,11 +77,16 @@ def clusters(count: int) -> list[CalicoCluster]:
 
 
 def data_centre(racks: int = 2, tors: int = 2, nodes: int = 2, name: str = 'prod', number: int = 1) -> DataCentre:
-    """One cluster, both families; ``number`` tells apart the addresses and AS numbers of several."""
+    """One cluster, both families; ``number`` tells apart the addresses, AS numbers and connections of several."""
     made = DataCentre(
         site(),
         CalicoCluster.objects.create(
-            name=name, handle=name, asn=asn(64512), ipv6=True, design='tor-full-tables', connection='prod'
+            name=name,
+            handle=name,
+            asn=asn(64512),
+            ipv6=True,
+            design='tor-full-tables',
+            connection='prod' if number == 1 else f'prod-{number}',
         ),
     )
     linux, _ = Platform.objects.get_or_create(slug='linux', defaults={'name': 'Linux'})

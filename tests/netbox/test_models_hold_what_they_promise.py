@@ -48,6 +48,12 @@ class Constraints(TestCase):
     def test_an_interval_of_no_minutes_is_none(self) -> None:
         self.refused(lambda: CalicoCluster.objects.update(interval=0), 'calicocluster_interval')
 
+    def test_a_kubernetes_cluster_is_one_cluster(self) -> None:
+        first, second, *_ = inventory.clusters(2)
+        assert (first.connection, second.connection) == ('', '')
+        first.connection = self.dc.cluster.connection
+        self.refused(first.save, 'unique_connection')
+
     def test_a_plan_needs_an_approval(self) -> None:
         self.refused(lambda: CalicoCluster.objects.update(approvals=0), 'calicocluster_approvals')
 
@@ -140,6 +146,14 @@ class Validation(TestCase):
         self.invalid(pool, 'Blocks of 10.9.0.0/24 have a length of 24 to 32.')
         pool.block_size = 26
         pool.full_clean()
+
+    def test_a_selector_can_be_read(self) -> None:
+        pool = CalicoPool(cluster=self.dc.cluster, name='x', prefix=inventory.prefix('10.9.0.0/24'))
+        for selector in ('all()', "zone == 'a'"):
+            pool.node_selector = selector
+            pool.full_clean()
+        pool.node_selector = 'zone = a'
+        self.invalid(pool, "Selector 'zone = a' cannot be read at character 6")
 
     def test_ipip_is_of_ipv4(self) -> None:
         pool = CalicoPool.objects.get(block_size=122)

@@ -48,11 +48,11 @@ class ClusterApi(_Api, APIViewTestCases.APIViewTestCase):
     @classmethod
     def setUpTestData(cls):
         for cluster in inventory.clusters(3):
-            cluster.description, cluster.connection = cluster.name, 'prod'
+            cluster.description = cluster.name
             cluster.save()
         cls.create_data = [
-            {'name': name, 'handle': name, 'connection': 'prod', 'design': 'tor-full-tables', 'four_eyes': True}
-            for name in ('a', 'b', 'c')
+            {'name': name, 'handle': name, 'connection': connection, 'design': 'tor-full-tables', 'four_eyes': True}
+            for name, connection in (('a', 'prod'), ('b', 'others'), ('c', ''))
         ]
 
 
