@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import re
 import subprocess
 from collections.abc import Callable, Iterator
@@ -34,8 +35,10 @@ Connect = Callable[..., FRRDriver]
 @pytest.fixture(scope='session')
 def _router(tmp_path_factory: pytest.TempPathFactory) -> Iterator[frr.Router]:
     folder = tmp_path_factory.mktemp('frr')
-    for above in (folder, folder.parent, folder.parent.parent):
-        above.chmod(0o755)  # the users of the router live in there
+    temporary = Path(tempfile.gettempdir())
+    for above in (folder, *folder.parents):
+        if above != temporary and above.is_relative_to(temporary):
+            above.chmod(0o755)  # the users of the router live in there
     with frr.standalone(folder, name='tor1', lab=f'nf{os.getpid()}', configuration=BASE) as router:
         add_accounts(router)
         yield router
