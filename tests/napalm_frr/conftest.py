@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import re
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
