@@ -86,7 +86,9 @@ class Router:
         """Start one of FRR's daemons, without configuration."""
         # Newer releases keep their output open as daemons: whoever reads it from a pipe waits for ever.
         log = f'/var/log/frr/{daemon}.start'
-        command = f'{PROGRAMS / daemon} -d -F datacenter -A 127.0.0.1'
+        # By default zebra replaces an IPv6 route by taking it away first, and packets are lost in between.
+        options = ' --v6-rr-semantics' if daemon == 'zebra' else ''
+        command = f'{PROGRAMS / daemon} -d -F datacenter -A 127.0.0.1{options}'
         self.namespace.run(['sh', '-c', f'{command} >{log} 2>&1 || {{ cat {log} >&2; exit 1; }}'])
 
     def stop(self) -> None:
