@@ -8,13 +8,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from ipaddress import IPv4Interface, IPv4Network, IPv6Interface, IPv6Network
 
+from .options import Options
+
 type Interface = IPv4Interface | IPv6Interface
 type Network = IPv4Network | IPv6Network
 
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """One Kubernetes cluster that runs Calico. Times in seconds, ``deletion_share`` in percent."""
+    """One Kubernetes cluster that runs Calico. Times in seconds, ``deletion_share`` in percent.
+
+    ``asn_range`` is the first and last AS number that nodes are given from, in designs with an AS a node.
+    """
 
     id: int
     name: str
@@ -29,6 +34,8 @@ class Cluster:
     rack_pause: int = 0
     deletion_share: int = 20
     password_secret: str = ''
+    asn_range: tuple[int, int] | None = None
+    options: Options = field(default_factory=Options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,11 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A Kubernetes node as NetBox knows it. ``host`` names its device or virtual machine, empty when none is tied."""
+    """A Kubernetes node as NetBox knows it. ``host`` names its device or virtual machine, empty when none is tied.
+
+    ``asn`` is the AS number that it was given once and keeps; ``reflector`` says whether it may become a route
+    reflector: auto, never or always.
+    """
 
     id: int
     name: str
@@ -61,6 +72,8 @@ class Node:
     addresses: tuple[Address, ...] = ()
     cabled_routers: tuple[int, ...] = ()
     drained: bool = False
+    asn: int | None = None
+    reflector: str = 'auto'
 
 
 @dataclass(frozen=True, slots=True)
