@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from .model.intent import RouterSection
+from .model.intent import PeerGroup, RouterSection
 from .model.observation import ClusterObservation, NodeStatus, RouterObservation, RouterRoute
 from .model.plan import Change, Item, Outcome, Plan, Step
 
@@ -32,6 +32,13 @@ class SectionRenderer(Protocol):
 
     def change(self, observed: str, wanted: RouterSection) -> SectionChange:
         """From the observed section (canonical text) to the wanted one (no groups: nothing of ours)."""
+        ...
+
+    def groups(self, section: str) -> tuple[PeerGroup, ...]:
+        """The groups of a section in canonical text, by name.
+
+        Raises ``InvalidInput`` for a group that somebody changed into what no section of ours says.
+        """
         ...
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from ipaddress import ip_address, ip_interface, ip_network
 
 from netbox_calico.planning.digest import owned_digest
-from netbox_calico.planning.model.intent import RouterSection
+from netbox_calico.planning.model.intent import PeerGroup, RouterSection
 from netbox_calico.planning.model.inventory import (
     Address,
     Cluster,
@@ -55,6 +55,9 @@ class Recorder:
         self.outcomes[owned_digest(change.before), change.artefact] = change.after
         self.outcomes[owned_digest(change.after), change.undo] = change.before
         return change
+
+    def groups(self, section: str) -> tuple[PeerGroup, ...]:
+        return self.renderer.groups(section)
 
 
 FRR = Recorder(REAL['frr'])

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from netbox_calico.planning.model.intent import RouterSection
+from netbox_calico.planning.model.intent import PeerGroup, RouterSection
 from netbox_calico.planning.ports import SectionChange
 
 from .compare import changes, diff
+from .groups import peer_groups
 from .merge import merge
 from .owned import canonical, owned
 from .section import section_paths
@@ -36,6 +37,10 @@ class FrrSections:
             diff=diff(before, after),
             changes=changes(before, after),
         )
+
+    def groups(self, section: str) -> tuple[PeerGroup, ...]:
+        """The groups of a section in canonical text."""
+        return peer_groups(section)
 
     def owned(self, running: str, handle: str, reference: Callable[[str], str]) -> str:
         """Our section of a running configuration in canonical text."""
