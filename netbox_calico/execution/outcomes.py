@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from netbox_calico.planning.counted import listed
 from netbox_calico.planning.model.plan import Item, Outcome, Step
 
 _SHOWN = 5
@@ -17,8 +18,7 @@ def named(step: Step, outcomes: Iterable[Outcome]) -> list[str]:
 
 def some(names: Sequence[str]) -> str:
     """The first few names, and how many more."""
-    more = len(names) - _SHOWN
-    return '; '.join(names[:_SHOWN]) + (f' and {more} more' if more > 0 else '')
+    return listed(names, _SHOWN, between='; ')
 
 
 def is_router(item: Item | Outcome) -> bool:

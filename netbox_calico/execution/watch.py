@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from netbox_calico.planning.counted import listed
 from netbox_calico.planning.gates import GateState, Look, evaluate, needs
 from netbox_calico.planning.model.observation import RouterObservation
 from netbox_calico.planning.model.plan import Gate, Item, Plan
@@ -50,8 +51,7 @@ class GateWatch:
         """The first few names and how many more."""
         if self._met_since is not None:
             return 'the settle time'
-        more = len(self.waiting) - _NAMES_SHOWN
-        return '; '.join(self.waiting[:_NAMES_SHOWN]) + (f' and {more} more' if more > 0 else '')
+        return listed(self.waiting, _NAMES_SHOWN, between='; ')
 
 
 class Eyes(Protocol):

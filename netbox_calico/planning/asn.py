@@ -13,6 +13,9 @@ AS_MAX = 4294967295
 CRD_AS_MAX = 2147483647
 """The largest AS number that Calico's CRDs take: ``asNumber`` is a signed 32-bit integer there."""
 
+DEFAULT_AS = 64512
+"""The AS of Calico's nodes when neither BGPConfiguration nor the node says one."""
+
 _PLAIN = re.compile(r'[0-9]+')
 _DOTTED = re.compile(r'([0-9]+)\.([0-9]+)')
 

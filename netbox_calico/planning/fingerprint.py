@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from .designs.announced import announced
 from .diff import OWNED_FIELDS, is_ours, owned
 from .digest import digest, plain
 from .model.inventory import Snapshot
@@ -20,8 +21,23 @@ _MESH_FIELDS = ('nodeToNodeMeshEnabled', 'nodeMeshPassword', 'nodeMeshMaxRestart
 
 
 def snapshot_digest(snapshot: Snapshot) -> str:
-    """Of all that NetBox says, but what was deployed last: that is compared, never sent."""
-    return digest(replace(ordered_snapshot(snapshot), deployed=()))
+    """Of what NetBox says and a plan is made of.
+
+    What is only compared or judged is out: what was deployed last, other clusters, guards, what NetBox has of nodes
+    beside the rack and cables (their addresses are Calico's), and of pools and services all but the prefixes.
+    """
+    ordered = ordered_snapshot(snapshot)
+    return digest(
+        {
+            'cluster': replace(ordered.cluster, deletion_share=0),
+            'nodes': [replace(node, system_uuid='', host='', addresses=()) for node in ordered.nodes],
+            'routers': [
+                replace(router, profile=router.profile and replace(router.profile, workers=0))
+                for router in ordered.routers
+            ],
+            'announced': announced(ordered),
+        }
+    )
 
 
 def observation_digest(snapshot: Snapshot, observation: Observation) -> str:

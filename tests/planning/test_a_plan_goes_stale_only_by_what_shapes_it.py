@@ -9,7 +9,7 @@ from ipaddress import ip_address, ip_interface, ip_network
 import pytest
 
 from netbox_calico.planning.fingerprint import observation_digest, snapshot_digest
-from netbox_calico.planning.model.inventory import Deployed, Snapshot
+from netbox_calico.planning.model.inventory import Deployed, ForeignUse, ServiceRange, Snapshot
 from netbox_calico.planning.model.observation import Affinity, Observation, Resource, RouterSession
 from netbox_calico.planning.naming import OWNER_LABEL
 from netbox_calico.planning.plan import make_plan, plan_digest
@@ -22,9 +22,11 @@ from tests.planning.checks.troubled import (
     observed,
     pool,
     present,
+    profile,
     resource,
     router,
     running,
+    wished,
 )
 from tests.planning.world import RENDERERS, observation, snapshot
 
@@ -41,11 +43,27 @@ WEATHER: dict[str, Trouble] = {
     'Secrets': observed(secrets={'bgp': frozenset({'a'})}),
     'other objects': present('ClusterInformation', 'default', clusterGUID='1'),
     'other settings of BGP': resource('BGPConfiguration', 'default', logSeverityScreen='Debug'),
+    'another cluster on a router': wished(foreign=(ForeignUse('Cluster Two', 'c2', 11),)),
+    'how many routers are spoken to at once': profile(workers=5),
+    'the guard on deletion': cluster(deletion_share=99),
+    'a serial number': node('node-1-1', system_uuid='u'),
+    'an address in NetBox that Calico knows better': node('node-1-1', addresses=()),
+    'how a pool is cut up': wished(pools=tuple(replace(one, block_size=28) for one in snapshot().pools)),
+    'the kind of a service range': wished(
+        service_ranges=tuple(replace(one, kind='external', anycast=True) for one in snapshot().service_ranges)
+    ),
+    'a service range within a pool': wished(
+        service_ranges=(*snapshot().service_ranges, ServiceRange(ip_network('10.244.255.0/24'), 'external'))
+    ),
     'what was deployed': lambda wish, seen: (replace(wish, deployed=(Deployed('router:11', 'x', 'y'),)), seen),
 }
 SHAPE: dict[str, Trouble] = {
     'the design': cluster(design='mesh'),
     'the settle time': cluster(settle_time=99),
+    'a pool in NetBox': wished(pools=snapshot().pools[:1]),
+    'a pool that is kept back': wished(pools=tuple(replace(one, disable_export=True) for one in snapshot().pools)),
+    'a service range in NetBox': wished(service_ranges=()),
+    'the timers of a router': profile(hold_time=9),
     'a node in NetBox': node('node-1-1', cabled_routers=(11, 12)),
     'a router in NetBox': router('tor-1-1', asn=65999),
     'the API group': observed(api_group='crd.projectcalico.org'),

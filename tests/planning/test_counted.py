@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from netbox_calico.planning.counted import counted
+from netbox_calico.planning.counted import counted, listed
 
 
 @pytest.mark.parametrize(
@@ -19,3 +19,15 @@ from netbox_calico.planning.counted import counted
 )
 def test_the_word_follows_the_number(number: int, words: tuple[str, ...], said: str) -> None:
     assert counted(number, *words) == said
+
+
+@pytest.mark.parametrize(
+    ('things', 'said'),
+    [((), ''), (('b', 'a'), 'b, a'), ((1, 2, 3), '1, 2, 3'), ((1, 2, 3, 4, 5), '1, 2, 3 and 2 more')],
+)
+def test_the_first_few_are_named_in_their_order(things: tuple[object, ...], said: str) -> None:
+    assert listed(things, 3) == said
+
+
+def test_what_has_commas_in_it_is_parted_otherwise() -> None:
+    assert listed(['a, b', 'c', 'd'], 2, between='; ') == 'a, b; c and 1 more'

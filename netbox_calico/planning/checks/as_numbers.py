@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from netbox_calico.planning.asn import AS_MAX, CRD_AS_MAX
-from netbox_calico.planning.designs.tor_full_tables import DEFAULT_AS
+from netbox_calico.planning.asn import AS_MAX, CRD_AS_MAX, DEFAULT_AS
 from netbox_calico.planning.model.plan import Finding
 
 from .case import Case, error

@@ -67,10 +67,3 @@ def warning(code: str, subject: str, message: str) -> Finding:
 def note(code: str, subject: str, message: str) -> Finding:
     """What explains."""
     return Finding(Severity.NOTE, code, subject, message)
-
-
-def listed(names: Iterable[str], shown: int = 10) -> str:
-    """The first few names and how many more."""
-    ordered = sorted(names)
-    more = len(ordered) - shown
-    return ', '.join(ordered[:shown]) + (f' and {more} more' if more > 0 else '')

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from netbox_calico.planning.counted import listed
 from netbox_calico.planning.model.plan import Finding
 from netbox_calico.planning.naming import REFLECTOR_ANNOTATION, leaving_id
 
-from .case import Case, error, listed, warning
+from .case import Case, error, warning
 
 _HANDLE = re.compile(r'[a-z]([-a-z0-9]*[a-z0-9])?')
 _NAME = re.compile(r'[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?')

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from netbox_calico.planning.counted import listed
 from netbox_calico.planning.model.plan import Finding
 from netbox_calico.planning.ranges import pools
 
-from .case import Case, error, listed
+from .case import Case, error
 
 
 def unserved(case: Case) -> Iterator[Finding]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from netbox_calico.planning.counted import counted
+from netbox_calico.planning.counted import counted, listed
 from netbox_calico.planning.model.observation import IPAddress
 from netbox_calico.planning.model.plan import Finding
 from netbox_calico.planning.naming import group_names
 
-from .case import Case, error, listed
+from .case import Case, error
 
 REDUNDANT = 2
 """A node that had so many routers in a family keeps so many."""
@@ -46,8 +46,8 @@ def last_paths(case: Case) -> Iterator[Finding]:
         yield error(
             'redundancy-lost',
             case.snapshot.cluster.name,
-            f'{counted(len(poorer), "node")} would be left with one router: {listed(poorer)}. Add the new router '
-            'before the old one goes, or take it out by hand.',
+            f'{counted(len(poorer), "node")} would be left with one router: {listed(sorted(poorer))}. Add the new '
+            'router before the old one goes, or take it out by hand.',
         )
 
 

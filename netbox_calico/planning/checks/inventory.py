@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from netbox_calico.planning.counted import counted
+from netbox_calico.planning.counted import counted, listed
 from netbox_calico.planning.model.plan import Finding
 
-from .case import Case, error, listed, warning
+from .case import Case, error, warning
 
 
 def unknown_nodes(case: Case) -> Iterator[Finding]:

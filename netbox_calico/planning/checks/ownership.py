@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from netbox_calico.planning.counted import listed
 from netbox_calico.planning.model.plan import Finding
 from netbox_calico.planning.naming import OWNER_LABEL, group_names
 
-from .case import Case, error, listed
+from .case import Case, error
 
 
 def other_managers(case: Case) -> Iterator[Finding]:
@@ -46,6 +47,6 @@ def handle_taken(case: Case) -> Iterator[Finding]:
             'handle-taken',
             name,
             f'{name} has a group {" or ".join(sorted(groups))} already, and its neighbours are no nodes of '
-            f'{cluster.name} ({listed(map(str, neighbors), 4)}): another NetBox uses the handle {cluster.handle!r} '
-            'there. Choose another one for this cluster.',
+            f'{cluster.name} ({listed(sorted(neighbors, key=str), 4)}): another NetBox uses the handle '
+            f'{cluster.handle!r} there. Choose another one for this cluster.',
         )

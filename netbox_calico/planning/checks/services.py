@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sized
 
+from netbox_calico.planning.counted import listed
 from netbox_calico.planning.model.inventory import Network
 from netbox_calico.planning.model.plan import Finding
 from netbox_calico.planning.ranges import SERVICE_FIELDS, services
 
-from .case import Case, listed, warning
+from .case import Case, warning
 
 
 def unknown_services(case: Case) -> Iterator[Finding]:
@@ -35,14 +36,14 @@ def differing_kinds(case: Case) -> Iterator[Finding]:
                 'service-range-kind',
                 str(cidr),
                 f'The nodes announce services in {cidr} as {SERVICE_FIELDS[field]} ({field}), which NetBox has as '
-                f'{listed(kinds[cidr])}: correct the kind of the range in NetBox.',
+                f'{listed(sorted(kinds[cidr]))}: correct the kind of the range in NetBox.',
             )
 
 
 def open_connections(case: Case) -> Iterator[Finding]:
     """A new path to a service moves some flows to a node that has not seen their connection, which resets them."""
     known = {service.cidr for service in case.snapshot.service_ranges}
-    ranges = [str(cidr) for _, cidr in services(case.observation.cluster) if cidr in known]
+    ranges = sorted(str(cidr) for _, cidr in services(case.observation.cluster) if cidr in known)
     key, intent = case.snapshot.cluster.rack_label, case.intent
     joining = [
         name
@@ -58,12 +59,12 @@ def open_connections(case: Case) -> Iterator[Finding]:
         yield warning(
             'service-connections-break',
             case.snapshot.cluster.name,
-            f'Services in {listed(ranges)} get new paths: {_some(joining, "node")} and {_some(added, "router")} come '
-            'to announce them. Connections to them from outside the cluster that are open meanwhile may '
-            'be reset, as their packets reach a node that does not know them; no packet between pods is lost. Use '
-            'resilient hashing where the routers have it, or deploy when such connections may end.',
+            f'Services in {listed(ranges)} get new paths: {_how_many(joining, "node")} and '
+            f'{_how_many(added, "router")} come to announce them. Connections to them from outside the cluster that '
+            'are open meanwhile may be reset, as their packets reach a node that does not know them; no packet between '
+            'pods is lost. Use resilient hashing where the routers have it, or deploy when such connections may end.',
         )
 
 
-def _some(things: Sized, what: str) -> str:
+def _how_many(things: Sized, what: str) -> str:
     return f'{len(things) or "no"} {what}' + ('' if len(things) == 1 else 's')

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from netbox_calico.planning.asn import DEFAULT_AS
 from netbox_calico.planning.model.intent import Intent, Neighbor, PeerGroup, RouterSection, Session
 from netbox_calico.planning.model.inventory import Cluster, Network, Profile, Router, Snapshot
 from netbox_calico.planning.model.observation import Observation
@@ -20,9 +21,6 @@ from .announced import announced
 from .design import Design
 from .per_router import bgp_filters, bgp_peers
 from .racks import rack_order, racks_of_nodes
-
-DEFAULT_AS = 64512
-"""The AS of Calico's nodes when nothing says otherwise."""
 
 
 def derive(snapshot: Snapshot, observation: Observation) -> Intent:

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Interface, IPv6Interface
 from typing import Literal
 
-DEFAULT_ASN = 64512
-"""The AS number of nodes when neither BGPConfiguration nor the node says one."""
+from netbox_calico.planning.asn import DEFAULT_AS
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ class BGPConfiguration:
     """What ``BGPConfiguration/default`` says about sessions; ``listen_port`` none means BGP's own 179."""
 
     mesh: bool = True
-    asn: int = DEFAULT_ASN
+    asn: int = DEFAULT_AS
     listen_port: int | None = None
     mesh_password: SecretKey | None = None
     mesh_max_restart_time: int | None = None

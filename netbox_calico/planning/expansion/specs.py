@@ -6,12 +6,12 @@ import json
 from collections.abc import Mapping
 from ipaddress import IPv4Interface, IPv6Interface
 
-from netbox_calico.planning.asn import parse_asn
+from netbox_calico.planning.asn import DEFAULT_AS, parse_asn
 from netbox_calico.planning.errors import InvalidInput
 from netbox_calico.planning.model.plan import Finding, Severity
 
 from .fields import Fields, read_interface
-from .objects import DEFAULT_ASN, BGPConfiguration, BGPPeer, Node
+from .objects import BGPConfiguration, BGPPeer, Node
 
 ANNOTATION = 'projectcalico.org/'
 
@@ -88,7 +88,7 @@ def bgp_configuration(spec: Fields) -> BGPConfiguration:
     asn = spec.asn('asNumber')
     return BGPConfiguration(
         mesh=spec.flag('nodeToNodeMeshEnabled', True),
-        asn=DEFAULT_ASN if asn is None else asn,
+        asn=DEFAULT_AS if asn is None else asn,
         listen_port=spec.number('listenPort', 0, 65535) or None,
         mesh_password=spec.secret_key('nodeMeshPassword'),
         mesh_max_restart_time=spec.seconds('nodeMeshMaxRestartTime'),

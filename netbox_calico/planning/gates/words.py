@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from netbox_calico.planning.counted import listed
 from netbox_calico.planning.model.inventory import Network
 
 _SHOWN = 5
@@ -11,6 +12,6 @@ _SHOWN = 5
 
 def named(prefixes: Iterable[Network]) -> str:
     """The first few prefixes, and how many more."""
-    ordered = sorted(prefixes, key=lambda prefix: (prefix.version, int(prefix.network_address), prefix.prefixlen))
-    more = len(ordered) - _SHOWN
-    return ', '.join(map(str, ordered[:_SHOWN])) + (f' and {more} more' if more > 0 else '')
+    return listed(
+        sorted(prefixes, key=lambda prefix: (prefix.version, int(prefix.network_address), prefix.prefixlen)), _SHOWN
+    )

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 
 from netbox_calico.planning import artefact
+from netbox_calico.planning.counted import listed
 from netbox_calico.planning.digest import owned_digest
 from netbox_calico.planning.errors import InvalidInput
 from netbox_calico.planning.item import reverse
@@ -125,7 +126,7 @@ def add_waves(
     profiles = {router.id: router.profile for router in situation.snapshot.routers}
     for number, wave in enumerate(waves(pairs, sessions, racks, situation.snapshot), start=1):
         limits = [profile.confirm_seconds for key in wave if (profile := profiles[key]) is not None]
-        names = _some([pairs[key][0].label for key in wave])
+        names = listed((pairs[key][0].label for key in wave), shown=4)
         timeout = int(min(limits) * _CONFIRM_SHARE)
         steps.add(
             f'{verb} {names}',
@@ -145,8 +146,3 @@ def add_waves(
 
 def _gate(title: str, timeout: int, routers: tuple[int, ...]) -> Gate:
     return Gate(GateKind.ROUTERS, title, timeout=timeout, routers=routers)
-
-
-def _some(names: Sequence[str], shown: int = 4) -> str:
-    more = len(names) - shown
-    return ', '.join(names[:shown]) + (f' and {more} more' if more > 0 else '')
