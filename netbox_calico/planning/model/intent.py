@@ -39,13 +39,16 @@ class Neighbor:
 class PeerGroup:
     """The peer-group of one cluster and family on one router. ``password_key`` is a key of its Secret, or empty.
 
+    ``remote_as`` None stands for any AS but the router's own. ``permitted`` is what nodes may announce; ``announced``
+    is what they are sent, the same when it is empty; the default route in it stands for itself alone.
     ``maximum_prefix`` is a limit a neighbour that only warns: tearing sessions down would take a whole rack out at
-    once.
+    once. ``local_preference`` is set on what nodes announce, ``next_hop`` on what they are sent. ``local_as`` is the AS
+    that nodes see instead of the router's. ``next_hop_self`` leaves reflected routes alone.
     """
 
     name: str
     family: int
-    remote_as: int
+    remote_as: int | None
     keepalive: int
     hold_time: int
     as_override: bool
@@ -57,6 +60,14 @@ class PeerGroup:
     neighbors: tuple[Neighbor, ...]
     maximum_prefix: int | None = None
     password_key: str = ''
+    announced: tuple[Network, ...] = ()
+    local_preference: int | None = None
+    route_reflector_client: bool = False
+    next_hop_self: bool = False
+    next_hop: IPAddress | None = None
+    local_as: int | None = None
+    update_source: IPAddress | None = None
+    connected_check: bool = True
 
 
 @dataclass(frozen=True, slots=True)

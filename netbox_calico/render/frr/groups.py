@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 
 from netbox_calico.planning.errors import InvalidInput
 from netbox_calico.planning.model.intent import Neighbor, PeerGroup
 from netbox_calico.planning.model.inventory import Network
+from netbox_calico.planning.model.observation import IPAddress
 
 from .lines import IPV4, IPV6, is_list, map_entry, order
 from .tree import Path, leaves
@@ -25,6 +26,7 @@ class _Read:
 
     lists: dict[str, list[Network]] = field(default_factory=lambda: defaultdict(list))
     list_of_map: dict[str, str] = field(default_factory=dict)
+    sets: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     families: dict[str, int] = field(default_factory=dict)
     members: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     values: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
@@ -40,6 +42,9 @@ def peer_groups(section: str) -> tuple[PeerGroup, ...]:
         elif entry := map_entry(path):
             if path[-1].startswith('match '):
                 read.list_of_map[entry[0]] = path[-1].split()[-1]
+            elif path[-1].startswith('set '):
+                _, *what, value = path[-1].split()
+                read.sets[entry[0]][' '.join(what)] = value
         elif path[-1].startswith('neighbor '):
             _neighbor(read, path)
     return tuple(_group(name, read) for name in sorted(read.families))
@@ -63,10 +68,14 @@ def _group(name: str, read: _Read) -> PeerGroup:
         import_map, export_map = values['route-map in'], values['route-map out']
         import_list, export_list = read.list_of_map[import_map], read.list_of_map[export_map]
         keepalive, hold_time = map(int, values['timers'].split())
+        permitted, announced = (tuple(read.lists[name]) for name in (import_list, export_list))
+        if not permitted or not announced:
+            raise ValueError('one of its prefix-lists is missing')
+        next_hop = next((value for what, value in read.sets[export_map].items() if 'next-hop' in what), '')
         return PeerGroup(
             name=name,
             family=read.families[name],
-            remote_as=int(values['remote-as']),
+            remote_as=None if values['remote-as'] == 'external' else int(values['remote-as']),
             keepalive=keepalive,
             hold_time=hold_time,
             as_override='as-override' in values,
@@ -74,10 +83,18 @@ def _group(name: str, read: _Read) -> PeerGroup:
             export_map=export_map,
             import_list=import_list,
             export_list=export_list,
-            permitted=_permitted(read.lists, (import_list, export_list)),
+            permitted=permitted,
             neighbors=tuple(_neighbors(name, read)),
-            maximum_prefix=int(values['maximum-prefix'].split()[0]) if 'maximum-prefix' in values else None,
+            maximum_prefix=_number(values.get('maximum-prefix')),
             password_key=_password_key(values.get('password', '')),
+            announced=announced if announced != permitted else (),
+            local_preference=_number(read.sets[import_map].get('local-preference')),
+            route_reflector_client='route-reflector-client' in values,
+            next_hop_self='next-hop-self' in values,
+            next_hop=_address(next_hop),
+            local_as=_number(values.get('local-as')),
+            update_source=_address(values.get('update-source', '')),
+            connected_check='disable-connected-check' not in values,
         )
     except (KeyError, ValueError) as exc:
         raise InvalidInput(
@@ -86,11 +103,12 @@ def _group(name: str, read: _Read) -> PeerGroup:
         ) from exc
 
 
-def _permitted(lists: Mapping[str, list[Network]], names: Iterable[str]) -> tuple[Network, ...]:
-    found = {tuple(lists[name]) for name in names}
-    if len(found) != 1:
-        raise ValueError('its prefix-lists differ')
-    return found.pop()
+def _number(text: str | None) -> int | None:
+    return int(text.split()[0]) if text else None
+
+
+def _address(text: str) -> IPAddress | None:
+    return ip_address(text) if text else None
 
 
 def _neighbors(group: str, read: _Read) -> Iterator[Neighbor]:

@@ -48,7 +48,7 @@ def key(path: Path) -> Path:
             return (*path[:-1], f'neighbor {words[1]} {what} {words[-1]}')
         if what in _SINGLE and words[2:4] != ['timers', 'connect']:
             return (*path[:-1], f'neighbor {words[1]} {what}')
-    if words[0] == 'match':
+    if words[0] in ('match', 'set'):
         return (*path[:-1], ' '.join(words[:-1]))
     return path
 

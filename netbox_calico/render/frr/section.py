@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from netbox_calico.planning.errors import InvalidInput
 from netbox_calico.planning.model.intent import PeerGroup, RouterSection
+from netbox_calico.planning.model.inventory import Network
+from netbox_calico.planning.model.observation import IPAddress
 from netbox_calico.render.environment import ENVIRONMENT
 
 from .owned import bears
@@ -27,14 +30,17 @@ def section_paths(section: RouterSection) -> frozenset[Path]:
     for group in section.groups:
         _check(section, group)
     lists = {
-        name: (group.family, group.permitted)
+        name: (group.family, prefixes)
         for group in section.groups
-        for name in (group.import_list, group.export_list)
+        for name, prefixes in ((group.import_list, group.permitted), (group.export_list, _announced(group)))
     }
     maps = {
-        name: (group.family, listed)
+        name: (group.family, *body)
         for group in section.groups
-        for name, listed in ((group.import_map, group.import_list), (group.export_map, group.export_list))
+        for name, body in (
+            (group.import_map, (group.import_list, group.local_preference, None)),
+            (group.export_map, (group.export_list, None, group.next_hop)),
+        )
     }
     text = ENVIRONMENT.get_template('frr/section.j2').render(
         section=section,
@@ -42,6 +48,10 @@ def section_paths(section: RouterSection) -> frozenset[Path]:
         maps=[(name, *rest) for name, rest in maps.items()],
     )
     return leaves(text)
+
+
+def _announced(group: PeerGroup) -> tuple[Network, ...]:
+    return group.announced or group.permitted
 
 
 def _check(section: RouterSection, group: PeerGroup) -> None:
@@ -53,14 +63,9 @@ def _check(section: RouterSection, group: PeerGroup) -> None:
         raise InvalidInput(
             f'{where}: nothing is permitted; give the cluster a pool or a service range of IPv{group.family}.'
         )
-    if {value.version for value in (*group.permitted, *(neighbor.address for neighbor in group.neighbors))} != {
-        group.family
-    }:
-        raise InvalidInput(f'{where}: every prefix and neighbour must be of IPv{group.family}.')
-    if group.as_override and group.remote_as == section.asn:
-        raise InvalidInput(
-            f"{where}: as-override needs a node AS other than the router's own {section.asn} (FRR refuses it on iBGP)."
-        )
+    if {value.version for value in _values(group)} != {group.family}:
+        raise InvalidInput(f'{where}: every prefix, address and neighbour must be of IPv{group.family}.')
+    _check_kind_of_session(where, section.asn, group)
     if group.password_key and not (
         _SECRET_KEY.fullmatch(section.password_secret) and _SECRET_KEY.fullmatch(group.password_key)
     ):
@@ -73,3 +78,31 @@ def _check(section: RouterSection, group: PeerGroup) -> None:
             raise InvalidInput(
                 f'{where}: the description {words!r} of {neighbor.address} cannot be sent to FRR; use plain words.'
             )
+
+
+def _values(group: PeerGroup) -> Iterator[Network | IPAddress]:
+    """Everything in a group that is of a family."""
+    yield from (*group.permitted, *group.announced, *(neighbor.address for neighbor in group.neighbors))
+    yield from (value for value in (group.next_hop, group.update_source) if value is not None)
+
+
+def _check_kind_of_session(where: str, asn: int, group: PeerGroup) -> None:
+    """FRR takes some lines on eBGP alone, others on iBGP alone."""
+    if group.remote_as == asn:
+        if group.as_override:
+            raise InvalidInput(
+                f"{where}: as-override needs a node AS other than the router's own {asn} (FRR refuses it on iBGP)."
+            )
+        if group.local_as is not None or not group.connected_check:
+            raise InvalidInput(
+                f"{where}: another AS towards the nodes needs eBGP: a node AS other than the router's own {asn}."
+            )
+    elif group.route_reflector_client:
+        raise InvalidInput(
+            f'{where}: a router reflects to nodes of its own AS {asn} only, and these are in AS '
+            f'{group.remote_as or "numbers of their own"}.'
+        )
+    if group.local_as is not None and group.local_as in (asn, group.remote_as):
+        raise InvalidInput(
+            f"{where}: the AS that nodes see, {group.local_as}, must be neither the router's own nor theirs."
+        )

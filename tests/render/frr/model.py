@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 FAMILIES = ('address-family ipv4 unicast', 'address-family ipv6 unicast')
-SINGLE = {'remote-as', 'description', 'password', 'timers', 'maximum-prefix'}
+SINGLE = {'remote-as', 'description', 'password', 'timers', 'maximum-prefix', 'local-as', 'update-source'}
 
 
 class Harm(AssertionError):
@@ -57,6 +57,8 @@ class Frr:
             self._remove_map(words[1], words[2:])
         elif words[0] == 'match':
             self._match(context[-1], words, no)
+        elif words[0] == 'set':
+            self._set(context[-1], words, no)
         else:
             assert context[0] == f'router bgp {self.asn}', 'BGP runs with another AS'
             self._neighbor(context[1] if len(context) > 1 else '', words[1], words[2:], no)
@@ -82,6 +84,7 @@ class Frr:
             for entries in self.maps.values()
             for _, bodies in entries.values()
             for body in bodies.values()
+            if body.startswith('match ')
         )
 
     def _remove_map(self, name: str, entry: list[str]) -> None:
@@ -101,6 +104,14 @@ class Frr:
         if f'{family} prefix-list {words[-1]}' not in self.lists:
             raise Harm(f'{words[-1]} is undefined: routes are denied')
         bodies[' '.join(words[:-1])] = ' '.join(words)
+
+    def _set(self, opening: str, words: list[str], no: bool) -> None:
+        _, name, _, number = opening.split()
+        bodies = self.maps[name][int(number)][1]
+        if no:
+            del bodies[' '.join(words[:-1])]
+        else:
+            bodies[' '.join(words[:-1])] = ' '.join(words)
 
     def _neighbor(self, family: str, name: str, words: list[str], no: bool) -> None:
         if words == ['peer-group'] and not no:
@@ -138,8 +149,13 @@ class Frr:
         if no and what == 'remote-as':
             raise Harm('all members of the group are deleted')
         remote_as = peer.lines.get(('', 'remote-as'), '').split()[-1:]
-        if what == 'as-override' and remote_as == [str(self.asn)]:
-            raise Harm('as-override is refused on iBGP')
+        internal = remote_as == [str(self.asn)]
+        if internal and what in ('as-override', 'local-as', 'disable-connected-check'):
+            raise Harm(f'{what} is refused on iBGP')
+        if not internal and what == 'route-reflector-client':
+            raise Harm('a client of a route reflector is in its AS')
+        if what == 'remote-as' and len(peer.lines) > 1 and internal != (words[1] == str(self.asn)):
+            self._other_kind_of_session(peer)
         if no:
             if words[0] == 'route-map':
                 raise Harm('a group in use would lose its filter')
@@ -148,6 +164,12 @@ class Frr:
         if words[0] == 'route-map' and words[1] not in self.maps:
             raise Harm(f'route-map {words[1]} is undefined: routes are denied')
         peer.lines[(family, what)] = ' '.join(('neighbor', name, *words))
+
+    def _other_kind_of_session(self, peer: Peer) -> None:
+        """What is for one kind of session alone has to be gone before it becomes the other."""
+        stale = {'as-override', 'route-reflector-client', 'local-as', 'disable-connected-check'}
+        if found := {what for _, what in peer.lines} & stale:
+            raise Harm(f'{", ".join(sorted(found))} of a session that becomes another kind')
 
     def running(self) -> str:
         """``show running-config``, with FRR's own numbers, order and omissions."""

@@ -15,6 +15,11 @@ POOLS = {
     4: [ip_network('10.244.0.0/16'), ip_network('10.96.0.0/16'), ip_network('192.168.0.0/20')],
     6: [ip_network('fd10:244::/48'), ip_network('fd10:96::/112'), ip_network('2001:db8:244::/48')],
 }
+DEFAULT = {4: ip_network('0.0.0.0/0'), 6: ip_network('::/0')}
+SHARED = {
+    4: [ip_address('169.254.0.1'), ip_address('169.254.0.2')],
+    6: [ip_address('fd00:169:254::1'), ip_address('fd00:169:254::2')],
+}
 NODES = {
     4: [ip_address(f'10.1.1.{number}') for number in range(11, 15)],
     6: [ip_address(f'2001:db8:1::{number}') for number in range(11, 15)],
@@ -25,13 +30,14 @@ def group(
     family: int,
     *,
     handle: str = 'c1',
-    remote_as: int = 64512,
+    remote_as: int | None = 64512,
     permitted: tuple[IPv4Network | IPv6Network, ...] = (),
     nodes: tuple[IPv4Address | IPv6Address, ...] = (),
     as_override: bool = True,
     timers: tuple[int, int] = (10, 30),
     maximum_prefix: int | None = 1000,
     password_key: str = '',
+    **more: object,
 ) -> PeerGroup:
     name = f'CAL-{handle.upper()}'
     return PeerGroup(
@@ -49,6 +55,7 @@ def group(
         neighbors=tuple(Neighbor(address, f'node {str(address)[-2:]}') for address in nodes or NODES[family][:2]),
         maximum_prefix=maximum_prefix,
         password_key=password_key,
+        **more,  # type: ignore[arg-type]
     )
 
 
@@ -58,17 +65,27 @@ def section(*groups: PeerGroup, handle: str = 'c1', asn: int = ROUTER_AS) -> Rou
 
 @st.composite
 def _groups(draw: st.DrawFn, family: int, handle: str) -> PeerGroup:
-    remote_as = draw(st.sampled_from([64512, 4200000001, ROUTER_AS]))
+    remote_as = draw(st.sampled_from([64512, 4200000001, ROUTER_AS, None]))
+    internal = remote_as == ROUTER_AS
+    shown = not internal and draw(st.booleans())
     return group(
         family,
         handle=handle,
         remote_as=remote_as,
         permitted=tuple(draw(st.sets(st.sampled_from(POOLS[family]), min_size=1))),
         nodes=tuple(draw(st.sets(st.sampled_from(NODES[family]), min_size=1))),
-        as_override=remote_as != ROUTER_AS and draw(st.booleans()),
+        as_override=not internal and draw(st.booleans()),
         timers=draw(st.sampled_from([(10, 30), (3, 9)])),
         maximum_prefix=draw(st.sampled_from([None, 1000, 2000])),
         password_key=draw(st.sampled_from(['', 'tor1', 'tor1-new'])),
+        announced=tuple(draw(st.sets(st.sampled_from([DEFAULT[family], *POOLS[family]])))),
+        local_preference=draw(st.sampled_from([None, 100, 200])),
+        route_reflector_client=internal and draw(st.booleans()),
+        next_hop_self=draw(st.booleans()),
+        next_hop=draw(st.sampled_from([None, *SHARED[family]])),
+        local_as=draw(st.sampled_from([65500, 65501])) if shown else None,
+        update_source=draw(st.sampled_from(SHARED[family])) if shown else None,
+        connected_check=not shown,
     )
 
 

@@ -10,6 +10,7 @@ from hypothesis import given
 
 from netbox_calico.planning.errors import InvalidInput
 from netbox_calico.planning.model.intent import PeerGroup, RouterSection
+from netbox_calico.planning.model.inventory import Network
 from netbox_calico.render import RENDERERS
 from tests.render.frr.sections import any_section, group, section
 
@@ -20,9 +21,14 @@ def in_order(group: PeerGroup) -> PeerGroup:
     """Prefixes and neighbours as a router lists them."""
     return replace(
         group,
-        permitted=tuple(sorted(group.permitted, key=lambda prefix: int(prefix.network_address))),
+        permitted=_sorted(group.permitted),
+        announced=_sorted(group.announced) if set(group.announced) != set(group.permitted) else (),
         neighbors=tuple(sorted(group.neighbors, key=lambda neighbor: int(neighbor.address))),
     )
+
+
+def _sorted(prefixes: tuple[Network, ...]) -> tuple[Network, ...]:
+    return tuple(sorted(prefixes, key=lambda prefix: int(prefix.network_address)))
 
 
 @given(any_section())
@@ -40,7 +46,7 @@ def test_nothing_of_ours_is_no_group() -> None:
     [
         (' neighbor CAL-C1-4 remote-as 64512\n', ''),
         ('  neighbor CAL-C1-4 route-map CAL-C1-OUT4 out\n', ''),
-        ('ip prefix-list CAL-C1-OUT4 permit 10.96.0.0/16 le 32\n', ''),
+        ('address prefix-list CAL-C1-OUT4', 'address prefix-list CAL-C1-GONE4'),
         (' match ip address prefix-list CAL-C1-IN4\n', ''),
     ],
 )
