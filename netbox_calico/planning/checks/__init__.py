@@ -22,7 +22,10 @@ from . import (
     inventory,
     node_peers,
     ownership,
+    passwords,
     pools,
+    prerequisites,
+    profiles,
     readable,
     resources,
     routers,
@@ -30,7 +33,8 @@ from . import (
     vrfs,
     way_back,
 )
-from .case import Case, Check
+from .case import Case
+from .code import Check
 
 EVERY_PLAN: tuple[Check, ...] = (
     cluster.datastore,
@@ -67,20 +71,20 @@ TO_ROUTERS: tuple[Check, ...] = (
     inventory.unknown_nodes,
     node_peers.between_nodes,
     ownership.other_managers,
+    passwords.changes,
+    passwords.present,
     pools.absent_pools,
     pools.differing_pools,
     pools.encapsulation,
     pools.nat_outgoing,
     pools.unannounced_pools,
     pools.unknown_pools,
+    prerequisites.knobs,
+    profiles.used,
     resources.foreign_peers,
     resources.many_nodes,
     resources.names,
     resources.overlaps,
-    resources.password_changes,
-    resources.passwords,
-    routers.prerequisites,
-    routers.profiles,
     services.differing_kinds,
     services.open_connections,
     services.unknown_services,

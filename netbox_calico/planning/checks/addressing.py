@@ -12,9 +12,44 @@ from netbox_calico.planning.model.plan import Finding
 from netbox_calico.planning.naming import group_names
 from netbox_calico.planning.serving import VIRTUAL_ROLES
 
-from .case import Case, error, warning
+from .case import Case
+from .code import error, finds, warning
+
+ADDRESS_DRIFT = warning(
+    'address-drift',
+    "Calico peers from an address that NetBox does not have on the node's host, or has with another mask.",
+    "Correct NetBox, or Calico's address detection.",
+    20,
+)
+NODE_ADDRESS_SHARED = error(
+    'node-address-shared',
+    'Calico peers from an address that NetBox calls shared: VIP, VRRP, anycast and the like.',
+    "Correct the role in NetBox, or Calico's address detection.",
+    53,
+)
+NODE_ADDRESS_TWICE = error(
+    'node-address-twice', 'Two nodes peer from one address.', 'Correct the address of all but one.'
+)
+NEIGHBOR_CLAIMED = error(
+    'neighbor-claimed',
+    'A router has a neighbour already that we would configure: by hand, of another cluster, of another speaker.',
+    'Remove it there, or correct the address.',
+    13,
+    21,
+    62,
+)
+POOL_CONTAINS_NODE = error(
+    'pool-contains-node',
+    'A pool or service range contains the address of a node: a route for it from a router takes the mesh down.',
+    'Keep the ranges and the networks of the nodes apart.',
+    23,
+)
+NO_ROUTER_ID = warning(
+    'no-router-id', 'Nodes without an IPv4 address give BIRD no router ID.', 'Set CALICO_ROUTER_ID on calico-node.'
+)
 
 
+@finds(ADDRESS_DRIFT, NODE_ADDRESS_SHARED)
 def address_drift(case: Case) -> Iterator[Finding]:
     """BIRD uses the address that Calico detected; NetBox should agree. Neither is ever written."""
     vrf = case.snapshot.cluster.vrf
@@ -28,27 +63,25 @@ def address_drift(case: Case) -> Iterator[Finding]:
                 continue
             address = own.get(end.ip)
             if address is None:
-                yield warning(
-                    'address-drift',
+                yield ADDRESS_DRIFT.at(
                     node.name,
                     f'Calico peers from {end} on node {node.name}, which NetBox does not have on its host in the VRF '
                     "of the cluster. Correct NetBox, or Calico's address detection.",
                 )
             elif address.role in VIRTUAL_ROLES:
-                yield error(
-                    'node-address-shared',
+                yield NODE_ADDRESS_SHARED.at(
                     node.name,
                     f'Calico peers from {end} on node {node.name}, which is a shared address in NetBox (role '
                     f"{address.role}). Correct the role, or Calico's address detection.",
                 )
             elif address.value != end:
-                yield warning(
-                    'address-drift',
+                yield ADDRESS_DRIFT.at(
                     node.name,
                     f'Node {node.name} has {end} in Calico and {address.value} in NetBox: make the masks agree.',
                 )
 
 
+@finds(NODE_ADDRESS_TWICE)
 def addresses_of_two_nodes(case: Case) -> Iterator[Finding]:
     """One address, two nodes: whichever is reached is chance."""
     holders: dict[IPAddress, list[str]] = defaultdict(list)
@@ -57,13 +90,13 @@ def addresses_of_two_nodes(case: Case) -> Iterator[Finding]:
             holders[end.ip].append(node.name)
     for address, names in holders.items():
         if len(names) > 1:
-            yield error(
-                'node-address-twice',
+            yield NODE_ADDRESS_TWICE.at(
                 str(address),
                 f'Nodes {" and ".join(names)} both peer from {address}: correct the address of all but one.',
             )
 
 
+@finds(NEIGHBOR_CLAIMED)
 def claimed_neighbors(case: Case) -> Iterator[Finding]:
     """A neighbour of ours that is configured on the router already, by another cluster or by hand."""
     ours = group_names(case.snapshot.cluster.handle)
@@ -78,8 +111,7 @@ def claimed_neighbors(case: Case) -> Iterator[Finding]:
             continue
         whose = f'in group {group}' if group else 'by itself'
         also = uses.get(session.router)
-        yield error(
-            'neighbor-claimed',
+        yield NEIGHBOR_CLAIMED.at(
             case.routers[session.router].name,
             f'{case.routers[session.router].name} has a neighbour {session.node_address} (node {session.node}) '
             f'already, {whose}, which is not ours'
@@ -87,6 +119,7 @@ def claimed_neighbors(case: Case) -> Iterator[Finding]:
         )
 
 
+@finds(POOL_CONTAINS_NODE)
 def pools_over_nodes(case: Case) -> Iterator[Finding]:
     """A route that covers a node makes mesh routes unresolvable: BIRD looks no next hop up in a learned route."""
     ranges = announced(case.snapshot)
@@ -94,8 +127,7 @@ def pools_over_nodes(case: Case) -> Iterator[Finding]:
         for end in node.addresses:
             for prefix in ranges:
                 if end.ip in prefix:
-                    yield error(
-                        'pool-contains-node',
+                    yield POOL_CONTAINS_NODE.at(
                         node.name,
                         f'{prefix} contains the address {end.ip} of node {node.name}: a route for it from a router '
                         'would take the mesh down. Pools and service ranges must not overlap the networks of the '
@@ -103,12 +135,12 @@ def pools_over_nodes(case: Case) -> Iterator[Finding]:
                     )
 
 
+@finds(NO_ROUTER_ID)
 def only_ipv6(case: Case) -> Iterator[Finding]:
     """BIRD takes its router ID from the IPv4 address; without one it has to be given."""
     bare = [node.name for node in case.observation.cluster.nodes if not any(end.version == 4 for end in node.addresses)]
     if bare and 6 in case.snapshot.cluster.families:
-        yield warning(
-            'no-router-id',
+        yield NO_ROUTER_ID.at(
             case.snapshot.cluster.name,
             f'{counted(len(bare), "node has", "nodes have")} no IPv4 address, as {bare[0]}: BIRD needs '
             'CALICO_ROUTER_ID there (hash, or an address of its own a node).',

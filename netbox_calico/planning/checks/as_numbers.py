@@ -7,12 +7,51 @@ from collections.abc import Iterator
 from netbox_calico.planning.asn import AS_MAX, CRD_AS_MAX, DEFAULT_AS
 from netbox_calico.planning.model.plan import Finding
 
-from .case import Case, error
+from .case import Case
+from .code import error, finds
+
+CLUSTER_AS_DIFFERS = error(
+    'cluster-as-differs',
+    'The nodes run in another AS than NetBox says; changing it restarts every session at once.',
+    'Correct NetBox, or change the cluster first.',
+    5,
+)
+NODE_AS_DIFFERS = error(
+    'node-as-differs',
+    'A node has an AS of its own where the design gives it another.',
+    'Take the annotation off the node, or choose a design with an AS a node.',
+    5,
+    17,
+)
+ROUTER_WITHOUT_AS = error(
+    'router-without-as', 'A router that shall serve nodes has no AS number in NetBox.', 'Choose its ASN there.'
+)
+AS_OUT_OF_RANGE = error('as-out-of-range', 'An AS number that is reserved or none.', 'Choose another.')
+AS_TOO_LARGE = error(
+    'as-too-large',
+    'A BGPPeer cannot hold the AS number of a router: its field ends at 2147483647.',
+    'Show the nodes another AS (local-as), or renumber the router.',
+    6,
+)
+ROUTER_AS_OF_NODES = error(
+    'router-as-of-nodes',
+    'A router and its nodes are in one AS where the design needs eBGP.',
+    'Choose another AS, or another design.',
+    16,
+    17,
+)
+ROUTER_WITHOUT_BGP = error(
+    'router-without-bgp', 'No BGP runs on a router that shall serve nodes.', 'Configure it towards the fabric first.'
+)
+ROUTER_AS_DIFFERS = error(
+    'router-as-differs', 'A router runs BGP in another AS than NetBox says.', 'Correct the one that is wrong.'
+)
 
 _RESERVED = frozenset({0, 23456, 65535, AS_MAX})
 """RFC 7607, 6793 and 7300: never the AS of a speaker."""
 
 
+@finds(AS_OUT_OF_RANGE, CLUSTER_AS_DIFFERS)
 def cluster_as(case: Case) -> Iterator[Finding]:
     """A plan never changes the AS of running nodes: that restarts every session at once."""
     cluster = case.snapshot.cluster
@@ -21,59 +60,53 @@ def cluster_as(case: Case) -> Iterator[Finding]:
     running = DEFAULT_AS if stated is None else int(stated)
     asn = running if cluster.asn is None else cluster.asn
     if not 0 < asn <= AS_MAX or asn in _RESERVED:
-        yield error(
-            'as-out-of-range',
+        yield AS_OUT_OF_RANGE.at(
             cluster.name,
             f'AS {asn} cannot be the AS of nodes: it is reserved or no AS number. Choose another.',
         )
     if cluster.asn is not None and running != cluster.asn:
-        yield error(
-            'cluster-as-differs',
+        yield CLUSTER_AS_DIFFERS.at(
             cluster.name,
             f'The nodes of {cluster.name} run in AS {running} (BGPConfiguration default), NetBox says {cluster.asn}. '
             'Changing it restarts every session at once, so no plan does: correct NetBox, or change the cluster first.',
         )
 
 
+@finds(NODE_AS_DIFFERS)
 def node_as(case: Case) -> Iterator[Finding]:
     """One AS for all nodes: a node with one of its own does not fit the design."""
     wanted = {session.node: session.node_as for session in case.intent.sessions}
     for name, node in case.running.items():
         if name in wanted and node.asn is not None and node.asn != wanted[name]:
-            yield error(
-                'node-as-differs',
+            yield NODE_AS_DIFFERS.at(
                 name,
                 f'Node {name} has AS {node.asn} of its own (annotation projectcalico.org/ASNumber), the others have '
                 f'{wanted[name]}. The design needs one AS for all: take the annotation off.',
             )
 
 
+@finds(ROUTER_WITHOUT_AS, AS_OUT_OF_RANGE, AS_TOO_LARGE, ROUTER_AS_OF_NODES, ROUTER_WITHOUT_BGP, ROUTER_AS_DIFFERS)
 def router_as(case: Case) -> Iterator[Finding]:
     """A router's AS must be known, fit into a BGPPeer, be the running one and not the nodes'."""
     used = {session.router: session.node_as for session in case.intent.sessions}
     for key, nodes in sorted(used.items()):
         router = case.routers[key]
         if router.asn is None:
-            yield error(
-                'router-without-as', router.name, f'{router.name} has no AS number in NetBox: choose its ASN there.'
-            )
+            yield ROUTER_WITHOUT_AS.at(router.name, f'{router.name} has no AS number in NetBox: choose its ASN there.')
             continue
         if not 0 < router.asn <= AS_MAX or router.asn in _RESERVED:
-            yield error(
-                'as-out-of-range',
+            yield AS_OUT_OF_RANGE.at(
                 router.name,
                 f'AS {router.asn} cannot be the AS of {router.name}: it is reserved or no AS number. Choose another.',
             )
         elif router.asn > CRD_AS_MAX:
-            yield error(
-                'as-too-large',
+            yield AS_TOO_LARGE.at(
                 router.name,
                 f'{router.name} is in AS {router.asn}, and a BGPPeer takes at most {CRD_AS_MAX}: show the nodes '
                 'another AS (local-as), or renumber the router.',
             )
         if router.asn == nodes:
-            yield error(
-                'router-as-of-nodes',
+            yield ROUTER_AS_OF_NODES.at(
                 router.name,
                 f'{router.name} and its nodes are both in AS {nodes}: sessions would be iBGP, and as-override works on '
                 'eBGP only. Choose another AS, or another design.',
@@ -87,14 +120,12 @@ def _running(case: Case, key: int) -> Iterator[Finding]:
         return
     running = seen.settings.get('asn', '')
     if not running:
-        yield error(
-            'router-without-bgp',
+        yield ROUTER_WITHOUT_BGP.at(
             router.name,
             f'No BGP runs on {router.name}: configure it towards the fabric first (AS {router.asn}).',
         )
     elif running != str(router.asn):
-        yield error(
-            'router-as-differs',
+        yield ROUTER_AS_DIFFERS.at(
             router.name,
             f'{router.name} runs BGP in AS {running}, NetBox says {router.asn}: correct the one that is wrong.',
         )

@@ -1,8 +1,8 @@
-"""What the checks are given, and how they say what they found."""
+"""What the checks are given."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +10,6 @@ from netbox_calico.planning import artefact
 from netbox_calico.planning.model.intent import Intent
 from netbox_calico.planning.model.inventory import Router, Snapshot
 from netbox_calico.planning.model.observation import KubernetesNode, Observation, RouterObservation
-from netbox_calico.planning.model.plan import Finding, Severity
 from netbox_calico.planning.ports import SectionRenderer
 
 
@@ -49,21 +48,3 @@ class Case:
             for router in self.snapshot.routers
             if router.id in serving | ours or artefact.router_target(router.id) in sent
         )
-
-
-type Check = Callable[[Case], Iterable[Finding]]
-
-
-def error(code: str, subject: str, message: str) -> Finding:
-    """What stops the plan."""
-    return Finding(Severity.ERROR, code, subject, message)
-
-
-def warning(code: str, subject: str, message: str) -> Finding:
-    """What is shown before somebody approves."""
-    return Finding(Severity.WARNING, code, subject, message)
-
-
-def note(code: str, subject: str, message: str) -> Finding:
-    """What explains."""
-    return Finding(Severity.NOTE, code, subject, message)

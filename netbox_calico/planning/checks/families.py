@@ -8,9 +8,17 @@ from netbox_calico.planning.counted import listed
 from netbox_calico.planning.model.plan import Finding
 from netbox_calico.planning.ranges import pools
 
-from .case import Case, error
+from .case import Case
+from .code import error, finds
+
+FAMILY_UNSERVED = error(
+    'family-unserved',
+    'The cluster has pools of a family that NetBox does not give it: their pods would lose each other with the mesh.',
+    'Switch the family on in NetBox, or disable these pools if no pod uses them.',
+)
 
 
+@finds(FAMILY_UNSERVED)
 def unserved(case: Case) -> Iterator[Finding]:
     """A family that the cluster uses, and that NetBox says it does not have."""
     cluster = case.observation.cluster
@@ -25,8 +33,7 @@ def unserved(case: Case) -> Iterator[Finding]:
         ]
         if found:
             name = case.snapshot.cluster.name
-            yield error(
-                'family-unserved',
+            yield FAMILY_UNSERVED.at(
                 name,
                 f'{name} has no IPv{family} in NetBox, and the cluster has pools of it ({listed(found)}): their pods '
                 f'would lose each other once the mesh is off. Switch IPv{family} on for {name} in NetBox, or disable '

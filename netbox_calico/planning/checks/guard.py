@@ -10,12 +10,27 @@ from netbox_calico.planning.model.observation import IPAddress
 from netbox_calico.planning.model.plan import Finding
 from netbox_calico.planning.naming import group_names
 
-from .case import Case, error
+from .case import Case
+from .code import error, finds
+
+DELETION_GUARD = error(
+    'deletion-guard',
+    'More of the configured peerings would go than the guard allows.',
+    'Look whether NetBox is complete; if it is meant so, raise the guard for this plan.',
+    64,
+)
+REDUNDANCY_LOST = error(
+    'redundancy-lost',
+    'A node that has two routers would be left with one.',
+    'Add the new router before the old one goes, or take it out by hand.',
+    64,
+)
 
 REDUNDANT = 2
 """A node that had so many routers in a family keeps so many."""
 
 
+@finds(DELETION_GUARD)
 def deletions(case: Case) -> Iterator[Finding]:
     """Too large a share of the peerings that are configured would go."""
     cluster = case.snapshot.cluster
@@ -23,14 +38,14 @@ def deletions(case: Case) -> Iterator[Finding]:
     wanted = {(session.router, session.node_address) for session in case.intent.sessions}
     gone = there - wanted
     if there and len(gone) * 100 > cluster.deletion_share * len(there):
-        yield error(
-            'deletion-guard',
+        yield DELETION_GUARD.at(
             cluster.name,
             f'{len(gone)} of {len(there)} peerings would be removed, more than {cluster.deletion_share} %: look '
             'whether NetBox is complete. If it is meant so, raise the deletion guard of the cluster for this plan.',
         )
 
 
+@finds(REDUNDANCY_LOST)
 def last_paths(case: Case) -> Iterator[Finding]:
     """A node that had two routers must not be left with one."""
     before = _configured(case)
@@ -43,8 +58,7 @@ def last_paths(case: Case) -> Iterator[Finding]:
         nodes[address] for address, routers in after.items() if len(before.get(address, ())) >= REDUNDANT > len(routers)
     }
     if poorer:
-        yield error(
-            'redundancy-lost',
+        yield REDUNDANCY_LOST.at(
             case.snapshot.cluster.name,
             f'{counted(len(poorer), "node")} would be left with one router: {listed(sorted(poorer))}. Add the new '
             'router before the old one goes, or take it out by hand.',

@@ -11,9 +11,17 @@ from netbox_calico.planning.model.observation import KubernetesNode, Resource
 from netbox_calico.planning.model.plan import Finding
 from netbox_calico.planning.selectors import parse
 
-from .case import Case, error
+from .case import Case
+from .code import error, finds
+
+BGP_PEER_BETWEEN_NODES = error(
+    'bgp-peer-between-nodes',
+    'A BGPPeer of others makes nodes peer with one another: such a mesh outlives the real one.',
+    'Delete it while the mesh is on, then plan again.',
+)
 
 
+@finds(BGP_PEER_BETWEEN_NODES)
 def between_nodes(case: Case) -> Iterator[Finding]:
     """Routes that nodes have from each other by iBGP go before those of the routers."""
     handle = case.snapshot.cluster.handle
@@ -23,8 +31,7 @@ def between_nodes(case: Case) -> Iterator[Finding]:
     for peer in foreign:
         pair = _pair(peer, nodes, holders)
         if pair is not None:
-            yield error(
-                'bgp-peer-between-nodes',
+            yield BGP_PEER_BETWEEN_NODES.at(
                 peer.name,
                 f'BGPPeer {peer.name} makes nodes peer with one another, as {pair[0]} with {pair[1]}: these sessions '
                 'would stay when the mesh goes, and their routes go before those of the routers. Delete it while the '

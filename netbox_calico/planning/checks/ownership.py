@@ -8,9 +8,24 @@ from netbox_calico.planning.counted import listed
 from netbox_calico.planning.model.plan import Finding
 from netbox_calico.planning.naming import OWNER_LABEL, group_names
 
-from .case import Case, error
+from .case import Case
+from .code import error, finds
+
+MANAGED_BY_ANOTHER = error(
+    'managed-by-another',
+    'Objects in the cluster bear our label with another handle: two manage one Kubernetes cluster.',
+    'Take one of them back to the mesh, or correct the connection.',
+    13,
+)
+HANDLE_TAKEN = error(
+    'handle-taken',
+    'A router has a section with our name that we never sent: another NetBox uses the handle.',
+    'Choose another handle.',
+    62,
+)
 
 
+@finds(MANAGED_BY_ANOTHER)
 def other_managers(case: Case) -> Iterator[Finding]:
     """Two that switch one mesh would undo each other's work."""
     cluster = case.snapshot.cluster
@@ -20,8 +35,7 @@ def other_managers(case: Case) -> Iterator[Finding]:
         if owner is not None and owner != cluster.handle:
             others.setdefault(owner, []).append(f'BGPPeer {peer.name}')
     for owner, names in sorted(others.items()):
-        yield error(
-            'managed-by-another',
+        yield MANAGED_BY_ANOTHER.at(
             cluster.name,
             f'The label {OWNER_LABEL} says {owner!r} on {listed(names, 4)}, and the handle of {cluster.name} is '
             f'{cluster.handle!r}: two in NetBox, or two NetBoxes, manage one Kubernetes cluster. Take one of them back '
@@ -29,6 +43,7 @@ def other_managers(case: Case) -> Iterator[Finding]:
         )
 
 
+@finds(HANDLE_TAKEN)
 def handle_taken(case: Case) -> Iterator[Finding]:
     """Sections with our name that we never sent, and with no node of ours in them, are somebody else's."""
     cluster = case.snapshot.cluster
@@ -43,8 +58,7 @@ def handle_taken(case: Case) -> Iterator[Finding]:
     if sent or any(neighbors & nodes for neighbors in found.values()):
         return
     for name, neighbors in found.items():
-        yield error(
-            'handle-taken',
+        yield HANDLE_TAKEN.at(
             name,
             f'{name} has a group {" or ".join(sorted(groups))} already, and its neighbours are no nodes of '
             f'{cluster.name} ({listed(sorted(neighbors, key=str), 4)}): another NetBox uses the handle '

@@ -7,22 +7,64 @@ from collections.abc import Iterator
 from netbox_calico.planning.model.plan import Finding
 from netbox_calico.planning.ranges import pools
 
-from .case import Case, error, note, warning
+from .case import Case
+from .code import error, finds, note, warning
+
+POOL_IPIP_ALWAYS = error(
+    'pool-ipip-always',
+    'A pool encapsulates all traffic in IPIP, and the tunnel would end at the router, which drops it.',
+    'Set ipipMode to CrossSubnet first, and let it settle.',
+    19,
+    24,
+)
+POOL_VXLAN = error(
+    'pool-vxlan',
+    'A pool is carried by VXLAN, whose routes BIRD does not write.',
+    'Move the pods to a second pool without encapsulation first.',
+    19,
+    36,
+)
+POOL_UNKNOWN = error(
+    'pool-unknown',
+    'A pool is in the cluster and not in NetBox: the filters would drop its routes.',
+    'Add it to the cluster in NetBox.',
+    2,
+)
+POOL_EXPORT_DIFFERS = error(
+    'pool-export-differs', 'NetBox and the cluster disagree on whether a pool is announced.', 'Correct NetBox.', 28
+)
+POOL_DIFFERS = warning(
+    'pool-differs', 'A pool is not in the cluster as NetBox says.', 'Correct NetBox: plans never change pools.'
+)
+POOL_ABSENT = warning(
+    'pool-absent', 'A pool is in NetBox and not in the cluster.', 'Create it there, or delete it in NetBox.'
+)
+POOL_NOT_ANNOUNCED = note(
+    'pool-not-announced',
+    'A pool is not announced by BGP, before and after; the gates pass over it.',
+    'Nothing, if that is meant.',
+    28,
+)
+NAT_OUTGOING = note(
+    'nat-outgoing',
+    'A pool hides pods behind their node towards everything outside the pools; a plan leaves that as it is.',
+    'Change it apart from any migration: it cuts connections.',
+    36,
+)
 
 
+@finds(POOL_IPIP_ALWAYS, POOL_VXLAN)
 def encapsulation(case: Case) -> Iterator[Finding]:
     """A tunnel to the router ends in nothing."""
     for pool in case.observation.cluster.of_kind('IPPool'):
         if pool.spec.get('ipipMode') == 'Always':
-            yield error(
-                'pool-ipip-always',
+            yield POOL_IPIP_ALWAYS.at(
                 pool.name,
                 f'Pool {pool.name} encapsulates all traffic in IPIP: up to Calico 3.32 it would be sent through the '
                 'tunnel to the router, which drops it. Set ipipMode to CrossSubnet first, and let it settle.',
             )
         if pool.spec.get('vxlanMode') in ('Always', 'CrossSubnet'):
-            yield error(
-                'pool-vxlan',
+            yield POOL_VXLAN.at(
                 pool.name,
                 f'Pool {pool.name} is carried by VXLAN ({pool.spec["vxlanMode"]}), whose routes BIRD does not write. '
                 'Move the pods to a second pool without encapsulation first; it cannot be switched off in place '
@@ -30,20 +72,19 @@ def encapsulation(case: Case) -> Iterator[Finding]:
             )
 
 
+@finds(POOL_UNKNOWN, POOL_EXPORT_DIFFERS)
 def unknown_pools(case: Case) -> Iterator[Finding]:
     """What NetBox lacks is let in by no filter."""
     wanted = {pool.cidr: pool for pool in case.snapshot.pools}
     for pool, cidr in pools(case.observation.cluster):
         if cidr not in wanted and not pool.spec.get('disableBGPExport'):
-            yield error(
-                'pool-unknown',
+            yield POOL_UNKNOWN.at(
                 pool.name,
                 f'Pool {pool.name} ({cidr}) is in the cluster and not in NetBox: the filters would drop its routes. '
                 'Add it to the cluster in NetBox.',
             )
         elif cidr in wanted and bool(pool.spec.get('disableBGPExport')) != wanted[cidr].disable_export:
-            yield error(
-                'pool-export-differs',
+            yield POOL_EXPORT_DIFFERS.at(
                 pool.name,
                 f'NetBox and the cluster disagree on whether pool {pool.name} ({cidr}) is announced '
                 '(disableBGPExport): correct NetBox.',
@@ -60,6 +101,7 @@ _FIELDS = {
 }
 
 
+@finds(POOL_DIFFERS)
 def differing_pools(case: Case) -> Iterator[Finding]:
     """What NetBox says of a pool shapes no plan, so nobody else would notice that it is wrong."""
     wanted = {pool.cidr: pool for pool in case.snapshot.pools}
@@ -79,45 +121,44 @@ def differing_pools(case: Case) -> Iterator[Finding]:
         here = {field: getattr(wanted[cidr], name) or assumed[field] for field, name in _FIELDS.items()}
         if differing := [field for field in _FIELDS if there[field] != here[field]]:
             told = '; '.join(f'{field} is {there[field]} there and {here[field]} in NetBox' for field in differing)
-            yield warning(
-                'pool-differs',
+            yield POOL_DIFFERS.at(
                 pool.name,
                 f'Pool {pool.name} ({cidr}) is not in the cluster as NetBox says: {told}. Correct NetBox: plans never '
                 'change pools.',
             )
 
 
+@finds(POOL_ABSENT)
 def absent_pools(case: Case) -> Iterator[Finding]:
     """What the cluster lacks is let in for nothing."""
     there = {cidr for _, cidr in pools(case.observation.cluster)}
     for pool in case.snapshot.pools:
         if pool.cidr not in there:
-            yield warning(
-                'pool-absent',
+            yield POOL_ABSENT.at(
                 pool.name,
                 f'Pool {pool.name} ({pool.cidr}) is in NetBox and not in the cluster: create it there, or delete it '
                 'here.',
             )
 
 
+@finds(POOL_NOT_ANNOUNCED)
 def unannounced_pools(case: Case) -> Iterator[Finding]:
     """Not announced to the mesh, and not to routers either."""
     for pool in case.observation.cluster.of_kind('IPPool'):
         if pool.spec.get('disableBGPExport'):
-            yield note(
-                'pool-not-announced',
+            yield POOL_NOT_ANNOUNCED.at(
                 pool.name,
                 f'Pool {pool.name} is not announced by BGP (disableBGPExport), before and after; the gates pass over '
                 'it.',
             )
 
 
+@finds(NAT_OUTGOING)
 def nat_outgoing(case: Case) -> Iterator[Finding]:
     """Routable pods should not be hidden, but changing it cuts connections, so no plan does."""
     for pool in case.observation.cluster.of_kind('IPPool'):
         if pool.spec.get('natOutgoing'):
-            yield note(
-                'nat-outgoing',
+            yield NAT_OUTGOING.at(
                 pool.name,
                 f'Pool {pool.name} hides pods behind their node towards everything outside the pools (natOutgoing); a '
                 'plan leaves that as it is.',

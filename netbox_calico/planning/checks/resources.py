@@ -16,32 +16,74 @@ from netbox_calico.planning.model.intent import Session
 from netbox_calico.planning.model.observation import KubernetesNode
 from netbox_calico.planning.model.plan import Finding
 
-from .case import Case, error, note, warning
+from .case import Case
+from .code import error, finds, note, warning
 
+RESOURCE_UNREADABLE = error(
+    'resource-unreadable',
+    'An object of the cluster has a field that Calico could not read either.',
+    'Correct it in the cluster.',
+)
+BGP_PEERS_OVERLAP = error(
+    'bgp-peers-overlap',
+    'A BGPPeer of ours and another make one session differently: Calico picks one at random.',
+    'Delete or narrow the one that is not wanted.',
+    7,
+)
+FOREIGN_BGP_PEERS_OVERLAP = warning(
+    'foreign-bgp-peers-overlap',
+    'Two BGPPeers of others make one session differently: Calico picks one at random.',
+    'Delete or narrow the one that is not wanted.',
+    7,
+)
+BGP_PEER_SHADOWED = error(
+    'bgp-peer-shadowed',
+    'A BGPPeer of others makes a session that ours should make, and goes before it.',
+    'Delete it, or narrow it to other nodes.',
+    7,
+    8,
+)
+GLOBAL_BGP_PEER = warning(
+    'global-bgp-peer', 'A BGPPeer of others holds for every node of the cluster.', 'Delete it if it is a leftover.', 8
+)
+FOREIGN_BGP_PEER = note('foreign-bgp-peer', 'A BGPPeer of others stays as it is.', 'Nothing.', 13)
+NAME_CLASH = error(
+    'name-clash', 'Several routers would have a BGPPeer of one name.', 'Give these routers different names.', 14
+)
+SELECTOR_TOO_LONG = error(
+    'selector-too-long',
+    'A router serves too many racks for the selector of one BGPPeer.',
+    'Tie it to fewer racks, or shorten their names.',
+    14,
+)
+MANY_BGP_PEERS = warning(
+    'many-bgp-peers',
+    'A BGPPeer a router and family, and more than 2000 nodes: each change of a label costs every node seconds.',
+    'Use shared router addresses or a hierarchy of reflectors.',
+    43,
+)
 SELECTOR_MAX = 1024
 """The longest selector that Calico takes."""
-
 _READ = frozenset({'BGPPeer', 'BGPFilter', 'BGPConfiguration'})
-
 MANY_NODES = 2000
 """Beyond this every change of a label costs each node of the cluster a second and more of its agent's time."""
 
 
+@finds(RESOURCE_UNREADABLE, BGP_PEERS_OVERLAP, FOREIGN_BGP_PEERS_OVERLAP, BGP_PEER_SHADOWED)
 def overlaps(case: Case) -> Iterator[Finding]:
     """Each wanted session must be made by our BGPPeer alone: the agent would choose at random, or the other."""
     try:
         resources = Resources.from_objects(_objects(case))
     except InvalidInput as exc:
-        yield error('resource-unreadable', case.snapshot.cluster.name, f'{exc} Calico could not read it either.')
+        yield RESOURCE_UNREADABLE.at(case.snapshot.cluster.name, f'{exc} Calico could not read it either.')
         return
     expansion = expand(
         replace(resources, configuration=replace(resources.configuration, mesh=False)), frozenset(case.intent.rack_of)
     )
     ours = {wanted.name for wanted in case.intent.resources if wanted.kind == 'BGPPeer'}
     for overlap in expansion.overlaps:
-        report = error if ours.intersection(overlap.bgp_peers) else warning
-        yield report(
-            'bgp-peers-overlap',
+        kind = BGP_PEERS_OVERLAP if ours.intersection(overlap.bgp_peers) else FOREIGN_BGP_PEERS_OVERLAP
+        yield kind.at(
             ' and '.join(overlap.bgp_peers),
             f'BGPPeers {" and ".join(overlap.bgp_peers)} make node {overlap.node} peer with {overlap.neighbor} in '
             'different ways, and Calico picks one at random. Delete or narrow the one that is not wanted.',
@@ -54,8 +96,7 @@ def overlaps(case: Case) -> Iterator[Finding]:
         for session in wishes:
             origin = origins.get(session.router_address, '')
             if origin and origin not in ours:
-                yield error(
-                    'bgp-peer-shadowed',
+                yield BGP_PEER_SHADOWED.at(
                     origin,
                     f'BGPPeer {origin} makes nodes peer with {session.router_address} '
                     f'({case.routers[session.router].name}) already, as node {name}, and goes before ours. Delete it, '
@@ -64,6 +105,7 @@ def overlaps(case: Case) -> Iterator[Finding]:
     yield from (finding for finding in expansion.findings if finding.subject.partition('/')[2] not in ours)
 
 
+@finds(GLOBAL_BGP_PEER, FOREIGN_BGP_PEER)
 def foreign_peers(case: Case) -> Iterator[Finding]:
     """BGPPeers of others stay; a global one concerns every node."""
     handle = case.snapshot.cluster.handle
@@ -71,96 +113,44 @@ def foreign_peers(case: Case) -> Iterator[Finding]:
         if is_ours(peer, handle):
             continue
         if not peer.spec.get('node') and not peer.spec.get('nodeSelector'):
-            yield warning(
-                'global-bgp-peer',
+            yield GLOBAL_BGP_PEER.at(
                 peer.name,
                 f'BGPPeer {peer.name} is global and not ours: every node peers with {_whom(peer.spec)}. It stays as it '
                 'is; delete it if it is a leftover.',
             )
         else:
-            yield note(
-                'foreign-bgp-peer',
+            yield FOREIGN_BGP_PEER.at(
                 peer.name,
                 f'BGPPeer {peer.name} is not ours and stays as it is: {_whom(peer.spec)}.',
             )
 
 
+@finds(NAME_CLASH, SELECTOR_TOO_LONG)
 def names(case: Case) -> Iterator[Finding]:
     """Two wanted objects of one name, a selector that is too long."""
     counted = Counter((wanted.kind, wanted.name) for wanted in case.intent.resources)
     for (kind, name), count in sorted(counted.items()):
         if count > 1:
-            yield error(
-                'name-clash',
+            yield NAME_CLASH.at(
                 f'{kind}/{name}',
                 f'{count} routers would have the {kind} {name}: names derive from those of the devices, so give these '
                 'routers different ones.',
             )
     for wanted in case.intent.resources:
         if len(str(wanted.spec.get('nodeSelector', ''))) > SELECTOR_MAX:
-            yield error(
-                'selector-too-long',
+            yield SELECTOR_TOO_LONG.at(
                 f'{wanted.kind}/{wanted.name}',
                 f'The selector of {wanted.name} has more than {SELECTOR_MAX} characters: this router serves too many '
                 'racks for one BGPPeer. Tie it to fewer racks, or shorten their names.',
             )
 
 
-def passwords(case: Case) -> Iterator[Finding]:
-    """Calico runs a session without a password when it cannot read it, and says nothing."""
-    secret = case.snapshot.cluster.password_secret
-    if not secret:
-        return
-    there = case.observation.cluster.secrets.get(secret)
-    if there is None:
-        yield error(
-            'password-secret-missing',
-            secret,
-            f"There is no Secret {secret} in calico-node's namespace, or it may not be read: create it with a key a "
-            'router, give the user of the kubeconfig the right to read it, or take its name off the cluster.',
-        )
-        return
-    keys = {
-        str(wanted.spec['password']['secretKeyRef']['key'])
-        for wanted in case.intent.resources
-        if wanted.kind == 'BGPPeer' and 'password' in wanted.spec
-    }
-    for key in sorted(keys - there):
-        yield error(
-            'password-key-missing',
-            f'{secret}/{key}',
-            f'Secret {secret} has no key {key}: add it with the BGP password of that router (at most 80 characters, no '
-            'quotation mark, no line break).',
-        )
-
-
-def password_changes(case: Case) -> Iterator[Finding]:
-    """Both ends of a session must change at once, and both routers of a rack would be without sessions in between."""
-    cluster = case.observation.cluster
-    if cluster.mesh:
-        return
-    for wanted in case.intent.resources:
-        there = cluster.find(wanted.kind, wanted.name) if wanted.kind == 'BGPPeer' else None
-        if (
-            there is not None
-            and is_ours(there, case.snapshot.cluster.handle)
-            and plain(there.spec.get('password')) != plain(wanted.spec.get('password'))
-        ):
-            yield error(
-                'password-change-live',
-                wanted.name,
-                f'The password of BGPPeer {wanted.name} would change while its sessions carry all traffic: the nodes '
-                'would be cut off until both ends have it. Go back to the mesh first, and deploy with the new password '
-                'then.',
-            )
-
-
+@finds(MANY_BGP_PEERS)
 def many_nodes(case: Case) -> Iterator[Finding]:
     """A BGPPeer a router and family does not serve any size."""
     peers = sum(wanted.kind == 'BGPPeer' for wanted in case.intent.resources)
     if len(case.observation.cluster.nodes) > MANY_NODES:
-        yield warning(
-            'many-bgp-peers',
+        yield MANY_BGP_PEERS.at(
             case.snapshot.cluster.name,
             f'{len(case.observation.cluster.nodes)} nodes and {peers} BGPPeers: at every change of any label each node '
             "spends seconds of its agent's time. A BGPPeer a router serves to about 2000 nodes.",

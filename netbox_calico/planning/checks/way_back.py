@@ -7,20 +7,36 @@ from collections.abc import Iterator
 from netbox_calico.planning.model.plan import Finding
 from netbox_calico.planning.ranges import pools
 
-from .case import Case, warning
+from .case import Case
+from .code import finds, warning
+
+OUTSIDE_LOST = warning(
+    'outside-lost',
+    'Pods and services that are reached from outside by BGP will not be any more.',
+    'Accept it, or keep the routers.',
+    32,
+)
+MESH_ACROSS_SUBNETS = warning(
+    'mesh-across-subnets',
+    'Without encapsulation the mesh reaches other subnets only if the network between routes the pods.',
+    'Make sure that it does.',
+    32,
+    36,
+)
 
 
+@finds(OUTSIDE_LOST)
 def from_outside(case: Case) -> Iterator[Finding]:
     """Whoever reached pods and services through the routers' routes does not any more."""
     if any(router.section for router in case.observation.routers):
-        yield warning(
-            'outside-lost',
+        yield OUTSIDE_LOST.at(
             case.snapshot.cluster.name,
             'Pods and service addresses that are reached from outside the cluster by BGP will not be any more once the '
             'routers have no peers. Traffic within the cluster is not touched.',
         )
 
 
+@finds(MESH_ACROSS_SUBNETS)
 def across_subnets(case: Case) -> Iterator[Finding]:
     """Without encapsulation the mesh reaches another subnet only if the network between routes pods."""
     cluster = case.observation.cluster
@@ -33,8 +49,7 @@ def across_subnets(case: Case) -> Iterator[Finding]:
             and pool.spec.get('ipipMode', 'Never') == pool.spec.get('vxlanMode', 'Never') == 'Never'
         ]
         if len(networks) > 1 and bare:
-            yield warning(
-                'mesh-across-subnets',
+            yield MESH_ACROSS_SUBNETS.at(
                 case.snapshot.cluster.name,
                 f'Nodes are in {len(networks)} IPv{family} subnets, and pools {", ".join(bare)} are not encapsulated: '
                 'the mesh carries traffic between subnets only if what lies between them routes the pods, or tunnels '

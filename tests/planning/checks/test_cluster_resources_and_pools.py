@@ -89,7 +89,7 @@ TROUBLES = {
         both(*(
             present('BGPPeer', f'theirs-{n}', nodeSelector='all()', peerIP='192.0.2.1', asNumber=n) for n in (1, 2)
         )),
-        'warning', 'bgp-peers-overlap', 'theirs-1 and theirs-2',
+        'warning', 'foreign-bgp-peers-overlap', 'theirs-1 and theirs-2',
     ),
     'a resource that cannot be read': (
         present('BGPPeer', 'theirs', nodeSelector='all()', peerIP='192.0.2.1', asNumber='many'),
