@@ -1,0 +1,113 @@
+"""Reflectors and routers together: reflectors outside of the cluster, or inside and alone to peer with the TORs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from netbox_calico.planning.model.plan import Finding
+
+from .limits import AGENT_NODES
+from .reflectors import alone, single
+from .scale import Scale
+from .sized import Role, Sized, Speakers
+from .spread import Spread
+from .top_of_rack import listening, no_router
+from .words import note, warning
+
+EXTERNAL = 'reflectors-external', 'External reflectors'
+WITH_TORS = 'reflectors-tor', 'Reflectors that peer with TORs'
+
+
+def external(scale: Scale) -> Sized:
+    """Every node peers with every external reflector; these are of one cluster ID and peer with one another."""
+    key, label = EXTERNAL
+    outside, nodes, families = scale.external, scale.nodes, len(scale.families)
+    routes = (nodes - 1) * scale.blocks * families
+    a_table = nodes * scale.blocks * families
+    sessions = nodes + outside - 1
+    bgp_peers = outside * families
+    findings = list(listening(label, nodes * families))
+    if outside == 1:
+        findings.append(
+            warning('one-reflector', label, 'With one reflector, its failure takes the routes of all nodes: take two.')
+        )
+    return Sized(
+        key,
+        label,
+        speakers=(
+            Speakers(Role.NODE, Spread.same(bgp_peers, nodes), routes, Spread.same(routes * outside, nodes)),
+            Speakers(
+                Role.EXTERNAL,
+                Spread.same(sessions * families, outside),
+                a_table,
+                Spread.same(a_table, outside),
+                Spread.same(nodes, outside),
+            ),
+        ),
+        sessions=(nodes * outside + outside * (outside - 1) // 2) * families,
+        bgp_peers=bgp_peers,
+        evaluations=bgp_peers * nodes,
+        as_numbers=1,
+        findings=tuple(findings),
+    )
+
+
+def with_tors(scale: Scale) -> Sized:
+    """As with one cluster ID, and each reflector peers with the TORs of its rack; reflectors are spread over racks."""
+    key, label = WITH_TORS
+    if not scale.tors:
+        return Sized(key, label, findings=(no_router(label),))
+    inside = single(scale)
+    families, tors, r = len(scale.families), scale.tors, scale.reflectors
+    in_rack = Spread.even(r, scale.racks)
+    a_table = scale.nodes * scale.blocks * families
+    speakers = [
+        replace(speakers, sessions=speakers.sessions.map(lambda sessions: sessions + tors * families))
+        if speakers.role is Role.REFLECTOR
+        else speakers
+        for speakers in inside.speakers
+    ]
+    routers = in_rack.each(tors)
+    speakers.append(
+        Speakers(
+            Role.TOR,
+            routers.map(lambda reflectors: reflectors * families),
+            a_table,
+            routers.map(lambda reflectors: reflectors * a_table),
+        )
+    )
+    with_reflectors = min(r, scale.racks)
+    bgp_peers = inside.bgp_peers + with_reflectors * tors * families
+    return Sized(
+        key,
+        label,
+        speakers=tuple(speakers),
+        sessions=inside.sessions + r * tors * families,
+        bgp_peers=bgp_peers,
+        evaluations=bgp_peers * scale.nodes,
+        as_numbers=1,
+        findings=(*alone(scale, label), *_about_reach(scale, label, scale.racks - with_reflectors)),
+    )
+
+
+def _about_reach(scale: Scale, label: str, without: int) -> tuple[Finding, ...]:
+    findings = []
+    if without:
+        findings.append(
+            note(
+                'racks-without',
+                label,
+                f'The TORs of {without} of {scale.racks} racks have no reflector in their rack: they learn the blocks '
+                'from the fabric, which must have a route to every node.',
+            )
+        )
+    if scale.nodes > AGENT_NODES:
+        findings.append(
+            warning(
+                'large-group',
+                label,
+                f'{scale.nodes:,} nodes around one group of reflectors: above about {AGENT_NODES} nodes let nodes peer '
+                'with TORs of shared addresses.',
+            )
+        )
+    return tuple(findings)

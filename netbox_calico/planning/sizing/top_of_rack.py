@@ -1,0 +1,156 @@
+"""The top-of-rack designs: every node peers with the TORs of its rack, and with nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from netbox_calico.planning.asn import CRD_AS_MAX
+from netbox_calico.planning.model.options import Scheme
+from netbox_calico.planning.model.plan import Finding
+
+from .limits import AGENT_NODES, LISTEN_LIMIT, PRIVATE_FOUR_BYTE, PRIVATE_TWO_BYTE, STATUS_PATHS
+from .measured import Kind, measured
+from .scale import Scale
+from .sized import Role, Sized, Speakers
+from .spread import Spread
+from .words import error, note, warning
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A design by what differs: how many AS numbers the nodes have, and whether TORs send only a default down."""
+
+    key: str
+    label: str
+    as_numbers: Callable[[Scale], int]
+    default_only: bool = False
+
+
+PER_RACK = Layout('tor-as-per-rack', 'TOR, AS per rack', lambda scale: scale.racks)
+PER_NODE = Layout('tor-as-per-node', 'TOR, AS per node', lambda scale: scale.nodes)
+DEFAULT_DOWN = Layout('tor-default-down', 'TOR, one AS, default down', lambda _: 1, default_only=True)
+FULL_TABLES = Layout('tor-full-tables', 'TOR, one AS, full tables', lambda _: 1)
+
+LAYOUTS = (PER_RACK, PER_NODE, DEFAULT_DOWN, FULL_TABLES)
+
+_MENDS = {
+    PER_RACK.key: 'Let the nodes share one AS.',
+    PER_NODE.key: 'Write them as annotations of the nodes, or let the nodes share one AS.',
+}
+
+
+def top_of_rack(scale: Scale, layout: Layout, scheme: Scheme) -> Sized:
+    """A session a node, TOR of its rack and family; a BGPPeer a TOR and family, or a position and family."""
+    shared = scheme is Scheme.SHARED_ADDRESS
+    label = f'{layout.label}, {"shared" if shared else "per router"}'
+    if not scale.tors:
+        return Sized(layout.key, label, scheme, findings=(no_router(label),))
+    families, tors = len(scale.families), scale.tors
+    in_rack = Spread.even(scale.nodes, scale.racks)
+    others = (scale.nodes - 1) * scale.blocks * families
+    routes = families if layout.default_only else others
+    nodes = Speakers(
+        Role.NODE,
+        Spread.same(tors * families, scale.nodes),
+        routes,
+        Spread.same(routes * tors, scale.nodes),
+    )
+    routers = Speakers(
+        Role.TOR,
+        in_rack.each(tors).map(lambda members: members * families),
+        scale.nodes * scale.blocks * families,
+        in_rack.each(tors).map(lambda members: members * families * scale.blocks),
+    )
+    bgp_peers = tors * families * (1 if shared else scale.racks)
+    as_numbers = 1 if shared and layout is PER_RACK else layout.as_numbers(scale)
+    return Sized(
+        layout.key,
+        label,
+        scheme,
+        speakers=(nodes, routers),
+        sessions=scale.nodes * tors * families,
+        bgp_peers=bgp_peers,
+        evaluations=bgp_peers * scale.nodes,
+        as_numbers=as_numbers,
+        measured=measured(Kind.SHARED if shared else Kind.PER_ROUTER, scale.nodes),
+        findings=(
+            *_about_peers(scale, label, bgp_peers, shared),
+            *_about_as_numbers(scale, layout, label, as_numbers, shared),
+            *listening(label, routers.sessions.most),
+            *_about_paths(label, routes * tors),
+        ),
+    )
+
+
+def no_router(label: str) -> Finding:
+    return error('no-tor', label, 'No TOR peers with nodes: say how many a rack do (two is usual).')
+
+
+def listening(label: str, sessions: int) -> tuple[Finding, ...]:
+    """What a router with so many sessions needs where it waits for nodes instead of naming each."""
+    if sessions <= LISTEN_LIMIT:
+        return ()
+    return (
+        note(
+            'listen-limit',
+            label,
+            f'A listen range for {sessions:,} sessions needs a limit of {2 * sessions:,} on the router, twice the '
+            f'sessions; FRR comes with {LISTEN_LIMIT} for both families together. Explicit neighbours need none.',
+        ),
+    )
+
+
+def _about_peers(scale: Scale, label: str, bgp_peers: int, shared: bool) -> tuple[Finding, ...]:
+    findings = []
+    if scale.tors == 1:
+        findings.append(
+            warning('one-tor', label, 'With one TOR a rack, its failure or upgrade cuts the rack off: take two.')
+        )
+    if scale.nodes > AGENT_NODES and not shared:
+        findings.append(
+            warning(
+                'shared-addresses',
+                label,
+                f'{bgp_peers:,} BGPPeers x {scale.nodes:,} nodes are {bgp_peers * scale.nodes:,} selector evaluations '
+                f'on every node at each label change: above about {AGENT_NODES} nodes take shared TOR-side addresses, '
+                f'{scale.tors * len(scale.families)} BGPPeers.',
+            )
+        )
+    return tuple(findings)
+
+
+def _about_as_numbers(scale: Scale, layout: Layout, label: str, count: int, shared: bool) -> tuple[Finding, ...]:
+    findings = []
+    if shared and layout is PER_RACK:
+        findings.append(
+            warning(
+                'one-as-for-racks',
+                label,
+                f'A BGPPeer for all racks names one AS: towards the nodes the {scale.racks} racks are one. Keep '
+                'BGPPeers per router where each rack must have an AS of its own.',
+            )
+        )
+    if count > PRIVATE_TWO_BYTE:
+        findings.append(
+            warning(
+                'as-numbers',
+                label,
+                f'{count:,} AS numbers, and {PRIVATE_TWO_BYTE} private ones of two bytes: those of four bytes begin at '
+                f"{PRIVATE_FOUR_BYTE}, above what Calico's CRDs take ({CRD_AS_MAX}). {_MENDS[layout.key]}",
+            )
+        )
+    return tuple(findings)
+
+
+def _about_paths(label: str, paths: int) -> tuple[Finding, ...]:
+    if paths <= STATUS_PATHS:
+        return ()
+    return (
+        note(
+            'paths-unseen',
+            label,
+            f'{paths:,} paths a node are more than a CalicoNodeStatus can carry (about {STATUS_PATHS}): gates look at '
+            'the routers, and the proof stands for the nodes.',
+        ),
+    )
