@@ -1,0 +1,135 @@
+"""Findings that are made before the checks: while an intent is derived, compared, rendered, or expanded.
+
+They are listed here so that one place knows every code; `tests/planning/checks` holds them against the source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .code import Code, error, note, warning
+
+FINDINGS: Mapping[str, tuple[Code, ...]] = {
+    'Which routers serve a node, and between which addresses?': (
+        error(
+            'shared-router-address',
+            'Two routers have one address, and a session needs one that a router has alone.',
+            'Correct it in NetBox, or give it the role of what it is (VIP, VRRP, anycast, …).',
+            53,
+        ),
+        error(
+            'no-node-address',
+            'A node has no address for BGP in a family of the cluster.',
+            'Enable autodetection of that family in calico-node, or take the family off the cluster.',
+        ),
+        error(
+            'no-tor',
+            'No router serves a node: none shares its prefix, is tied to its rack, cabled to it or stands in its rack.',
+            'Add the top-of-rack switches as Calico routers, with the addresses of their interfaces.',
+            59,
+        ),
+        error(
+            'no-shared-prefix',
+            'A node and the routers that should serve it share no prefix in the VRF of the cluster.',
+            "Give the router's interface towards the rack an address in the node's prefix, with the same mask.",
+            53,
+            59,
+            60,
+        ),
+        error(
+            'serving-ambiguous',
+            'Addresses, cables, racks and ties disagree on which routers serve a node.',
+            'Correct them, or tie the right routers to the rack by hand.',
+            59,
+        ),
+        error(
+            'ambiguous-router-address',
+            'A router has several addresses in the prefix of a node.',
+            'Give those that are shared or virtual their role, so that one is left.',
+            53,
+        ),
+        error('address-claimed-twice', 'A node and a router have one address.', 'Correct the one that is wrong.'),
+    ),
+    'Do the racks fit BGPPeers that are selected by rack?': (
+        error(
+            'no-rack',
+            'A node is in no rack.',
+            'Put its device into one, or for a virtual machine choose the rack on the node.',
+            15,
+            59,
+        ),
+        error(
+            'rack-served-differently',
+            'Nodes of one rack are served by different routers.',
+            'Tie the routers to the rack by hand, or correct rack and addresses of the nodes.',
+            59,
+        ),
+        error(
+            'rack-label-disagrees',
+            'Somebody else gave the nodes of one rack different values of the rack label.',
+            'Make them one, or choose another rack label on the cluster.',
+            58,
+        ),
+        error(
+            'rack-label-shared',
+            "Racks share a value of the rack label: their nodes would peer with each other's routers.",
+            'Give every rack a value of its own, or choose another rack label on the cluster.',
+            58,
+        ),
+    ),
+    'Can what is wanted be written?': (
+        error(
+            'name-taken',
+            'An object of the name that we would use is there and is not ours; it is left alone.',
+            'Rename or delete it, or give it our label if it shall be taken over.',
+            13,
+        ),
+        error(
+            'section-refused',
+            'The section of a router cannot be written for its system.',
+            'As the message says: a name, an address or an option that the system does not take.',
+            46,
+        ),
+    ),
+    'What does the agent of Calico pass over in silence?': (
+        warning(
+            'calico-address-shared', 'Several nodes have one address for BGP.', 'Correct the address of all but one.'
+        ),
+        warning(
+            'calico-annotation-ignored',
+            "An annotation of Calico's on a node cannot be read.",
+            'Write it as the message says.',
+        ),
+        warning(
+            'calico-configuration-ignored',
+            'A BGPConfiguration is neither the default nor that of a node.',
+            'Rename or delete it.',
+        ),
+        warning(
+            'calico-filter-missing',
+            'A BGPPeer names a filter that does not exist, and its sessions run unfiltered.',
+            'Create the filter, or take it out of the BGPPeer.',
+            10,
+        ),
+        warning('calico-node-unknown', 'A BGPPeer is for a node that does not exist.', 'Correct or delete it.'),
+        warning(
+            'calico-peer-ignored',
+            'The peerIP or reachableBy of a BGPPeer is no address.',
+            'Write ip, ipv4:port or [ipv6]:port.',
+            60,
+        ),
+        warning('calico-peer-without-as', 'A BGPPeer to an address has no AS number.', 'Give it an asNumber.'),
+        warning(
+            'calico-secret-missing',
+            'A password cannot be read, and the sessions run without one.',
+            "Create the key in calico-node's namespace.",
+            11,
+        ),
+        warning('calico-selector-ignored', 'A selector cannot be read and selects no node.', 'Correct it.', 14),
+        note(
+            'calico-workload-peer',
+            'A BGPPeer makes sessions with pods, which come and go: they are not predicted.',
+            'Nothing.',
+        ),
+    ),
+}

@@ -1,0 +1,15 @@
+"""For every code a trouble that it is for, and one close to it that it is not for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from . import of_calico, of_inventory, of_resources, of_routers
+from .example import Example
+
+EXAMPLES: Mapping[str, Example] = {
+    **of_inventory.EXAMPLES,
+    **of_resources.EXAMPLES,
+    **of_routers.EXAMPLES,
+    **of_calico.EXAMPLES,
+}

@@ -1,0 +1,45 @@
+"""What the agent passes over: in BGPPeers of others, and in annotations."""
+
+from __future__ import annotations
+
+from ipaddress import ip_interface
+
+from tests.planning.checks.troubled import Trouble, both, observed, present, running
+
+from .example import Example
+
+
+def theirs(**spec: object) -> Trouble:
+    """A BGPPeer of others, of one node, sound but for what is given."""
+    return present('BGPPeer', 'theirs', **{'node': 'node-1-1', 'peerIP': '192.0.2.1', 'asNumber': 65000, **spec})
+
+
+PASSWORD = {'secretKeyRef': {'name': 'theirs', 'key': 'k'}}
+
+EXAMPLES = {
+    'calico-address-shared': Example(
+        running('node-1-2', addresses=(ip_interface('10.1.1.11/24'), ip_interface('fd00:1:1::c/64'))),
+        running('node-1-2', addresses=(ip_interface('10.1.1.13/24'), ip_interface('fd00:1:1::c/64'))),
+    ),
+    'calico-annotation-ignored': Example(
+        running('node-1-1', annotations={'projectcalico.org/ASNumber': 'many'}),
+        running('node-1-1', annotations={'projectcalico.org/ASNumber': '0.64512'}),
+    ),
+    'calico-configuration-ignored': Example(
+        present('BGPConfiguration', 'node-1-1', logSeverityScreen='Info'),
+        present('BGPConfiguration', 'node.node-1-1', logSeverityScreen='Info'),
+    ),
+    'calico-filter-missing': Example(
+        theirs(filters=['gone']), both(theirs(filters=['there']), present('BGPFilter', 'there', exportV4=[]))
+    ),
+    'calico-node-unknown': Example(theirs(node='node-9-9'), theirs(node='node-1-2')),
+    'calico-peer-ignored': Example(theirs(peerIP='fe80::1%eth0'), theirs(peerIP='[fd00::1]:179')),
+    'calico-peer-without-as': Example(theirs(asNumber=0), theirs(asNumber=1)),
+    'calico-secret-missing': Example(
+        theirs(password=PASSWORD), both(theirs(password=PASSWORD), observed(secrets={'theirs': frozenset({'k'})}))
+    ),
+    'calico-selector-ignored': Example(
+        theirs(node=None, nodeSelector='a ='), theirs(node=None, nodeSelector="a == ''")
+    ),
+    'calico-workload-peer': Example(theirs(localWorkloadSelector='all()'), theirs()),
+}
