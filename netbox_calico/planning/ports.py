@@ -9,7 +9,7 @@ from typing import Protocol
 
 from .model.intent import PeerGroup, RouterSection
 from .model.observation import ClusterObservation, NodeStatus, RouterObservation, RouterRoute
-from .model.plan import Change, Item, Outcome, Plan, Step
+from .model.plan import Change, Item, Outcome, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +154,3 @@ class Journal(Protocol):
         ...
 
     def milestone(self, text: str) -> None: ...
-
-
-class Planner(Protocol):
-    """Makes the plan again from a fresh look, to find out whether an approved one is stale."""
-
-    def __call__(self) -> Plan: ...

@@ -20,7 +20,7 @@ VIRTUAL_ROLES = frozenset({'anycast', 'vip', 'vrrp', 'hsrp', 'glbp', 'carp'})
 """Roles of addresses that several devices answer for; never a session end."""
 
 SERVING_ROLES = frozenset({'tor'})
-"""Roles of routers that serve the rack they stand in when nothing else says who does."""
+"""Roles of routers that serve nodes by address, cable or rack; one of another role serves where it is tied by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,7 @@ class _Inventory:
     by_prefix: Mapping[Network, tuple[tuple[Router, IPAddress], ...]]
     by_tie: Mapping[int, frozenset[int]]
     by_rack: Mapping[int, frozenset[int]]
+    serving: frozenset[int]
     findings: list[Finding] = field(default_factory=list)
 
     @classmethod
@@ -75,6 +76,7 @@ class _Inventory:
             {prefix: tuple(found) for prefix, found in by_prefix.items()},
             {rack: frozenset(found) for rack, found in by_tie.items()},
             {rack: frozenset(found) for rack, found in by_rack.items()},
+            frozenset(router.id for router in routers if router.role in SERVING_ROLES),
         )
 
     def names(self, routers: Iterable[int]) -> str:
@@ -145,11 +147,13 @@ def _ends(
 
 
 def _routers(node: Node, ends: Mapping[int, Interface], inventory: _Inventory) -> tuple[frozenset[int], list[Finding]]:
-    sharing = frozenset(router.id for end in ends.values() for router, _ in inventory.by_prefix.get(end.network, ()))
     rack = node.rack.id if node.rack else None
     tied = inventory.by_tie.get(rack, frozenset()) if rack is not None else frozenset()
     racked = inventory.by_rack.get(rack, frozenset()) if rack is not None else frozenset()
-    cabled = frozenset(node.cabled_routers)
+    there = frozenset(router.id for end in ends.values() for router, _ in inventory.by_prefix.get(end.network, ()))
+    sharing = there & (inventory.serving | tied)
+    # One that the snapshot does not have is told of as before.
+    cabled = frozenset(node.cabled_routers) - (inventory.routers.keys() - inventory.serving)
     if not sharing:
         hint = next((found for found in (tied, cabled, racked) if found), frozenset())
         prefixes = ' and '.join(str(end.network) for end in ends.values())

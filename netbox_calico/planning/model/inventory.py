@@ -6,7 +6,7 @@ Made from the ORM in one go; the planner never asks NetBox a second time, so tha
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from ipaddress import IPv4Interface, IPv4Network, IPv6Interface, IPv6Network
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Interface, IPv6Network
 
 from .options import Options
 
@@ -95,7 +95,10 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Router:
-    """A BGP speaker outside the cluster. ``management`` is the address or name that a connection is opened to."""
+    """A BGP speaker outside the cluster. ``management`` is the address or name that a connection is opened to.
+
+    ``router_id`` is the BGP identifier that it is configured with, None when it chooses one by itself.
+    """
 
     id: int
     name: str
@@ -107,6 +110,7 @@ class Router:
     tied_racks: tuple[int, ...] = ()
     addresses: tuple[Address, ...] = ()
     drained: bool = False
+    router_id: IPv4Address | None = None
 
 
 @dataclass(frozen=True, slots=True)
