@@ -171,7 +171,12 @@ def _objects(case: Case) -> Iterator[Mapping[str, Any]]:
     for node in cluster.nodes:
         yield _node(node, case.snapshot.cluster.rack_label, case.intent.rack_of.get(node.name))
     for name, keys in cluster.secrets.items():
-        yield {'apiVersion': 'v1', 'kind': 'Secret', 'metadata': {'name': name}, 'data': dict.fromkeys(keys, 'set')}
+        yield {
+            'apiVersion': 'v1',
+            'kind': 'Secret',
+            'metadata': {'name': name},
+            'stringData': {key: f'{name} {key}' for key in keys},
+        }
 
 
 def _manifest(version: str, kind: str, name: str, spec: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from .claims import Claim
@@ -42,8 +43,9 @@ class Speaker:
 class Agent:
     """Renders sessions as Calico's agent of a release; what nodes share (mesh members, filters) is worked out once.
 
-    Releases differ in the mesh. A node without an AS number of its own has the cluster's to other nodes up to 3.31, and
-    from 3.32 on, to each of them, theirs. From 3.33 on mesh sessions are multihop, as all others are.
+    From 3.31 on BGPPeers can have a local AS number, and from 3.32 on a keepalive time. Releases also differ in the
+    mesh. A node without an AS number of its own has the cluster's to other nodes up to 3.31, and from 3.32 on, to each
+    of them, theirs. From 3.33 on mesh sessions are multihop, as all others are.
     """
 
     def __init__(self, resources: Resources, nodes: NodeIndex, release: Release) -> None:
@@ -59,21 +61,27 @@ class Agent:
             for family in FAMILIES
         }
         self.mesh: dict[Family, tuple[Member, ...]] = {4: self._members(4), 6: self._members(6)}
+        self._several_at_one_address = {family: _doubles(members) for family, members in self.mesh.items()}
         self._effective = lru_cache(maxsize=None)(self._with_rules)
 
     def speaker(self, node: Node) -> Speaker:
         asn = self.configuration.asn if node.asn is None else node.asn
         return Speaker(node, asn, self.nodes.addresses[node.name])
 
-    def mesh_sessions(self, speaker: Speaker, family: Family) -> Iterator[tuple[str, Session]]:
-        """The speaker's sessions of the mesh, which has no route reflectors, with the neighbour's address as text."""
+    def mesh_sessions(
+        self, speaker: Speaker, family: Family, *, doubles: bool = False
+    ) -> Iterator[tuple[str, Session]]:
+        """The speaker's sessions of the mesh, which has no route reflectors, with the neighbour's address as text.
+
+        ``doubles`` asks only for those with an address that several nodes have: BIRD's names for them are the same.
+        """
         if family not in speaker.addresses or speaker.node.rr_cluster_id:
             return
         own = speaker.addresses[family]
         assumed_as = speaker.asn if self.release >= (3, 32) else self.configuration.asn
         multihop = self.release >= (3, 33)
         secret = self._readable(self.configuration.mesh_password)
-        for member in self.mesh[family]:
+        for member in self._several_at_one_address[family] if doubles else self.mesh[family]:
             if member.address.text != own.text:
                 session = Session(
                     family=family,
@@ -101,7 +109,7 @@ class Agent:
         if claim.address_text == own.text:
             return None
         peer, cluster_id = claim.bgp_peer, speaker.node.rr_cluster_id
-        local_as = claim.local_as or speaker.asn
+        local_as = (claim.local_as if self.release >= (3, 31) else 0) or speaker.asn
         internal = claim.remote_as == local_as
         client = internal and bool(cluster_id) and claim.remote_cluster_id != cluster_id
         keep = peer.next_hop_mode == 'Keep' or (not peer.next_hop_mode and peer.keep_original_next_hop and not internal)
@@ -131,6 +139,11 @@ class Agent:
             reachable_by=read_address(peer.reachable_by) if peer.reachable_by else None,
         )
 
+    def outcome(self, session: Session) -> tuple[Session, int | None]:
+        """What of a session can be told apart on the wire: not who made it, nor where its password is kept."""
+        password = self.resources.secrets[session.secret.name][session.secret.key] if session.secret else None
+        return replace(session, origin=MESH, secret=None), password
+
     def _members(self, family: Family) -> tuple[Member, ...]:
         if not self.configuration.mesh:
             return ()
@@ -142,13 +155,18 @@ class Agent:
 
     def _readable(self, reference: SecretKey | None) -> SecretKey | None:
         """A Secret or key that is absent or empty leaves the session without a password."""
-        if reference is None or reference.key not in self.resources.secrets.get(reference.name, ()):
+        if reference is None or reference.key not in self.resources.secrets.get(reference.name, {}):
             return None
         return reference
 
     def _with_rules(self, filters: Filters, rules: str) -> Filters:
         known = self.filters_with_rules[rules]
         return tuple(name for name in filters if name in known)
+
+
+def _doubles(members: tuple[Member, ...]) -> tuple[Member, ...]:
+    times = Counter(member.address.text for member in members)
+    return tuple(member for member in members if times[member.address.text] > 1)
 
 
 def _identifier(address: str) -> str:

@@ -8,7 +8,7 @@ claim stands for all nodes. Inside one walk the order of BGPPeers is random: who
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from .endpoint import split_endpoint
@@ -36,6 +36,7 @@ class Claim:
 
     ``address_text`` is the address as the agent compares it. ``local_as`` 0 means the node's own.
     ``names_node`` says that the neighbour is given by address, and that this is the address of a node.
+    ``other_ports`` are what chance may put in place of ``port``, where several nodes have that address.
     """
 
     bgp_peer: BGPPeer
@@ -48,6 +49,12 @@ class Claim:
     local_as: int = 0
     allow_local_as: int = 0
     names_node: bool = False
+    other_ports: tuple[int | None, ...] = ()
+
+    @property
+    def variants(self) -> tuple[Claim, ...]:
+        """All that the agent may make of the claim: itself, as a rule."""
+        return (self, *(replace(self, port=port, other_ports=()) for port in self.other_ports))
 
 
 class Claims:
@@ -152,19 +159,20 @@ class Claims:
             gateway = read_address(peer.reachable_by)
             if gateway is None or gateway.version != address.version:
                 return
-        named = next(self._named(host, peer.as_number), None)
-        if not port and named:
-            port = self.resources.listen_port(named.name) or 0
+        named = self._named(host, peer.as_number)
+        ports = (port,) if port else dict.fromkeys(self.resources.listen_port(node.name) for node in named) or (None,)
+        first, *others = ports
         yield Claim(
             bgp_peer=peer,
             reverse=False,
             neighbor=address,
             address_text=str(address),
-            port=port or None,
+            port=first,
             remote_as=peer.as_number,
             local_as=peer.local_as_number,
             allow_local_as=max(peer.num_allowed_local_as_numbers, 0),
             names_node=host in self.index.by_address,
+            other_ports=tuple(others),
         )
 
     def _claims_on(self, node: Node, peer: BGPPeer, families: Iterable[Family], *, reverse: bool) -> Iterator[Claim]:

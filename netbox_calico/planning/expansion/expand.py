@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import groupby
+from operator import itemgetter
 
-from .agent import MESH, RELEASE, Agent, Release, Speaker
+from .agent import RELEASE, Agent, Release
 from .claims import Claims, Contenders
 from .findings import findings
 from .resources import Resources
@@ -49,22 +50,28 @@ class _Sessions(Mapping[str, tuple[Session, ...]]):
         return tuple(session for _, session in sorted(found, key=_order))
 
     def overlaps(self, name: str) -> Iterator[Overlap]:
-        """The claims on a node that several BGPPeers make with different results."""
-        contested = [(contenders, everywhere) for contenders, everywhere in self._claimed(name) if len(contenders) > 1]
-        if contested:
-            speaker = self._agent.speaker(self._nodes[name])
-            for contenders, everywhere in contested:
-                if self._differ(speaker, contenders, everywhere):
+        """The claims on a node that chance settles with different results, and the mesh's with a shared address."""
+        speaker = self._agent.speaker(self._nodes[name])
+        for contenders, everywhere in self._claimed(name):
+            if len(contenders) > 1 or contenders[0].other_ports:
+                variants = (variant for claim in contenders for variant in claim.variants)
+                rendered = (self._agent.session(speaker, claim, everywhere=everywhere) for claim in variants)
+                if self._differ(session for session in rendered if session):
                     names = tuple(sorted({claim.bgp_peer.name for claim in contenders}))
                     yield Overlap(name, contenders[0].neighbor, contenders[0].port, names)
+        for family in FAMILIES:
+            doubles = sorted(self._agent.mesh_sessions(speaker, family, doubles=True), key=_order)
+            for _, group in groupby(doubles, key=itemgetter(0)):
+                sessions = [session for _, session in group]
+                if self._differ(sessions):
+                    yield Overlap(name, sessions[0].neighbor, sessions[0].port, ())
 
     def _claimed(self, name: str) -> Iterator[tuple[Contenders, bool]]:
         yield from ((contenders, True) for contenders in self._claims.everywhere())
         yield from ((contenders, False) for contenders in self._claims.on(name))
 
-    def _differ(self, speaker: Speaker, contenders: Contenders, everywhere: bool) -> bool:
-        rendered = (self._agent.session(speaker, claim, everywhere=everywhere) for claim in contenders)
-        return len({replace(session, origin=MESH) for session in rendered if session}) > 1
+    def _differ(self, sessions: Iterable[Session]) -> bool:
+        return len({self._agent.outcome(session) for session in sessions}) > 1
 
 
 def _order(found: tuple[str, Session]) -> tuple[int, str, int, str]:

@@ -28,7 +28,7 @@ _SECONDS = {
     'h': Fraction(3600),
 }
 _DURATION_PART = re.compile(r'([0-9]+\.?[0-9]*|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)')
-_INTERFACE = re.compile(r'([^/]+)(?:/([0-9]{1,3}))?')
+_INTERFACE = re.compile(r'([^/]+)(?:/([0-9]+))?')
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,16 +147,21 @@ def read_address(text: str) -> IPv4Address | IPv6Address | None:
 
 
 def read_interface(text: str) -> IPv4Interface | IPv6Interface | None:
-    """An address with its prefix length (without one: the address alone). None if it is neither."""
+    """An address with its prefix length (without one: the address alone). None if it is neither.
+
+    The length of an IPv4 address mapped into IPv6 is counted in IPv6's bits.
+    """
     match = _INTERFACE.fullmatch(text)
     address = read_address(match[1]) if match else None
     if match is None or address is None:
         return None
-    width = address.max_prefixlen
+    width = 128 if ':' in match[1] else 32
     length = int(match[2]) if match[2] else width
     if length > width:
         return None
-    return IPv4Interface((address, length)) if isinstance(address, IPv4Address) else IPv6Interface((address, length))
+    if isinstance(address, IPv4Address):
+        return IPv4Interface((address, max(length - width + 32, 0)))
+    return IPv6Interface((address, length))
 
 
 def _shown(value: object) -> str:

@@ -11,6 +11,7 @@ from netbox_calico.planning.model.plan import Finding, Severity
 
 from .fields import Fields
 from .objects import BGPConfiguration, BGPPeer, Node
+from .secret_keys import Keys, SecretKeys
 from .specs import bgp_configuration, bgp_peer, calico_node, kubernetes_node
 
 CALICO_VERSIONS = ('projectcalico.org/v3', 'crd.projectcalico.org/v1')
@@ -27,7 +28,8 @@ class Resources:
     """Nodes and Calico's resources of one cluster.
 
     ``listen_ports`` are the ports of ``BGPConfiguration/node.<name>``, by node. ``bgp_filters`` maps a filter's name to
-    its spec, untouched. ``secrets`` maps the name of a Secret to those of its keys that are not empty: never a value.
+    its spec, untouched. ``secrets`` maps the name of a Secret to those of its keys that are not empty, and these to a
+    number that equal values share: never to a value.
     ``findings`` tells what stood in the objects and means nothing to the agent.
     """
 
@@ -36,7 +38,7 @@ class Resources:
     configuration: BGPConfiguration = field(default_factory=BGPConfiguration)
     listen_ports: Mapping[str, int] = field(default_factory=dict)
     bgp_filters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    secrets: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    secrets: Mapping[str, Keys] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
     def listen_port(self, node: str) -> int | None:
@@ -52,15 +54,13 @@ class Resources:
         ``namespace`` is calico-node's own: only Secrets of it count; without it Secrets of any namespace do.
         Raises InvalidInput with the object's name for what the Kubernetes API or the agent could not read.
         """
-        reader = _Reader()
+        reader = _Reader(namespace)
         for manifest in _opened(objects):
             version, kind = manifest.get('apiVersion'), manifest.get('kind')
             if version == 'v1' and kind == 'Node':
                 reader.kubernetes_node(_fields(manifest))
             elif version == 'v1' and kind == 'Secret':
-                secret = _fields(manifest)
-                if namespace in (None, secret.section('metadata').text('namespace') or 'default'):
-                    reader.secret(secret)
+                reader.secrets.add(_fields(manifest))
             elif version in CALICO_VERSIONS and kind == 'Node':
                 reader.calico_node(_fields(manifest))
             elif version in CALICO_VERSIONS and kind in RESOURCES:
@@ -78,7 +78,7 @@ class Resources:
         for node in whole.sections('nodes'):
             reader.kubernetes_node(_fields({'kind': 'Node', 'metadata': node.values}))
         for held in whole.sections('secrets'):
-            reader.secret(_fields({'kind': 'Secret', 'metadata': held.values, 'data': held.values.get('data')}))
+            reader.secrets.add_plain(_fields({**held.values, 'kind': 'Secret', 'metadata': held.values}))
         for resource in whole.sections('resources'):
             if resource.values.get('kind') in RESOURCES:
                 reader.resource(_fields({**resource.values, 'metadata': resource.values}))
@@ -110,12 +110,12 @@ def _fields(manifest: Manifest) -> Fields:
 class _Reader:
     """Collects what has been read, by kind and name."""
 
-    def __init__(self) -> None:
+    def __init__(self, namespace: str | None = None) -> None:
         self.nodes: dict[str, Node] = {}
         self.peers: dict[str, BGPPeer] = {}
         self.configurations: dict[str, BGPConfiguration] = {}
         self.filters: dict[str, Mapping[str, Any]] = {}
-        self.secrets: dict[str, frozenset[str]] = {}
+        self.secrets = SecretKeys(namespace)
         self.findings: set[Finding] = set()
 
     def add[T](self, kept: dict[str, T], fields: Fields, value: T) -> None:
@@ -128,10 +128,6 @@ class _Reader:
         node, findings = kubernetes_node(manifest)
         self.add(self.nodes, manifest, node)
         self.findings.update(findings)
-
-    def secret(self, manifest: Fields) -> None:
-        values = {**manifest.section('data').values, **manifest.section('stringData').values}
-        self.add(self.secrets, manifest, frozenset(key for key, value in values.items() if value))
 
     def calico_node(self, manifest: Fields) -> None:
         self.add(self.nodes, manifest, calico_node(manifest))
@@ -158,16 +154,18 @@ class _Reader:
             )
             for name in strange
         )
+        configuration = self.configurations.get('default', BGPConfiguration())
+        referred = (configuration.mesh_password, *(peer.password for peer in self.peers.values()))
         return Resources(
             nodes=tuple(node for _, node in sorted(self.nodes.items())),
             bgp_peers=tuple(peer for _, peer in sorted(self.peers.items())),
-            configuration=self.configurations.get('default', BGPConfiguration()),
+            configuration=configuration,
             listen_ports={
                 name.removeprefix(PER_NODE): found.listen_port
                 for name, found in sorted(per_node.items())
                 if found.listen_port
             },
             bgp_filters=dict(sorted(self.filters.items())),
-            secrets=dict(sorted(self.secrets.items())),
+            secrets=self.secrets.by_name(referred),
             findings=tuple(sorted(self.findings)),
         )

@@ -72,7 +72,11 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """Several BGPPeers claim one session of a node and would make it differently: the agent picks one at random."""
+    """Several BGPPeers claim one session of a node and would make it differently: the agent picks one at random.
+
+    ``bgp_peers`` is one where it is several nodes with the neighbour's address that make the difference, and none where
+    these are in the mesh.
+    """
 
     node: str
     neighbor: IPAddress

@@ -96,13 +96,16 @@ def bgp_configuration(spec: Fields) -> BGPConfiguration:
 
 
 def _calicoctl_labels(annotations: Mapping[str, str]) -> dict[str, str]:
-    """Labels that ``calicoctl label node`` keeps in an annotation; Kubernetes' own labels win over them."""
+    """Labels that ``calicoctl label node`` keeps in an annotation; Kubernetes' own labels win over them.
+
+    Null is the empty text to the agent.
+    """
     try:
         labels = json.loads(annotations.get(ANNOTATION + 'labels', '{}'))
     except ValueError:
         return {}
-    readable = isinstance(labels, dict) and all(isinstance(value, str) for value in labels.values())
-    return labels if readable else {}
+    readable = isinstance(labels, dict) and all(isinstance(value, str | None) for value in labels.values())
+    return {key: value or '' for key, value in labels.items()} if readable else {}
 
 
 def _ipv4(text: str | None) -> IPv4Interface | None:

@@ -73,10 +73,26 @@ def test_an_annotation_that_the_agent_cannot_read_is_absent_and_a_finding(annota
     assert repr(text) in finding.message
 
 
-def test_an_address_needs_no_mask() -> None:
-    assert Resources.from_objects([kubernetes_node(IPv4Address='10.0.0.1')]).nodes[0].ipv4 == ip_interface(
-        '10.0.0.1/32'
-    )
+@pytest.mark.parametrize(
+    ('text', 'expected'),
+    [
+        ('10.0.0.1', '10.0.0.1/32'),
+        ('10.0.0.1/0024', '10.0.0.1/24'),
+        ('::ffff:10.0.0.1', '10.0.0.1/32'),
+        ('::ffff:10.0.0.1/120', '10.0.0.1/24'),
+        ('::FFFF:a00:1/64', '10.0.0.1/0'),
+    ],
+)
+def test_an_address_is_read_as_go_reads_it(text: str, expected: str) -> None:
+    assert Resources.from_objects([kubernetes_node(IPv4Address=text)]).nodes[0].ipv4 == ip_interface(expected)
+
+
+@pytest.mark.parametrize(
+    ('text', 'expected'),
+    [('{"zone": null}', {'rack': 'r1', 'zone': ''}), ('{"zone": 1}', {'rack': 'r1'}), ('null', {'rack': 'r1'})],
+)
+def test_labels_in_the_annotation_are_read_as_go_reads_them(text: str, expected: dict[str, str]) -> None:
+    assert Resources.from_objects([kubernetes_node(labels=text)]).nodes[0].labels == expected
 
 
 def test_calicos_own_node_is_read_from_its_spec() -> None:
@@ -162,9 +178,18 @@ def test_configurations_are_the_clusters_and_those_of_nodes() -> None:
 def test_of_secrets_the_names_of_keys_are_kept_and_no_value() -> None:
     both = {**secret('bgp', one='hunter2', empty=''), 'stringData': {'two': 'hunter3'}}
     found = Resources.from_objects([both])
-    assert found.secrets == {'bgp': frozenset({'one', 'two'})}
+    assert found.secrets == {'bgp': {'one': 0, 'two': 1}}
     assert 'hunter' not in repr(found)
     assert base64.b64encode(b'hunter2').decode() not in repr(found)
+
+
+def test_of_values_it_is_known_which_are_equal_however_they_are_written() -> None:
+    plain = {'apiVersion': 'v1', 'kind': 'Secret', 'metadata': {'name': 'b'}}
+    found = Resources.from_objects(
+        [secret('a', one='hunter2', two='x'), {**plain, 'data': {'odd': 'no base64'}, 'stringData': {'one': 'hunter2'}}]
+    ).secrets
+    assert found['a']['one'] == found['b']['one']
+    assert len({found['a']['one'], found['a']['two'], found['b']['odd']}) == 3
 
 
 def test_only_secrets_of_the_agents_namespace_count_if_it_is_named() -> None:
@@ -201,16 +226,29 @@ def test_a_field_that_cannot_be_is_refused_with_object_field_and_mend(spec: Any,
 
 
 def test_a_secret_that_cannot_be_read_does_not_show_what_is_in_it() -> None:
+    found = {'apiVersion': 'v1', 'kind': 'Secret', 'metadata': {'name': 'bgp'}}
     with pytest.raises(InvalidInput, match='Secret/bgp: data is a str') as caught:
-        Resources.from_objects([{'apiVersion': 'v1', 'kind': 'Secret', 'metadata': {'name': 'bgp'}, 'data': 'hunter2'}])
+        Resources.from_objects([{**found, 'data': 'hunter2'}])
     assert 'hunter2' not in str(caught.value)
+    with pytest.raises(InvalidInput, match=r'Secret/bgp: stringData\.tor is no text; write it in quotes') as caught:
+        Resources.from_objects([{**found, 'stringData': {'tor': 4711}}])
+    assert '4711' not in str(caught.value)
 
 
 def test_two_objects_of_one_name_that_differ_are_refused() -> None:
     with pytest.raises(InvalidInput, match='BGPPeer/tor is given twice and differs'):
         Resources.from_objects([manifest(V3, 'BGPPeer', 'tor', TOR), manifest(V1, 'BGPPeer', 'tor')])
     with pytest.raises(InvalidInput, match='Secret/bgp is given twice and differs'):
-        Resources.from_objects([secret('bgp', 'a', one='x'), secret('bgp', 'b', two='x')])
+        Resources.from_objects([secret('bgp', 'a', one='x'), secret('bgp', 'a', two='x')])
+
+
+def test_a_secret_that_differs_between_namespaces_has_to_be_settled_if_it_is_needed() -> None:
+    secrets = [secret('bgp', 'a', one='x'), secret('bgp', 'b', two='x')]
+    tor = manifest(V3, 'BGPPeer', 'tor', {**TOR, 'password': {'secretKeyRef': {'name': 'bgp', 'key': 'two'}}})
+    with pytest.raises(InvalidInput, match=r'Secret/bgp is in the namespaces a, b and differs: .*--namespace'):
+        Resources.from_objects([*secrets, tor])
+    assert Resources.from_objects([*secrets, tor], 'b').secrets == {'bgp': {'two': 0}}
+    assert Resources.from_objects([*secrets, manifest(V3, 'BGPPeer', 'tor', TOR)]).findings == ()
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from netbox_calico.planning.expansion import Origin, Overlap, Resources, Session, expand
 
-from .clusters import MESH_OFF, cases, expanded, node, peer, the_session
+from .clusters import MESH_OFF, cases, expanded, node, peer, resource, the_session
 
 N1 = node('n1', '10.0.0.1/24', rack='r1')
 TOR = '10.0.0.254'
@@ -54,6 +54,36 @@ def test_other_hops_another_gateway_or_another_password_are_a_difference() -> No
     assert overlap(password('one'), password('two'))
     assert not overlap(password('one'), password('one'))
     assert not overlap(password('absent'), {})
+
+
+def test_the_same_password_in_two_places_is_no_difference() -> None:
+    peers = [
+        peer(
+            key, nodeSelector='all()', peerIP=TOR, asNumber=65001, password={'secretKeyRef': {'name': name, 'key': key}}
+        )
+        for name, key in (('one', 'a'), ('two', 'b'))
+    ]
+    for value, overlaps in (('same', 0), ('other', 1)):
+        secrets = {'one': {'a': 'same'}, 'two': {'b': value}}
+        assert len(expanded([N1], MESH_OFF, *peers, secrets=secrets).overlaps) == overlaps
+
+
+def test_chance_chooses_the_port_of_an_address_that_several_nodes_have() -> None:
+    """The agent takes the listen port of one of the nodes, whichever comes first."""
+    nodes = [N1, node('n2', '10.0.0.9/24'), node('n3', '10.0.0.9/24'), node('n4', '10.0.0.9/24', asn='65001')]
+    to_both = peer('p', nodeSelector="rack == 'r1'", peerIP='10.0.0.9', asNumber=64512, reversePeering='Manual')
+    for port, overlaps in (
+        (1790, (Overlap('n1', ip_address('10.0.0.9'), 1790, ('p',)),)),
+        (None, ()),
+    ):
+        own = resource('BGPConfiguration', 'node.n2', **({'listenPort': port} if port else {}))
+        assert expanded(nodes, MESH_OFF, own, to_both).overlaps == overlaps
+
+
+def test_the_mesh_with_an_address_that_several_nodes_have_is_told_where_they_differ() -> None:
+    n2 = node('n2', '10.0.0.9/24')
+    for asn, overlaps in (('65001', (Overlap('n1', ip_address('10.0.0.9'), None, ()),)), ('64512', ())):
+        assert expanded([N1, n2, node('n3', '10.0.0.9/25', asn=asn)]).overlaps == overlaps
 
 
 def test_a_global_bgp_peer_beats_one_for_nodes() -> None:
