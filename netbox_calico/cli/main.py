@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 from netbox_calico.planning.errors import CalicoError
 
-from . import expand
+from . import expand, size
 
-COMMANDS = (expand,)
+COMMANDS = (expand, size)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

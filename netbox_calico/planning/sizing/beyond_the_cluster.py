@@ -12,6 +12,7 @@ from .scale import Scale
 from .sized import Role, Sized, Speakers
 from .spread import Spread
 from .top_of_rack import listening, no_router
+from .visibility import unseen
 from .words import note, warning
 
 EXTERNAL = 'reflectors-external', 'External reflectors'
@@ -31,24 +32,25 @@ def external(scale: Scale) -> Sized:
         findings.append(
             warning('one-reflector', label, 'With one reflector, its failure takes the routes of all nodes: take two.')
         )
+    speakers = (
+        Speakers(Role.NODE, Spread.same(bgp_peers, nodes), routes, Spread.same(routes * outside, nodes)),
+        Speakers(
+            Role.EXTERNAL,
+            Spread.same(sessions * families, outside),
+            a_table,
+            Spread.same(a_table, outside),
+            Spread.same(nodes, outside),
+        ),
+    )
     return Sized(
         key,
         label,
-        speakers=(
-            Speakers(Role.NODE, Spread.same(bgp_peers, nodes), routes, Spread.same(routes * outside, nodes)),
-            Speakers(
-                Role.EXTERNAL,
-                Spread.same(sessions * families, outside),
-                a_table,
-                Spread.same(a_table, outside),
-                Spread.same(nodes, outside),
-            ),
-        ),
+        speakers=speakers,
         sessions=(nodes * outside + outside * (outside - 1) // 2) * families,
         bgp_peers=bgp_peers,
         evaluations=bgp_peers * nodes,
         as_numbers=1,
-        findings=tuple(findings),
+        findings=(*findings, *unseen(label, speakers)),
     )
 
 
@@ -86,7 +88,11 @@ def with_tors(scale: Scale) -> Sized:
         bgp_peers=bgp_peers,
         evaluations=bgp_peers * scale.nodes,
         as_numbers=1,
-        findings=(*alone(scale, label), *_about_reach(scale, label, scale.racks - with_reflectors)),
+        findings=(
+            *alone(scale, label),
+            *_about_reach(scale, label, scale.racks - with_reflectors),
+            *unseen(label, inside.speakers),
+        ),
     )
 
 

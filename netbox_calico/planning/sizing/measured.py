@@ -20,7 +20,7 @@ class Kind(StrEnum):
     NODE_SCOPED = 'BGPPeers by node'
     SHARED = 'shared TOR-side addresses'
     ONE_GROUP = '25 reflectors in one group'
-    HIERARCHY = 'hierarchy of 3 reflectors a rack and 3 spines'
+    HIERARCHY = 'hierarchy, 3 a rack and 3 spines'
 
 
 @dataclass(frozen=True, slots=True)

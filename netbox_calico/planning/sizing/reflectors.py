@@ -12,6 +12,7 @@ from .measured import Kind, measured
 from .scale import Scale
 from .sized import Role, Sized, Speakers
 from .spread import Spread
+from .visibility import unseen
 from .words import error, note, warning
 
 SINGLE = 'reflectors-single', 'Reflectors, one cluster ID'
@@ -42,7 +43,7 @@ def single(scale: Scale) -> Sized:
         evaluations=peers * scale.nodes,
         as_numbers=1,
         measured=measured(Kind.ONE_GROUP, scale.nodes),
-        findings=tuple(findings),
+        findings=(*findings, *unseen(label, speakers)),
     )
 
 
@@ -75,17 +76,18 @@ def alone(scale: Scale, label: str) -> tuple[Finding, ...]:
 def _some_each(scale: Scale, key: str, label: str, findings: tuple[Finding, ...], *, counted_paths: bool) -> Sized:
     # Dealt out in a circle, k at a time, the reflectors come evenly and in this many sets.
     in_use = scale.reflectors // gcd(scale.reflectors, scale.redundancy)
+    speakers = _speakers(scale, scale.redundancy, counted_paths=counted_paths)
     peers = groups(scale, min(in_use, scale.nodes - scale.reflectors))
     return Sized(
         key,
         label,
-        speakers=_speakers(scale, scale.redundancy, counted_paths=counted_paths),
+        speakers=speakers,
         sessions=_sessions(scale, scale.redundancy),
         bgp_peers=peers,
         evaluations=peers * scale.nodes,
         as_numbers=1,
         reflector_sets=comb(scale.reflectors, scale.redundancy),
-        findings=findings,
+        findings=(*findings, *unseen(label, speakers)),
     )
 
 

@@ -9,11 +9,12 @@ from netbox_calico.planning.asn import CRD_AS_MAX
 from netbox_calico.planning.model.options import Scheme
 from netbox_calico.planning.model.plan import Finding
 
-from .limits import AGENT_NODES, LISTEN_LIMIT, PRIVATE_FOUR_BYTE, PRIVATE_TWO_BYTE, STATUS_PATHS
+from .limits import AGENT_NODES, LISTEN_LIMIT, PRIVATE_FOUR_BYTE, PRIVATE_TWO_BYTE
 from .measured import Kind, measured
 from .scale import Scale
 from .sized import Role, Sized, Speakers
 from .spread import Spread
+from .visibility import unseen
 from .words import error, note, warning
 
 
@@ -29,8 +30,8 @@ class Layout:
 
 PER_RACK = Layout('tor-as-per-rack', 'TOR, AS per rack', lambda scale: scale.racks)
 PER_NODE = Layout('tor-as-per-node', 'TOR, AS per node', lambda scale: scale.nodes)
-DEFAULT_DOWN = Layout('tor-default-down', 'TOR, one AS, default down', lambda _: 1, default_only=True)
-FULL_TABLES = Layout('tor-full-tables', 'TOR, one AS, full tables', lambda _: 1)
+DEFAULT_DOWN = Layout('tor-default-down', 'TOR, default down', lambda _: 1, default_only=True)
+FULL_TABLES = Layout('tor-full-tables', 'TOR, full tables', lambda _: 1)
 
 LAYOUTS = (PER_RACK, PER_NODE, DEFAULT_DOWN, FULL_TABLES)
 
@@ -78,7 +79,7 @@ def top_of_rack(scale: Scale, layout: Layout, scheme: Scheme) -> Sized:
             *_about_peers(scale, label, bgp_peers, shared),
             *_about_as_numbers(scale, layout, label, as_numbers, shared),
             *listening(label, routers.sessions.most),
-            *_about_paths(label, routes * tors),
+            *unseen(label, (nodes,)),
         ),
     )
 
@@ -141,16 +142,3 @@ def _about_as_numbers(scale: Scale, layout: Layout, label: str, count: int, shar
             )
         )
     return tuple(findings)
-
-
-def _about_paths(label: str, paths: int) -> tuple[Finding, ...]:
-    if paths <= STATUS_PATHS:
-        return ()
-    return (
-        note(
-            'paths-unseen',
-            label,
-            f'{paths:,} paths a node are more than a CalicoNodeStatus can carry (about {STATUS_PATHS}): gates look at '
-            'the routers, and the proof stands for the nodes.',
-        ),
-    )
