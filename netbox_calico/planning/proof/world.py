@@ -3,8 +3,8 @@
 Prefixes are tokens, not addresses: a kind says what a prefix is to the filters, its origins say where it begins.
 ``default`` and ``subnet`` are the kinds of the underlay; ``block`` and ``service`` are the usual kinds above it, and
 there may be more (one for every pool or range that some filter treats otherwise). Worlds that are compared, as the
-states of a transition are, have the same speakers at the same indexes: who is absent has no session and announces
-nothing.
+states of a transition are, have the same speakers at the same indexes: who is absent is not ``present``, has no session
+and announces nothing.
 """
 
 from __future__ import annotations
@@ -107,8 +107,9 @@ class Speaker:
     share a router are one place. ``home`` is the subnet of the address that it speaks BGP from, and ``subnets`` are
     all that are on-link, ``home`` among them: an address there needs no route.
     ``blocks`` are the kinds of which it owns a prefix alone, ``services`` those of prefixes that all their announcers
-    share, one prefix a kind. ``announced_subnets`` are the subnets that it announces into BGP, ``exit`` whether it is
-    where the default route begins.
+    share, one prefix a kind (a kind of few announcers sets them apart from the rest, and costs time).
+    ``announced_subnets`` are the subnets that it announces into BGP, ``exit`` whether it is where the default route
+    begins.
     ``mesh`` makes it a member of the node-to-node mesh: an iBGP or eBGP session with each other member, between homes,
     nothing filtered. These sessions are implicit, never in ``World.sessions``.
     ``host_routes`` says that it has a route of the kernel's own to every node's address, whatever BGP says (an overlay
@@ -117,6 +118,7 @@ class Speaker:
     ``local_preference`` is what it sends with its own routes over iBGP: Calico's version decides.
     ``multipath_relax`` lets FRR balance over eBGP paths by different neighbouring AS numbers, ``ibgp_multipath`` over
     several iBGP paths; BIRD always merges. ``checks_peer_as`` keeps it from sending a path that has the peer's AS.
+    One that is not ``present`` sends no packets of its own and drops those that it gets.
     """
 
     name: str
@@ -139,6 +141,7 @@ class Speaker:
     multipath_relax: bool = True
     ibgp_multipath: bool = True
     checks_peer_as: bool = False
+    present: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,166 @@
+"""The routes of one world, computed exactly: the default first, then subnets as they are asked for, then the rest.
+
+A path-vector computation with a queue of speakers whose paths changed; a speaker sends only what differs from what it
+sent before. Prefixes do not depend on one another but for next hops, which resolve through default and subnets.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+
+from .decision import installed, rank
+from .exporting import USUAL_PREFERENCE, Announcement, announce
+from .importing import admits, learned
+from .outcome import Explosion, Oscillation, Unsettled
+from .prefix import Prefix
+from .pruning import Skipped, without_detours
+from .resolving import Resolver
+from .sessions import Sessions
+from .world import DEFAULT, SUBNET, Originate, Path, Software, World
+
+type Table = list[tuple[Path, ...]]
+"""The paths of every speaker to one prefix, the best first."""
+
+PATHS_AT_MOST = 400
+ROUNDS_AT_MOST = 30
+
+
+class Routing:
+    """The routes of ``world``. ``pruned`` leaves out paths that no verdict depends on: never compare those tables.
+
+    ``paths_at_most`` is how many paths to one prefix a speaker may hold before the computation is given up.
+    """
+
+    def __init__(self, world: World, *, pruned: bool = False, paths_at_most: int = PATHS_AT_MOST) -> None:
+        self.world = world
+        self.sessions = Sessions(world)
+        self._pruned = pruned
+        self._paths_at_most = paths_at_most
+        self._subnets: dict[str, Table] = {}
+        self._announcers: dict[str, list[int]] = {}
+        for index, speaker in enumerate(world.speakers):
+            for subnet in speaker.announced_subnets:
+                self._announcers.setdefault(subnet, []).append(index)
+        self._resolver = Resolver(world.speakers)
+        exits = tuple(index for index, speaker in enumerate(world.speakers) if speaker.exit)
+        self.defaults = self._chosen(self.table(Prefix(DEFAULT, exits)))
+        self._resolver = Resolver(world.speakers, self.defaults, self._subnet)
+
+    def hops(self, speaker: int, path: Path) -> tuple[int, ...]:
+        """The neighbours on the ground that an installed path sends packets to."""
+        resolved = path.next_hop and self._resolver.resolve(speaker, path.next_hop)
+        return resolved[1] if resolved else ()
+
+    def chosen(self, speaker: int, ranked: tuple[Path, ...]) -> tuple[Path, ...]:
+        """What ``speaker`` installs of the paths of a table."""
+        return installed(self.world.speakers[speaker], ranked, self.sessions.half)
+
+    def table(self, prefix: Prefix) -> Table:
+        """Every speaker's paths to ``prefix``. Raises ``Unsettled`` when there is no end to it."""
+        speakers, sessions = self.world.speakers, self.sessions
+        held: list[dict[int, tuple[Path, ...]]] = [{} for _ in speakers]
+        ranked: Table = [() for _ in speakers]
+        sent: dict[int, tuple[Announcement, ...]] = {}
+        skipped = Skipped(self.world, sessions, self._resolver, prefix) if self._pruned else None
+        waiting = deque(prefix.origins)
+        if prefix.kind == DEFAULT:
+            waiting.extend(self._unconditional(held))
+        queued = set(waiting)
+        activations_left = ROUNDS_AT_MOST * len(speakers) + 200
+        while waiting:
+            index = waiting.popleft()
+            queued.discard(index)
+            activations_left -= 1
+            if activations_left < 0:
+                raise Unsettled(Oscillation(prefix.kind, prefix.owner, index))
+            paths = [path for some in held[index].values() for path in some]
+            if index in prefix.origins:
+                own = Path(USUAL_PREFERENCE, (), None, None, (), -1, 0, False, speakers[index].router_id)
+                paths.append(own)
+            if self._pruned and len(paths) > 1 and speakers[index].software is Software.BIRD:
+                paths = without_detours(paths, sessions.half)
+            if len(paths) > self._paths_at_most:
+                raise Unsettled(Explosion(index, prefix.kind, len(paths)))
+            if len(paths) > 1:
+                paths.sort(key=lambda path: rank(path, sessions.half))
+            ranked[index] = tuple(paths)
+            for key in sessions.outgoing(index):
+                if skipped is not None and sessions.of_mesh(key) and key in skipped:
+                    continue
+                announced = self._announced(key, paths, prefix.kind)
+                if sent.get(key, ()) == announced:
+                    continue
+                sent[key] = announced
+                receiver = sessions.half[key].receiver
+                taken = self._taken(key, announced, prefix.kind)
+                if held[receiver].get(key, ()) == taken:
+                    continue
+                if taken:
+                    held[receiver][key] = taken
+                else:
+                    del held[receiver][key]
+                if receiver not in queued:
+                    queued.add(receiver)
+                    waiting.append(receiver)
+        return ranked
+
+    def _announced(self, key: int, paths: list[Path], kind: str) -> tuple[Announcement, ...]:
+        half = self.sessions.half[key]
+        if kind == DEFAULT and half.default_originate is not Originate.NEVER:
+            always = half.default_originate is Originate.ALWAYS
+            return (self._originated(key),) if always or paths else ()
+        sender = self.world.speakers[half.sender]
+        found = []
+        for path in paths if half.add_paths else paths[:1]:
+            came_by = self.sessions.half[path.session] if path.session >= 0 else None
+            announced = announce(sender, half, path, came_by, kind)
+            if announced is not None:
+                found.append(announced)
+        return tuple(found)
+
+    def _originated(self, key: int) -> Announcement:
+        half = self.sessions.half[key]
+        as_path = () if half.sender_as == half.receiver_as else (half.sender_as,)
+        return Announcement(USUAL_PREFERENCE, as_path, (half.sender, half.sender_subnet), None, ())
+
+    def _taken(self, key: int, announced: Iterable[Announcement], kind: str) -> tuple[Path, ...]:
+        half = self.sessions.half[key]
+        if kind not in half.accepts:
+            return ()
+        receiver, sender = self.world.speakers[half.receiver], self.world.speakers[half.sender]
+        taken = []
+        for one in announced:
+            if not admits(receiver, half, one):
+                continue
+            resolved = self._resolver.resolve(half.receiver, one.next_hop)
+            if resolved is None and (receiver.software is Software.FRR or one.next_hop[0] == half.receiver):
+                continue
+            taken.append(learned(sender, half, one, key, None if resolved is None else resolved[0]))
+        return tuple(taken)
+
+    def _unconditional(self, held: list[dict[int, tuple[Path, ...]]]) -> list[int]:
+        receivers = {}
+        for key, half in enumerate(self.world.sessions):
+            if half.default_originate is Originate.ALWAYS:
+                taken = self._taken(key, (self._originated(key),), DEFAULT)
+                if taken:
+                    held[half.receiver][key] = taken
+                    receivers[half.receiver] = True
+        return list(receivers)
+
+    def _subnet(self, subnet: str) -> Table:
+        known = self._subnets.get(subnet)
+        if known is None:
+            # While it is computed, nothing resolves through it or another one: subnets do not carry each other.
+            within, self._resolver = self._resolver, Resolver(self.world.speakers, self.defaults)
+            try:
+                origins = tuple(self._announcers.get(subnet, ()))
+                known = self._chosen(self.table(Prefix(SUBNET, origins)))
+            finally:
+                self._resolver = within
+            self._subnets[subnet] = known
+        return known
+
+    def _chosen(self, table: Table) -> Table:
+        return [self.chosen(index, ranked) for index, ranked in enumerate(table)]
