@@ -20,7 +20,18 @@ from .naming import OWNER_LABEL
 
 OWNED_FIELDS: Mapping[str, frozenset[str]] = {
     'BGPFilter': frozenset({'exportV4', 'importV4', 'exportV6', 'importV6'}),
-    'BGPPeer': frozenset({'nodeSelector', 'peerIP', 'asNumber', 'filters', 'reversePeering', 'password'}),
+    'BGPPeer': frozenset(
+        {
+            'nodeSelector',
+            'peerIP',
+            'asNumber',
+            'localASNumber',
+            'numAllowedLocalASNumbers',
+            'filters',
+            'reversePeering',
+            'password',
+        }
+    ),
 }
 """The kinds that are ours alone, and the fields that we may have written; the API adds defaults to others."""
 

@@ -13,7 +13,7 @@ from textwrap import indent
 
 from netbox_calico.planning.model.plan import Gate, GateKind, Item, Plan
 from netbox_calico.planning.plan import make_plan
-from tests.planning.world import RENDERERS, World, observation, snapshot
+from tests.planning.world import RENDERERS, TOP_OF_RACK, World, observation, snapshot
 
 FOLDER = Path(__file__).parent / 'golden'
 
@@ -77,7 +77,7 @@ def _words(values: tuple[object, ...]) -> str:
 
 def _there(racks: int, tors: int, families: tuple[int, ...], nodes: int = 2, **cluster: object) -> Callable[[], Plan]:
     def make() -> Plan:
-        wish = snapshot(racks, nodes, tors, families, **cluster)
+        wish = snapshot(racks, nodes, tors, families, **cluster)  # type: ignore[arg-type]
         keys = frozenset(router.name for router in wish.routers)
         seen = observation(wish, secrets={wish.cluster.password_secret: keys} if wish.cluster.password_secret else {})
         return make_plan(wish, seen, 'deploy', RENDERERS)
@@ -85,9 +85,9 @@ def _there(racks: int, tors: int, families: tuple[int, ...], nodes: int = 2, **c
     return make
 
 
-def _back(racks: int, tors: int, families: tuple[int, ...]) -> Callable[[], Plan]:
+def _back(racks: int, tors: int, families: tuple[int, ...], **cluster: object) -> Callable[[], Plan]:
     def make() -> Plan:
-        wish = snapshot(racks, 2, tors, families)
+        wish = snapshot(racks, 2, tors, families, **cluster)  # type: ignore[arg-type]
         world = World(observation(wish))
         world.run(make_plan(wish, world.observed, 'deploy', RENDERERS))
         return make_plan(wish, world.observed, 'back', RENDERERS)
@@ -116,6 +116,17 @@ PLANS: Mapping[str, Callable[[], Plan]] = {
     'back-2-racks-2-tors-both-families': _back(2, 2, (4, 6)),
     'back-1-rack-1-tor-ipv4': _back(1, 1, (4,)),
     'join-1-rack-2-tors-ipv4': _joining,
+    **{
+        f'{name}-{size}': make
+        for name, wish in TOP_OF_RACK.items()
+        for size, make in {
+            'there-2-racks-2-tors-both-families': _there(2, 2, (4, 6), **wish),
+            'there-1-rack-1-tor-ipv6': _there(1, 1, (6,), **wish),
+            'there-12-racks-1-tor-ipv4': _there(12, 1, (4,), nodes=1, **wish),
+            'back-2-racks-2-tors-both-families': _back(2, 2, (4, 6), **wish),
+        }.items()
+        if name != 'tor-full-tables'
+    },
 }
 
 if __name__ == '__main__':

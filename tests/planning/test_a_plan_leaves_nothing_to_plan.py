@@ -15,7 +15,7 @@ from netbox_calico.planning.model.plan import Plan
 from netbox_calico.planning.naming import OWNER_LABEL, REFLECTOR_ANNOTATION
 from netbox_calico.planning.order import in_order
 from netbox_calico.planning.plan import make_plan, plan_digest
-from tests.planning.world import RENDERERS, World, observation, snapshot
+from tests.planning.world import RENDERERS, TOP_OF_RACK, World, observation, snapshot
 
 FOREIGN = (
     Resource('BGPPeer', 'upstream', {'nodeSelector': "edge == 'yes'", 'peerIP': '192.0.2.1', 'asNumber': 65000}),
@@ -28,6 +28,7 @@ sizes = st.tuples(
     st.integers(1, 3),
     st.sampled_from([(4,), (6,), (4, 6)]),
 )
+wishes = st.sampled_from(sorted(TOP_OF_RACK))
 configurations = st.sampled_from(
     [
         None,
@@ -62,10 +63,10 @@ def essence(observed: Observation, wish: Snapshot) -> object:
     return replace(ordered, cluster=replace(ordered.cluster, resources=resources))
 
 
-@settings(deadline=None, max_examples=20)
-@given(sizes, configurations)
-def test_there_and_back(size: tuple[int, int, int, tuple[int, ...]], configuration: dict | None) -> None:
-    wish = snapshot(*size)
+@settings(deadline=None, max_examples=40)
+@given(sizes, configurations, wishes)
+def test_there_and_back(size: tuple[int, int, int, tuple[int, ...]], configuration: dict | None, wished: str) -> None:
+    wish = snapshot(*size, **TOP_OF_RACK[wished])
     world = world_of(wish, configuration)
     before = essence(world.observed, wish)
 
@@ -80,10 +81,12 @@ def test_there_and_back(size: tuple[int, int, int, tuple[int, ...]], configurati
     assert essence(world.observed, wish) == before
 
 
-@settings(deadline=None, max_examples=20)
-@given(sizes, configurations)
-def test_all_undone_is_as_before(size: tuple[int, int, int, tuple[int, ...]], configuration: dict | None) -> None:
-    wish = snapshot(*size)
+@settings(deadline=None, max_examples=40)
+@given(sizes, configurations, wishes)
+def test_all_undone_is_as_before(
+    size: tuple[int, int, int, tuple[int, ...]], configuration: dict | None, wished: str
+) -> None:
+    wish = snapshot(*size, **TOP_OF_RACK[wished])
     world = world_of(wish, configuration)
     before = in_order(wish, world.observed)
     there = plan(wish, world)
@@ -98,12 +101,12 @@ def test_all_undone_is_as_before(size: tuple[int, int, int, tuple[int, ...]], co
     assert in_order(wish, world.observed) == moved
 
 
-@settings(deadline=None, max_examples=25)
-@given(sizes, st.data())
+@settings(deadline=None, max_examples=50)
+@given(sizes, wishes, st.data())
 def test_a_plan_that_was_stopped_anywhere_is_completed_or_taken_back_by_a_new_one(
-    size: tuple[int, int, int, tuple[int, ...]], data: st.DataObject
+    size: tuple[int, int, int, tuple[int, ...]], wished: str, data: st.DataObject
 ) -> None:
-    wish = snapshot(*size)
+    wish = snapshot(*size, **TOP_OF_RACK[wished])
     world = world_of(wish, {'nodeToNodeMeshEnabled': True})
     before = essence(world.observed, wish)
     items = [item for step in plan(wish, world).steps for item in step.items]

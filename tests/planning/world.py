@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_address, ip_interface, ip_network
+from typing import Any
 
 from netbox_calico.planning.digest import owned_digest
 from netbox_calico.planning.model.intent import PeerGroup, RouterSection
@@ -29,6 +30,7 @@ from netbox_calico.planning.model.observation import (
     Resource,
     RouterObservation,
 )
+from netbox_calico.planning.model.options import LoopRemedy, Options
 from netbox_calico.planning.model.plan import Item, Plan
 from netbox_calico.planning.ports import SectionChange, SectionRenderer
 from netbox_calico.render import RENDERERS as REAL
@@ -60,6 +62,14 @@ class Recorder:
         return self.renderer.groups(section)
 
 
+OWN_AS_ALLOWED = Options(loop_remedy=LoopRemedy.ALLOW_OWN_AS)
+TOP_OF_RACK: dict[str, dict[str, Any]] = {
+    'tor-full-tables': {'design': 'tor-full-tables'},
+    'tor-full-tables-own-as-allowed': {'design': 'tor-full-tables', 'options': OWN_AS_ALLOWED},
+    'tor-as-per-rack': {'design': 'tor-as-per-rack'},
+}
+"""The top-of-rack designs and their choices, as what they differ in from `snapshot`."""
+
 FRR = Recorder(REAL['frr'])
 RENDERERS = {'frr': FRR}
 
@@ -72,7 +82,10 @@ def snapshot(
     design: str = 'tor-full-tables',
     **cluster: object,
 ) -> Snapshot:
-    """Racks 1 to ``racks`` with ``nodes`` nodes and ``tors`` routers each; router ids are 10 x rack + position."""
+    """Racks 1 to ``racks`` with ``nodes`` nodes and ``tors`` routers each; router ids are 10 x rack + position.
+
+    Every router has an AS of its own, but those of a rack share one where the design wants it.
+    """
     rack = {r: Rack(100 + r, f'rack-{r}') for r in range(1, racks + 1)}
     return Snapshot(
         cluster=Cluster(
@@ -99,7 +112,7 @@ def snapshot(
                 id=10 * r + t,
                 name=f'tor-{r}-{t}',
                 role='tor',
-                asn=65000 + 10 * r + t,
+                asn=65000 + 10 * r + (0 if design == 'tor-as-per-rack' else t),
                 profile=PROFILE,
                 management=f'192.0.2.{10 * r + t}',
                 rack=rack[r],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from netbox_calico.planning.asn import AS_MAX, CRD_AS_MAX, DEFAULT_AS
+from netbox_calico.planning.designs.tor_full_tables import cluster_as as cluster_as_of
 from netbox_calico.planning.model.plan import Finding
 
 from .case import Case
@@ -74,8 +75,13 @@ def cluster_as(case: Case) -> Iterator[Finding]:
 
 @finds(NODE_AS_DIFFERS)
 def node_as(case: Case) -> Iterator[Finding]:
-    """One AS for all nodes: a node with one of its own does not fit the design."""
-    wanted = {session.node: session.node_as for session in case.intent.sessions}
+    """One AS for all nodes: a node with one of its own does not fit the design.
+
+    Where sessions with routers have an AS to themselves, the mesh needs one AS all the same.
+    """
+    apart = any('localASNumber' in wanted.spec for wanted in case.intent.resources)
+    running = cluster_as_of(case.snapshot.cluster, case.observation)
+    wanted = {session.node: running if apart else session.node_as for session in case.intent.sessions}
     for name, node in case.running.items():
         if name in wanted and node.asn is not None and node.asn != wanted[name]:
             yield NODE_AS_DIFFERS.at(
@@ -89,6 +95,11 @@ def node_as(case: Case) -> Iterator[Finding]:
 def router_as(case: Case) -> Iterator[Finding]:
     """A router's AS must be known, fit into a BGPPeer, be the running one and not the nodes'."""
     used = {session.router: session.node_as for session in case.intent.sessions}
+    reflecting = {
+        section.router
+        for section in case.intent.sections
+        if all(group.route_reflector_client for group in section.groups)
+    }
     for key, nodes in sorted(used.items()):
         router = case.routers[key]
         if router.asn is None:
@@ -105,7 +116,7 @@ def router_as(case: Case) -> Iterator[Finding]:
                 f'{router.name} is in AS {router.asn}, and a BGPPeer takes at most {CRD_AS_MAX}: show the nodes '
                 'another AS (local-as), or renumber the router.',
             )
-        if router.asn == nodes:
+        if router.asn == nodes and key not in reflecting:
             yield ROUTER_AS_OF_NODES.at(
                 router.name,
                 f'{router.name} and its nodes are both in AS {nodes}: sessions would be iBGP, and as-override works on '

@@ -77,6 +77,27 @@ FINDINGS: Mapping[str, tuple[Code, ...]] = {
             58,
         ),
     ),
+    'Can every rack have an AS, which nodes are in for these sessions alone?': (
+        error(
+            'rack-of-several-as',
+            'The routers of a rack are in different AS numbers, and the design has one a rack.',
+            'Renumber them, or choose a design with eBGP to the nodes.',
+            17,
+        ),
+        error(
+            'as-of-several-racks',
+            'Racks have routers in one AS: each would drop the routes of the others as loops.',
+            'Give every rack an AS of its own.',
+            17,
+        ),
+        error(
+            'local-as-unknown',
+            'The version of Calico knows no localASNumber, and the AS of running nodes is not changed.',
+            'Upgrade to 3.31 or later, or choose a design with one AS for all nodes.',
+            5,
+            40,
+        ),
+    ),
     'Can what is wanted be written?': (
         error(
             'name-taken',

@@ -8,9 +8,10 @@ from netbox_calico.planning.errors import InvalidInput
 
 from .design import Design
 from .mesh import MESH
+from .tor_as_per_rack import TOR_AS_PER_RACK
 from .tor_full_tables import TOR_FULL_TABLES
 
-REGISTRY: Mapping[str, Design] = {design.key: design for design in (MESH, TOR_FULL_TABLES)}
+REGISTRY: Mapping[str, Design] = {design.key: design for design in (MESH, TOR_FULL_TABLES, TOR_AS_PER_RACK)}
 
 
 def find(key: str) -> Design:

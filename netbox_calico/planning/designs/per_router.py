@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
-from netbox_calico.planning.model.intent import Session, WantedResource
+from netbox_calico.planning.model.intent import WantedResource
 from netbox_calico.planning.model.inventory import Cluster, Network, Router
 from netbox_calico.planning.model.observation import ClusterObservation
 from netbox_calico.planning.naming import FILTER_NAME_MAX, OWNER_LABEL, natural, resource_name, secret_key
+
+if TYPE_CHECKING:
+    from .top_of_rack import Ground
+
+type PeerFields = Callable[[Router], Mapping[str, Any]]
+"""What a design adds to the BGPPeers of a router."""
+
+
+def _nothing(router: Router) -> Mapping[str, Any]:
+    return {}
 
 
 def export_filter(cluster: Cluster) -> str:
@@ -54,19 +64,18 @@ def bgp_filters(cluster: Cluster, prefixes: tuple[Network, ...]) -> tuple[Wanted
     )
 
 
-def bgp_peers(
-    cluster: Cluster, sessions: Iterable[Session], routers: Mapping[int, Router], observed: ClusterObservation
-) -> tuple[WantedResource, ...]:
+def bgp_peers(ground: Ground, more: PeerFields = _nothing) -> tuple[WantedResource, ...]:
     """One BGPPeer a router and family, by name. A router that was renamed keeps the BGPPeer that has its address."""
+    cluster, routers = ground.snapshot.cluster, ground.routers
     racks: dict[tuple[int, int, str], set[str]] = defaultdict(set)
-    for session in sessions:
+    for session in ground.sessions:
         racks[session.router, session.family, str(session.router_address)].add(session.rack)
-    deployed = _deployed_names(cluster, observed)
+    deployed = _deployed_names(cluster, ground.observation.cluster)
     wanted = [
         WantedResource(
             'BGPPeer',
             deployed.get(address) or resource_name('cal', cluster.handle, routers[key].name, str(family)),
-            _spec(cluster, routers[key], address, sorted(values, key=natural)),
+            {**_spec(cluster, routers[key], address, sorted(values, key=natural)), **more(routers[key])},
         )
         for (key, family, address), values in racks.items()
     ]
