@@ -18,6 +18,8 @@ from .world import DEFAULT, SUBNET, HalfSession, Software, World
 MESH_OF_AS_NUMBERS = 'mesh of AS numbers'
 MUTUAL_CLIENTS = 'mutual clients'
 MESH_COPIES = 'mesh copies'
+HOPELESS = frozenset({MESH_OF_AS_NUMBERS, MUTUAL_CLIENTS})
+"""The causes that grow with a factorial: nothing else is to be said of such a world."""
 
 PATHS_HELD_AT_MOST = 1_000_000
 """How many paths a speaker may hold in all: BIRD keeps one in about 150 bytes."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from .classes import Classes, classify
-from .forecast import forecast
+from .forecast import HOPELESS, forecast
 from .outcome import Explosion, Flag, Oscillation, Unsettled, Verdict
 from .prefix import owners, services_of
 from .reduced import Reduced, reduce
@@ -23,12 +23,14 @@ type Pair = tuple[str, int | None, int, bool]
 class Proof:
     """What becomes of packets between all speakers and all prefixes; indexes are those of the worlds that were given.
 
-    ``verdicts`` hold, for every pair of places and each thing that may happen between them, one example. ``unsettled``
-    are the prefixes whose routes could not be computed: then nothing is proven.
+    ``verdicts`` hold, for every pair of places and each thing that may happen between them, one example.
+    ``explosions`` are the paths that some speaker cannot hold, whatever the verdicts. ``unsettled`` are the reasons
+    why routes could not be computed: then nothing is proven.
     """
 
     classes: Classes
     verdicts: tuple[Verdict, ...]
+    explosions: tuple[Explosion, ...] = ()
     unsettled: tuple[Reason, ...] = ()
 
     def alike(self, speaker: int) -> int:
@@ -40,16 +42,17 @@ def prove(worlds: Sequence[World], *, exact: bool = False) -> Proof:
     """The proof of one state, or of the union of the states that a step can mix on the way from one to another.
 
     ``exact`` computes the full world, every origin, nothing pruned: for tests and small worlds. Otherwise one of a few
-    stands for all that are alike, and layouts known to explode are refused by their figure without being computed.
+    stands for all that are alike, and layouts whose paths nobody can compute are refused by their figure.
     """
     classes = classify(worlds)
     if exact:
         everyone = tuple(range(len(worlds[0].speakers)))
         return _computed(Reduced(tuple(worlds), everyone, everyone), classes, pruned=False)
-    foreseen = tuple(dict.fromkeys(reason for world in worlds for reason in forecast(world)))
-    if foreseen:
-        return Proof(classes, (), foreseen)
-    return _computed(reduce(worlds, classes), classes, pruned=True)
+    foreseen = tuple(dict.fromkeys(explosion for world in worlds for explosion in forecast(world)))
+    hopeless = tuple(explosion for explosion in foreseen if explosion.cause in HOPELESS)
+    if hopeless:
+        return Proof(classes, (), foreseen, hopeless)
+    return replace(_computed(reduce(worlds, classes), classes, pruned=True), explosions=foreseen)
 
 
 def pair(world: World, classes: Classes, verdict: Verdict) -> Pair:
@@ -68,7 +71,7 @@ def _computed(reduced: Reduced, classes: Classes, *, pruned: bool) -> Proof:
     try:
         states = [Routing(state, pruned=pruned) for state in reduced.worlds]
     except Unsettled as stuck:
-        return Proof(classes, (), (_renamed(stuck.reason, original),))
+        return Proof(classes, (), unsettled=(_renamed(stuck.reason, original),))
     examples: dict[tuple[Pair, Flag], Verdict] = {}
     unsettled: list[Reason] = []
     for found in _all(states, reduced):
@@ -81,7 +84,7 @@ def _computed(reduced: Reduced, classes: Classes, *, pruned: bool) -> Proof:
         Verdict(verdict.kind, _of(verdict.origin, original), original[verdict.source], verdict.flags)
         for verdict in examples.values()
     )
-    return Proof(classes, tuple(verdicts), tuple(dict.fromkeys(unsettled)))
+    return Proof(classes, tuple(verdicts), unsettled=tuple(dict.fromkeys(unsettled)))
 
 
 def _all(states: Sequence[Routing], reduced: Reduced) -> Iterator[Iterator[Verdict]]:

@@ -7,42 +7,48 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from .exporting import UNDERLAY
 from .prefix import Prefix
 from .resolving import Resolver
 from .sessions import Sessions
 from .world import HalfSession, Path, World
 
 
-class Skipped:
-    """Sessions of the mesh that need not carry ``prefix``.
+class Mesh:
+    """The sessions of the mesh that carry one prefix: made only where they do, since a mesh has so many.
 
-    Who has the owner's own path through the mesh, and can resolve it, prefers that to what other members learned and
-    pass on; and the owner prefers its own.
+    Nodes pass on no underlay. Pruned: who has the owner's own path through the mesh, and can resolve it, prefers that
+    to what other members learned and pass on; and the owner prefers its own.
     """
 
-    def __init__(self, world: World, sessions: Sessions, resolver: Resolver, prefix: Prefix) -> None:
+    def __init__(
+        self, world: World, sessions: Sessions, resolver: Resolver, prefix: Prefix, *, pruned: bool = False
+    ) -> None:
         self._speakers = world.speakers
         self._sessions = sessions
         self._resolver = resolver
-        self._owner = prefix.owner
-        self._served: dict[int, bool] = {}
+        self._owner = prefix.owner if pruned and self._is_internal() else None
+        self._members = frozenset(() if prefix.kind in UNDERLAY else sessions.mesh)
+        if self._owner not in self._members:
+            self._owner = None
+        self._unserved: list[int] | None = None
 
-    def __contains__(self, key: int) -> bool:
+    def outgoing(self, sender: int) -> list[int]:
+        if sender not in self._members:
+            return []
+        receivers = self._sessions.mesh
+        if self._owner is None or sender == self._owner:
+            return self._sessions.over_mesh(sender, receivers)
+        if self._unserved is None:
+            self._unserved = [index for index in receivers if index != self._owner and not self._is_served(index)]
+        return self._sessions.over_mesh(sender, self._unserved)
+
+    def _is_internal(self) -> bool:
+        return len({self._speakers[index].asn for index in self._sessions.mesh}) == 1
+
+    def _is_served(self, receiver: int) -> bool:
         owner = self._owner
-        if owner is None or not self._speakers[owner].mesh or not self._speakers[owner].present:
-            return False
-        half = self._sessions.half[key]
-        if half.sender == owner or half.sender_as != half.receiver_as:
-            return False
-        return half.receiver == owner or self._is_served(half.receiver, owner)
-
-    def _is_served(self, receiver: int, owner: int) -> bool:
-        served = self._served.get(receiver)
-        if served is None:
-            to, at = self._speakers[owner], self._speakers[receiver]
-            served = to.asn == at.asn and self._resolver.resolve(receiver, (owner, to.home)) is not None
-            self._served[receiver] = served
-        return served
+        return owner is not None and self._resolver.resolve(receiver, (owner, self._speakers[owner].home)) is not None
 
 
 def without_detours(paths: list[Path], halves: Mapping[int, HalfSession]) -> list[Path]:

@@ -14,7 +14,7 @@ from .exporting import USUAL_PREFERENCE, Announcement, announce
 from .importing import admits, learned
 from .outcome import Explosion, Oscillation, Unsettled
 from .prefix import Prefix
-from .pruning import Skipped, without_detours
+from .pruning import Mesh, without_detours
 from .resolving import Resolver
 from .sessions import Sessions
 from .world import DEFAULT, SUBNET, Originate, Path, Software, World
@@ -62,7 +62,7 @@ class Routing:
         held: list[dict[int, tuple[Path, ...]]] = [{} for _ in speakers]
         ranked: Table = [() for _ in speakers]
         sent: dict[int, tuple[Announcement, ...]] = {}
-        skipped = Skipped(self.world, sessions, self._resolver, prefix) if self._pruned else None
+        mesh = Mesh(self.world, sessions, self._resolver, prefix, pruned=self._pruned)
         waiting = deque(prefix.origins)
         if prefix.kind == DEFAULT:
             waiting.extend(self._unconditional(held))
@@ -85,9 +85,7 @@ class Routing:
             if len(paths) > 1:
                 paths.sort(key=lambda path: rank(path, sessions.half))
             ranked[index] = tuple(paths)
-            for key in sessions.outgoing(index):
-                if skipped is not None and sessions.of_mesh(key) and key in skipped:
-                    continue
+            for key in (*sessions.outgoing[index], *mesh.outgoing(index)):
                 announced = self._announced(key, paths, prefix.kind)
                 if sent.get(key, ()) == announced:
                     continue

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from .world import HalfSession, World
 
 
@@ -10,34 +12,21 @@ class Sessions:
 
     def __init__(self, world: World) -> None:
         self.half: dict[int, HalfSession] = dict(enumerate(world.sessions))
-        self._speakers = world.speakers
-        self._mesh = [index for index, speaker in enumerate(world.speakers) if speaker.mesh and speaker.present]
-        self._first_of_mesh = len(world.sessions)
-        self._explicit: list[list[int]] = [[] for _ in world.speakers]
+        self.mesh = tuple(index for index, speaker in enumerate(world.speakers) if speaker.mesh and speaker.present)
+        self.outgoing: list[list[int]] = [[] for _ in world.speakers]
         for key, half in self.half.items():
-            self._explicit[half.sender].append(key)
-        self._outgoing: dict[int, list[int]] = {}
+            self.outgoing[half.sender].append(key)
+        self._speakers = world.speakers
+        self._first_of_mesh = len(world.sessions)
 
-    def outgoing(self, sender: int) -> list[int]:
-        """The indexes of the half sessions on which ``sender`` announces."""
-        found = self._outgoing.get(sender)
-        if found is None:
-            found = self._outgoing[sender] = self._explicit[sender] + self._mesh_of(sender)
-        return found
+    def over_mesh(self, sender: int, receivers: Iterable[int]) -> list[int]:
+        """The half sessions from a member of the mesh to other members."""
+        return [self._mesh_half(sender, receiver) for receiver in receivers if receiver != sender]
 
-    def of_mesh(self, key: int) -> bool:
-        return key >= self._first_of_mesh
-
-    def _mesh_of(self, sender: int) -> list[int]:
-        one = self._speakers[sender]
-        if not (one.mesh and one.present):
-            return []
-        keys = []
-        for receiver in self._mesh:
-            if receiver == sender:
-                continue
-            other = self._speakers[receiver]
-            key = self._first_of_mesh + sender * len(self._speakers) + receiver
+    def _mesh_half(self, sender: int, receiver: int) -> int:
+        key = self._first_of_mesh + sender * len(self._speakers) + receiver
+        if key not in self.half:
+            one, other = self._speakers[sender], self._speakers[receiver]
             self.half[key] = HalfSession(
                 sender=sender,
                 receiver=receiver,
@@ -47,5 +36,4 @@ class Sessions:
                 receiver_subnet=other.home,
                 add_paths=True,
             )
-            keys.append(key)
-        return keys
+        return key
