@@ -27,6 +27,7 @@ class SwitchProfileApi(_Api, APIViewTestCases.APIViewTestCase):
     type_class = types.CalicoSwitchProfileType
     brief_fields = ['description', 'display', 'id', 'name', 'slug', 'url']
     bulk_update_data = {'hold_time': 60, 'description': 'changed'}
+    bulk_update_invalid_data = {'hold_time': 2}
 
     @classmethod
     def setUpTestData(cls):
@@ -44,6 +45,7 @@ class ClusterApi(_Api, APIViewTestCases.APIViewTestCase):
     type_class = types.CalicoClusterType
     brief_fields = ['description', 'display', 'handle', 'id', 'name', 'url']
     bulk_update_data = {'rack_pause': 600, 'description': 'changed'}
+    bulk_update_invalid_data = {'interval': 0}
 
     @classmethod
     def setUpTestData(cls):
@@ -62,6 +64,7 @@ class NodeApi(_Api, APIViewTestCases.APIViewTestCase):
     type_class = types.CalicoNodeType
     brief_fields = ['description', 'display', 'id', 'name', 'url']
     bulk_update_data = {'description': 'changed'}
+    bulk_update_invalid_data = {'name': ''}
 
     @classmethod
     def setUpTestData(cls):
@@ -76,6 +79,7 @@ class RouterApi(_Api, APIViewTestCases.APIViewTestCase):
     type_class = types.CalicoRouterType
     brief_fields = ['description', 'device', 'display', 'id', 'role', 'url']
     bulk_update_data = {'credential': 'others', 'description': 'changed'}
+    bulk_update_invalid_data = {'role': 'no such role'}
     graphql_auto_filter_exclude = ('role',)
 
     @classmethod
@@ -92,6 +96,7 @@ class PoolApi(_Api, APIViewTestCases.APIViewTestCase):
     type_class = types.CalicoPoolType
     brief_fields = ['description', 'display', 'id', 'name', 'url']
     bulk_update_data = {'vxlan': 'Always', 'description': 'changed'}
+    bulk_update_invalid_data = {'node_selector': 'all('}
 
     @classmethod
     def setUpTestData(cls):
@@ -111,6 +116,7 @@ class ServiceRangeApi(_Api, APIViewTestCases.APIViewTestCase):
     type_class = types.CalicoServiceRangeType
     brief_fields = ['description', 'display', 'id', 'kind', 'prefix', 'url']
     bulk_update_data = {'anycast': True, 'description': 'changed'}
+    bulk_update_invalid_data = {'kind': 'no such kind'}
 
     @classmethod
     def setUpTestData(cls):
@@ -127,6 +133,7 @@ class PeeringApi(_Api, APIViewTestCases.APIViewTestCase):
     type_class = types.CalicoPeeringType
     brief_fields = ['description', 'display', 'family', 'id', 'local_address', 'remote_address', 'url']
     bulk_update_data = {'remote_asn': 65102, 'description': 'changed'}
+    bulk_update_invalid_data = {'remote_asn': 0}
 
     @classmethod
     def setUpTestData(cls):
