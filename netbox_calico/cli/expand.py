@@ -7,6 +7,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -15,7 +16,7 @@ from netbox_calico.planning.expansion import Expansion, Origin, Resources, Sessi
 from netbox_calico.planning.expansion.agent import RELEASE
 from netbox_calico.planning.expansion.record import overlap_record, session_record
 
-from .manifests import STDIN, read_documents, read_lines
+from .manifests import STDIN, Documents, read_lines
 
 OLDEST = (3, 30)
 COLUMNS = ('NODE', 'NEIGHBOR', 'PORT', 'REMOTE AS', 'LOCAL AS', 'SOURCE', 'FROM', 'OPTIONS')
@@ -30,8 +31,11 @@ def register(commands: Any) -> None:
             "Read Calico's resources, Nodes and Secrets and print the BGP sessions that Calico's own agent will run on"
             ' each node, and where several BGPPeers claim one session. What the agent ignores is told on stderr.'
         ),
+        epilog='Exit status: 0 when the sessions were computed, 1 when the input cannot be read, 2 for a wrong call.',
     )
-    parser.add_argument('files', nargs='+', metavar='FILE', help='manifests of one cluster; - reads standard input')
+    parser.add_argument(
+        'files', nargs='+', metavar='FILE', help='manifests of one cluster, YAML or JSON; - reads standard input'
+    )
     parser.add_argument(
         '--format',
         choices=('yaml', 'jsonl'),
@@ -44,7 +48,7 @@ def register(commands: Any) -> None:
         '--namespace', help="calico-node's own: only Secrets of it count (yaml only; default: all count)"
     )
     parser.add_argument(
-        '--calico', type=_release, default=RELEASE, metavar='X.Y', help='release of Calico (default: 3.32)'
+        '--release', '--calico', type=_release, default=RELEASE, metavar='X.Y', help='of Calico (default: 3.32)'
     )
     parser.set_defaults(run=run)
 
@@ -56,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
         unknown = set(arguments.node or ()) - {node.name for node in resources.nodes}
         if unknown:
             raise InvalidInput(f'{name} has no node {", ".join(sorted(unknown))}: correct --node.')
-        expansion = expand(resources, arguments.node, arguments.calico)
+        expansion = expand(resources, arguments.node, arguments.release)
         for finding in expansion.findings:
             print(f'{name}: {finding.severity}: {finding.subject}: {finding.message}', file=sys.stderr)
         write(name, expansion, sys.stdout)
@@ -73,49 +77,69 @@ def _release(text: str) -> tuple[int, int]:
 def _clusters(arguments: argparse.Namespace) -> Iterator[tuple[str, Resources]]:
     """The clusters in the files: one a line, or one that all the files describe together."""
     if arguments.format == 'yaml':
-        first = arguments.files[0]
-        documents = [document for file in arguments.files for document in read_documents(file)]
-        yield 'stdin' if first == STDIN else Path(first).stem, Resources.from_objects(documents, arguments.namespace)
+        yield _cluster(arguments)
         return
     for file in arguments.files:
-        for number, case in enumerate(read_lines(file), start=1):
+        for place, case in read_lines(file):
             if not isinstance(case, Mapping):
-                raise InvalidInput(f'{file}, cluster {number} is no JSON object: write one with nodes and resources.')
-            name = str(case.get('name') or f'{file}:{number}')
+                raise InvalidInput(f'{place} is no JSON object: write one with nodes, secrets and resources.')
             try:
-                yield name, Resources.from_case(case)
+                yield str(case.get('name') or place), Resources.from_case(case)
             except InvalidInput as exc:
-                raise InvalidInput(f'{name}: {exc}') from exc
+                raise InvalidInput(f'{place}: {exc}') from exc
+
+
+def _cluster(arguments: argparse.Namespace) -> tuple[str, Resources]:
+    documents = Documents(arguments.files)
+    try:
+        resources = Resources.from_objects(documents, arguments.namespace)
+    except InvalidInput as exc:
+        raise InvalidInput(f'{documents.place}{exc}') from exc
+    first = arguments.files[0]
+    name = 'stdin' if first == STDIN else Path(first).stem
+    if not resources.nodes:
+        raise InvalidInput(f'{name} has no Node: give the Nodes (kubectl get nodes -o json) with the other manifests.')
+    return name, resources
 
 
 def _write_line(name: str, expansion: Expansion, out: TextIO) -> None:
-    record = {
-        'name': name,
-        'overlap': [overlap_record(overlap) for overlap in expansion.overlaps],
-        'sessions': {
-            node: [session_record(session) for session in found] for node, found in expansion.sessions.items()
-        },
-    }
-    print(json.dumps(record, ensure_ascii=False), file=out)
+    """One JSON object on one line, written node by node: a mesh of N nodes has N x (N - 1) sessions."""
+    overlaps = [overlap_record(overlap) for overlap in expansion.overlaps]
+    out.write(f'{{"name": {_json(name)}, "overlap": {_json(overlaps)}, "sessions": {{')
+    for number, (node, sessions) in enumerate(expansion.sessions.items()):
+        records = [session_record(session) for session in sessions]
+        out.write(f'{", " if number else ""}{_json(node)}: {_json(records)}')
+    out.write('}}\n')
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _write_table(name: str, expansion: Expansion, out: TextIO) -> None:
-    rows: list[tuple[str, ...]] = [COLUMNS]
-    for node, sessions in expansion.sessions.items():
-        rows.extend(_row(node, session) for session in sessions)
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
+    """Columns as wide as what stands in them, for which the rows are gone through twice, not kept."""
+    count, widths = 0, [len(column) for column in COLUMNS]
+    for row in _rows(expansion):
+        count, widths = count + 1, [max(width, len(cell)) for width, cell in zip(widths, row, strict=True)]
+    for row in chain((COLUMNS,), _rows(expansion)):
         print('  '.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip(), file=out)
-    print(f'{name}: {len(rows) - 1} sessions on {len(expansion.sessions)} nodes', file=out)
+    print(f'{name}: {count} sessions on {len(expansion.sessions)} nodes', file=out)
     for overlap in expansion.overlaps:
         port = f' port {overlap.port}' if overlap.port else ''
-        peers = ', '.join(overlap.bgp_peers)
+        peers = ', '.join(overlap.bgp_peers) or 'the mesh for several nodes'
         print(
             f'overlap: {overlap.node} to {overlap.neighbor}{port} is claimed by {peers}; one wins at random', file=out
         )
 
 
-def _row(node: str, session: Session) -> tuple[str, ...]:
+def _rows(expansion: Expansion) -> Iterator[tuple[str, ...]]:
+    contested = {(overlap.node, overlap.neighbor, overlap.port or 179) for overlap in expansion.overlaps}
+    for node, sessions in expansion.sessions.items():
+        for session in sessions:
+            yield _row(node, session, (node, session.neighbor, session.port or 179) in contested)
+
+
+def _row(node: str, session: Session, overlap: bool) -> tuple[str, ...]:
     return (
         node,
         str(session.neighbor),
@@ -124,7 +148,7 @@ def _row(node: str, session: Session) -> tuple[str, ...]:
         str(session.local_as),
         str(session.source or '-'),
         _from(session.origin),
-        ' '.join(_options(session)),
+        ' '.join(_options(session, overlap)),
     )
 
 
@@ -134,8 +158,9 @@ def _from(origin: Origin) -> str:
     return f'{origin.bgp_peer} (reverse)' if origin.reverse else origin.bgp_peer
 
 
-def _options(session: Session) -> Iterator[str]:
+def _options(session: Session, overlap: bool) -> Iterator[str]:
     words: Sequence[tuple[object, str]] = (
+        (overlap, 'overlap!'),
         (session.password, 'password'),
         (session.passive, 'passive'),
         (session.ttl_security, f'ttl-security={session.ttl_hops}'),

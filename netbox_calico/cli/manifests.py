@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from netbox_calico.planning.errors import InvalidInput
 
 STDIN = '-'
 
+_SPACE = re.compile(r'\s*')
 _TIMESTAMP = 'tag:yaml.org,2002:timestamp'
 _INTEGER = 'tag:yaml.org,2002:int'
 
@@ -30,26 +32,74 @@ _Loader.yaml_implicit_resolvers = {
 _Loader.add_implicit_resolver(_INTEGER, re.compile(r'[-+]?(?:0|[1-9][0-9]*|0x[0-9a-fA-F]+)\Z'), list('-+0123456789'))
 
 
-def read_documents(file: str) -> Iterator[Any]:
-    """The documents of a YAML (or JSON) file; ``-`` is standard input. Empty ones are left out. Raises InvalidInput."""
-    try:
-        yield from (document for document in yaml.load_all(_text(file), _Loader) if document is not None)
-    except yaml.YAMLError as exc:
-        raise InvalidInput(f'{file} is no readable YAML: {exc}') from exc
+class Documents:
+    """The objects in YAML or JSON files, ``-`` being standard input, in order. Empty documents are left out.
+
+    ``place`` says where the one stands that was given out last: whoever cannot read it tells so.
+    """
+
+    def __init__(self, files: Sequence[str]) -> None:
+        self._files = files
+        self.place = ''
+
+    def __iter__(self) -> Iterator[Any]:
+        """Raises InvalidInput for a file that cannot be read."""
+        for file in self._files:
+            self.place = ''
+            for number, document in enumerate(_documents(file), start=1):
+                if document is not None:
+                    self.place = f'{_named(file)}, document {number}: '
+                    yield document
+        self.place = ''
 
 
-def read_lines(file: str) -> Iterator[Any]:
-    """The JSON values of a file that holds one a line; ``-`` is standard input. Raises InvalidInput."""
+def read_lines(file: str) -> Iterator[tuple[str, Any]]:
+    """The JSON values of a file that holds one a line, with their places. Raises InvalidInput."""
     for number, line in enumerate(_text(file).splitlines(), start=1):
         if line.strip():
+            place = f'{_named(file)}, line {number}'
             try:
-                yield json.loads(line)
+                yield place, json.loads(line)
             except ValueError as exc:
-                raise InvalidInput(f'{file}, line {number} is no JSON: {exc}') from exc
+                raise InvalidInput(f'{place} is no JSON: {exc}. Write one cluster a line.') from exc
+            except RecursionError as exc:
+                raise InvalidInput(f'{place} is nested too deeply: no cluster is.') from exc
+
+
+def _documents(file: str) -> Iterable[Any]:
+    """JSON is read as such where it is JSON: YAML's reader takes a hundred times as long, and no tabs."""
+    text = _text(file)
+    try:
+        if text.lstrip()[:1] in ('{', '['):
+            with suppress(ValueError):
+                return list(_json_values(text))
+        return list(yaml.load_all(text, _Loader))
+    except yaml.MarkedYAMLError as exc:
+        mark = exc.problem_mark or exc.context_mark
+        where = f', line {mark.line + 1}, column {mark.column + 1}' if mark else ''
+        raise InvalidInput(f'{_named(file)}{where} is no readable YAML: {exc.problem or exc.context}.') from exc
+    except (yaml.YAMLError, ValueError) as exc:
+        raise InvalidInput(f'{_named(file)} is no readable YAML: {" ".join(str(exc).split())}.') from exc
+    except RecursionError as exc:
+        raise InvalidInput(f'{_named(file)} is nested too deeply: no manifest is.') from exc
+
+
+def _json_values(text: str) -> Iterator[Any]:
+    """One value after the other, as several calls of kubectl write them into one file."""
+    decoder, position = json.JSONDecoder(), 0
+    while (position := _SPACE.match(text, position).end()) < len(text):  # type: ignore[union-attr]
+        value, position = decoder.raw_decode(text, position)
+        yield value
 
 
 def _text(file: str) -> str:
     try:
-        return sys.stdin.read() if file == STDIN else Path(file).read_text(encoding='utf-8')
-    except (OSError, UnicodeDecodeError) as exc:
-        raise InvalidInput(f'{file} cannot be read: {exc}') from exc
+        return sys.stdin.read() if file == STDIN else Path(file).read_text(encoding='utf-8-sig')
+    except OSError as exc:
+        raise InvalidInput(f'{_named(file)} cannot be read: {exc.strerror or exc}.') from exc
+    except UnicodeDecodeError as exc:
+        raise InvalidInput(f'{_named(file)} cannot be read: it is no UTF-8 ({exc.reason}): save it as that.') from exc
+
+
+def _named(file: str) -> str:
+    return 'stdin' if file == STDIN else file

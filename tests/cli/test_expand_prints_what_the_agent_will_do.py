@@ -133,7 +133,9 @@ def test_an_overlap_is_told_in_both_forms(tmp_path: Path, capsys: pytest.Capture
         {'node': 'n1', 'neighbor': '10.0.0.9', 'port': 1790, 'bgp_peers': ['a', 'b']}
     ]
     assert main(['expand', '--format', 'jsonl', '--output', 'table', str(file)]) == 0
-    assert 'overlap: n1 to 10.0.0.9 port 1790 is claimed by a, b; one wins at random\n' in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert 'overlap: n1 to 10.0.0.9 port 1790 is claimed by a, b; one wins at random\n' in out
+    assert out.splitlines()[1].split()[-1] == 'overlap!'
 
 
 def test_the_table_names_mesh_and_reverse_and_every_option(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -191,7 +193,7 @@ def test_standard_input_and_another_release(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, 'stdin', io.StringIO(NODES))
-    assert main(['expand', '--output', 'jsonl', '--calico', 'v3.33.0', '-']) == 0
+    assert main(['expand', '--output', 'jsonl', '--release', 'v3.33.0', '-']) == 0
     found = json.loads(capsys.readouterr().out)
     assert found['name'] == 'stdin'
     assert found['sessions']['n2'][0]['multihop'] is True
@@ -200,21 +202,37 @@ def test_standard_input_and_another_release(
 @pytest.mark.parametrize(
     ('arguments', 'text', 'says'),
     [
-        (['expand', 'FILE'], 'a: [', 'is no readable YAML'),
-        (['expand', 'FILE'], 'text', 'A document is a str, no Kubernetes object'),
-        (['expand', '--format', 'jsonl', 'FILE'], '\n{', 'line 2 is no JSON'),
-        (['expand', '--format', 'jsonl', 'FILE'], '[]', 'cluster 1 is no JSON object'),
+        (
+            ['expand', 'FILE'],
+            '---\na: [',
+            'input.yaml, line 3, column 1 is no readable YAML: ',
+        ),
+        (['expand', 'FILE'], '{"a": \t[}', 'input.yaml, line 1, column '),
+        (['expand', 'FILE'], 'a: !!int x', 'is no readable YAML: invalid literal'),
+        (['expand', 'FILE'], 'a: \x00', 'is no readable YAML'),
+        (['expand', 'FILE'], '[' * 100_000, 'is nested too deeply'),
+        (['expand', 'FILE'], '', 'input has no Node: give the Nodes (kubectl get nodes'),
+        (['expand', 'FILE'], '---\n---\ntext', 'input.yaml, document 2: A document is a str, no Kubernetes object'),
+        (['expand', '--format', 'jsonl', 'FILE'], '\n{', 'input.yaml, line 2 is no JSON'),
+        (['expand', '--format', 'jsonl', 'FILE'], '[]', 'input.yaml, line 1 is no JSON object'),
+        (['expand', '--format', 'jsonl', 'FILE'], '[' * 100_000, 'input.yaml, line 1 is nested too deeply'),
         (
             ['expand', '--format', 'jsonl', 'FILE'],
             '{"name": "dc1", "nodes": 1}',
-            'dc1: The case: nodes is something else',
+            'input.yaml, line 1: The case: nodes is something else',
         ),
-        (['expand', 'FILE.absent'], '', 'cannot be read: '),
+        (['expand', 'FILE.absent'], '', 'input.yaml.absent cannot be read: No such file or directory.'),
         (['expand', '--node', 'n9', 'FILE'], NODES, 'input has no node n9: correct --node'),
         (
             ['expand', 'FILE'],
             'apiVersion: projectcalico.org/v3\nkind: BGPPeer\nmetadata: {name: t}\nspec: {asNumber: x}',
-            "BGPPeer/t: spec.asNumber: 'x'",
+            "input.yaml, document 1: BGPPeer/t: spec.asNumber: 'x'",
+        ),
+        (
+            ['expand', 'FILE', 'FILE'],
+            'apiVersion: projectcalico.org/v3\nkind: BGPPeer\nmetadata: {name: t}\n---\n'
+            'apiVersion: projectcalico.org/v3\nkind: BGPPeer\nmetadata: {name: t}\nspec: {asNumber: 1}',
+            'input.yaml, document 2: BGPPeer/t is given twice and differs: leave one of the two out.',
         ),
     ],
 )
@@ -228,16 +246,56 @@ def test_a_mistake_is_one_line_on_stderr_and_status_1(
     assert out == ''
     assert err.startswith('netbox-calico: ')
     assert says in err
+    assert err.count('\n') == 1
+
+
+def test_a_mistake_in_the_second_file_is_told_of_that_one(
+    files: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = tmp_path / 'broken.yaml'
+    broken.write_bytes(b'\xff\xfea')
+    assert main(['expand', *files, str(broken)]) == 1
+    assert capsys.readouterr().err == (
+        f'netbox-calico: {broken} cannot be read: it is no UTF-8 (invalid start byte): save it as that.\n'
+    )
+
+
+def test_json_is_read_as_kubectl_writes_it_and_other_programs_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Several values in one file, with tabs and escapes that YAML does not know, after a byte order mark."""
+    annotations = {'projectcalico.org/IPv4Address': '10.0.0.1/24'}
+    node = {'apiVersion': 'v1', 'kind': 'Node', 'metadata': {'name': 'n1', 'annotations': annotations}}
+    peer = {
+        'apiVersion': 'projectcalico.org/v3',
+        'kind': 'BGPPeer',
+        'metadata': {'name': 'tor'},
+        'spec': {'peerIP': '10.0.0.254', 'asNumber': 65001},
+    }
+    nodes = {'apiVersion': 'v1', 'kind': 'List', 'items': [node]}
+    file = tmp_path / 'all.json'
+    texts = [json.dumps(value, indent='\t').replace('/', '\\/') for value in (nodes, peer)]
+    file.write_text('\n'.join(texts), encoding='utf-8-sig')
+    assert main(['expand', '--output', 'jsonl', str(file)]) == 0
+    (session,) = json.loads(capsys.readouterr().out)['sessions']['n1']
+    assert session['protocol'] == 'Global_10_0_0_254'
 
 
 @pytest.mark.parametrize(
-    'arguments', [[], ['expand'], ['expand', '--calico', '3.29', 'x'], ['expand', '--calico', 'new', 'x']]
+    'arguments', [[], ['expand'], ['expand', '--release', '3.29', 'x'], ['expand', '--calico', 'new', 'x']]
 )
 def test_a_wrong_call_is_told_how(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(arguments)
     assert caught.value.code == 2
     assert 'usage: netbox-calico' in capsys.readouterr().err
+
+
+def test_a_reader_that_has_seen_enough_is_no_error() -> None:
+    command = f'{sys.executable} -m netbox_calico.cli.main expand --format jsonl {CASES} | head -c 10'
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=Path(__file__).parents[2])
+    assert done.stdout == '{"name": "'
+    assert 'BrokenPipe' not in done.stderr
 
 
 def test_the_command_needs_neither_netbox_nor_django() -> None:

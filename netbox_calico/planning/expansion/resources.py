@@ -65,6 +65,8 @@ class Resources:
                 reader.calico_node(_fields(manifest))
             elif version in CALICO_VERSIONS and kind in RESOURCES:
                 reader.resource(_fields(manifest))
+            elif kind in ('Node', 'Secret', *RESOURCES) and (version is None or 'projectcalico.org/' in str(version)):
+                reader.pass_over(_fields(manifest))
         return reader.resources()
 
     @classmethod
@@ -128,6 +130,18 @@ class _Reader:
         node, findings = kubernetes_node(manifest)
         self.add(self.nodes, manifest, node)
         self.findings.update(findings)
+
+    def pass_over(self, manifest: Fields) -> None:
+        version = manifest.text('apiVersion')
+        self.findings.add(
+            Finding(
+                Severity.WARNING,
+                'api-version-unknown',
+                manifest.subject,
+                f'It is passed over, for its apiVersion is {version or "missing"}: write v1 for a Node or a Secret of'
+                f" Kubernetes, {' or '.join(CALICO_VERSIONS)} for Calico's resources.",
+            )
+        )
 
     def calico_node(self, manifest: Fields) -> None:
         self.add(self.nodes, manifest, calico_node(manifest))

@@ -115,10 +115,20 @@ def test_other_kinds_and_kinds_of_the_same_name_elsewhere_are_passed_over() -> N
             manifest('metallb.io/v1beta2', 'BGPPeer', 'tor', {'peerASN': 'x'}),
             manifest('apps/v1', 'Deployment', 'web'),
             manifest(V3, 'IPPool', 'pool', {'cidr': '10.244.0.0/16'}),
-            {'kind': 'Node'},
+            {'kind': 'Node', 'apiVersion': 'nodes.example.com/v1'},
+            {},
         ]
     )
     assert found == Resources()
+
+
+@pytest.mark.parametrize('version', [None, 'projectcalico.org/v1', 'crd.projectcalico.org/v3'])
+def test_an_api_version_that_cannot_be_meant_is_a_finding(version: str | None) -> None:
+    found = Resources.from_objects([{**manifest('', 'BGPPeer', 'tor', TOR), 'apiVersion': version}])
+    assert found.bgp_peers == ()
+    (finding,) = found.findings
+    assert (finding.code, finding.subject) == ('api-version-unknown', 'BGPPeer/tor')
+    assert f'its apiVersion is {version or "missing"}: write' in finding.message
 
 
 def test_all_fields_of_a_bgp_peer() -> None:
