@@ -28,7 +28,7 @@ LEGEND = {'node': Role.NODE, 'reflector': Role.REFLECTOR, 'spine reflector': Rol
 TITLES = {
     'mesh': 'Mesh',
     'tor-full-tables': 'TOR, every design and scheme',
-    'reflectors-single': 'Reflectors, one cluster ID',
+    'reflectors': 'Reflectors, one cluster ID',
     'reflectors-multi': 'Reflectors, an ID each',
     'reflectors-quorum': 'Reflectors, quorum',
     'reflectors-hierarchy': 'Reflectors, hierarchy',

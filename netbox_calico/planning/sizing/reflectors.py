@@ -15,15 +15,21 @@ from .spread import Spread
 from .visibility import unseen
 from .words import error, note, warning
 
-SINGLE = 'reflectors-single', 'Reflectors, one cluster ID'
+SINGLE = 'reflectors', 'Reflectors, one cluster ID'
 MULTI = 'reflectors-multi', 'Reflectors, an ID each'
 QUORUM = 'reflectors-quorum', 'Reflectors, quorum'
 
+GROUPS = 2
+"""BGPPeers of one group: from the clients to the reflectors, and among these. For k of R, the first is one a set."""
+
 
 def single(scale: Scale) -> Sized:
-    """Every client peers with all R reflectors, which have N - R clients each and N - 1 sessions."""
+    """Every client peers with all R reflectors, which have N - R clients each and N - 1 sessions.
+
+    Reflectors tell each other their own routes only: of clients each hears itself.
+    """
     key, label = SINGLE
-    speakers = _speakers(scale, scale.reflectors, counted_paths=True)
+    speakers = _speakers(scale, scale.reflectors, scale.nodes - 1)
     findings = list(alone(scale, label))
     if scale.nodes > AGENT_NODES:
         findings.append(
@@ -39,8 +45,8 @@ def single(scale: Scale) -> Sized:
         label,
         speakers=speakers,
         sessions=_sessions(scale, scale.reflectors),
-        bgp_peers=(peers := groups(scale, sets=1)),
-        evaluations=peers * scale.nodes,
+        bgp_peers=GROUPS,
+        evaluations=GROUPS * scale.nodes,
         as_numbers=1,
         measured=measured(Kind.ONE_GROUP, scale.nodes),
         findings=(*findings, *unseen(label, speakers)),
@@ -50,18 +56,18 @@ def single(scale: Scale) -> Sized:
 def multi(scale: Scale) -> Sized:
     """Every client peers with k of the R reflectors; each has a cluster ID of its own, so they pass every path on."""
     key, label = MULTI
-    return _some_each(scale, key, label, (*alone(scale, label), *_exploding(scale, label)), counted_paths=False)
+    return _some_each(scale, key, label, (*alone(scale, label), *_exploding(scale, label)), None)
 
 
 def quorum(scale: Scale) -> Sized:
-    """As multi, but of one cluster ID: two clients hear of each other only by a reflector that both have."""
+    """As multi, but of one cluster ID: two clients hear of each other only by a reflector that both have.
+
+    A reflector has no other way to those that are not its clients, so these tell each other of their clients too, and
+    each hears of a client as often as that has reflectors.
+    """
     key, label = QUORUM
-    return _some_each(scale, key, label, (*alone(scale, label), *_incomplete(scale, label)), counted_paths=True)
-
-
-def groups(scale: Scale, sets: int) -> int:
-    """BGPPeers: one for every set of reflectors that clients are given, one for the reflectors among themselves."""
-    return (sets if scale.nodes > scale.reflectors else 0) + (1 if scale.reflectors > 1 else 0)
+    known = scale.redundancy * (scale.nodes - scale.reflectors) + scale.reflectors - 1
+    return _some_each(scale, key, label, (*alone(scale, label), *_incomplete(scale, label)), known)
 
 
 def alone(scale: Scale, label: str) -> tuple[Finding, ...]:
@@ -73,11 +79,11 @@ def alone(scale: Scale, label: str) -> tuple[Finding, ...]:
     )
 
 
-def _some_each(scale: Scale, key: str, label: str, findings: tuple[Finding, ...], *, counted_paths: bool) -> Sized:
+def _some_each(scale: Scale, key: str, label: str, findings: tuple[Finding, ...], known: int | None) -> Sized:
     # Dealt out in a circle, k at a time, the reflectors come evenly and in this many sets.
     in_use = scale.reflectors // gcd(scale.reflectors, scale.redundancy)
-    speakers = _speakers(scale, scale.redundancy, counted_paths=counted_paths)
-    peers = groups(scale, min(in_use, scale.nodes - scale.reflectors))
+    speakers = _speakers(scale, scale.redundancy, known)
+    peers = max(1, min(in_use, scale.nodes - scale.reflectors)) + 1
     return Sized(
         key,
         label,
@@ -96,27 +102,25 @@ def _sessions(scale: Scale, k: int) -> int:
     return (k * (scale.nodes - r) + r * (r - 1) // 2) * len(scale.families)
 
 
-def _speakers(scale: Scale, k: int, *, counted_paths: bool) -> tuple[Speakers, ...]:
+def _speakers(scale: Scale, k: int, known: int | None) -> tuple[Speakers, ...]:
     """Clients with k reflectors each, the reflectors with their clients and one another.
 
-    Paths are counted where all reflectors are of one cluster ID: a client of a reflector hears of its other clients, of
-    itself and of the other reflectors; a reflector hears of each client from every reflector that the client has.
+    ``known`` is how many ways to nodes a reflector has, where that can be told.
     """
     r, families = scale.reflectors, len(scale.families)
     clients = scale.nodes - r
     held_by = Spread.even(k * clients, r)
     routes = (scale.nodes - 1) * scale.blocks * families
-    a_block = scale.blocks * families
     reflectors = Speakers(
         Role.REFLECTOR,
         held_by.map(lambda of_mine: (of_mine + r - 1) * families),
         routes,
-        Spread.same((k * clients + r - 1) * a_block, r) if counted_paths else None,
+        None if known is None else Spread.same(known * scale.blocks * families, r),
         held_by,
     )
     if not clients:
         return (reflectors,)
-    complete = counted_paths and k == r
+    complete = known is not None and k == r
     nodes = Speakers(
         Role.NODE,
         Spread.same(k * families, clients),

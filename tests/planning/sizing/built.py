@@ -78,7 +78,7 @@ def build(scale: Scale, key: str, scheme: Scheme | None) -> Built:
         _hierarchy(built)
         return built
     if key.startswith('reflectors') and key != 'reflectors-external':
-        _reflectors(built, scale.reflectors if key in ('reflectors-single', 'reflectors-tor') else scale.redundancy)
+        _reflectors(built, scale.reflectors if key in ('reflectors', 'reflectors-tor') else scale.redundancy)
     else:
         for number in range(scale.nodes):
             built.node(rack=f'r{number % scale.racks}')
@@ -126,11 +126,10 @@ def _reflectors(built: Built, k: int) -> None:
         sets.add(dealt)
         name = '-'.join(map(str, dealt))
         built.node(set=name, rack=f'r{(scale.reflectors + client) % scale.racks}')
-    for dealt in sorted(sets):
+    for dealt in sorted(sets or {tuple(range(k))}):
         of = ', '.join(f"'{number}'" for number in dealt)
         built.peer(f"set == '{'-'.join(map(str, dealt))}'", peerSelector=f'rr in {{{of}}}')
-    if scale.reflectors > 1:
-        built.peer('has(rr)', peerSelector='has(rr)')
+    built.peer('has(rr)', peerSelector='has(rr)')
 
 
 def _hierarchy(built: Built) -> None:

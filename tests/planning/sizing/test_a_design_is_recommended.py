@@ -18,10 +18,10 @@ from .scales import scales
         (2000, 100, 2, 'tor-full-tables', Scheme.PER_ROUTER),
         (2001, 100, 2, 'tor-full-tables', Scheme.SHARED_ADDRESS),
         (100, 5, 0, 'mesh', None),
-        (101, 5, 0, 'reflectors-single', None),
-        (2000, 100, 0, 'reflectors-single', None),
+        (101, 5, 0, 'reflectors', None),
+        (2000, 100, 0, 'reflectors', None),
         (2001, 100, 0, 'reflectors-hierarchy', None),
-        (2001, 2001, 0, 'reflectors-single', None),
+        (2001, 2001, 0, 'reflectors', None),
     ],
 )
 def test_the_design_for(nodes: int, racks: int, tors: int, key: str, scheme: Scheme | None) -> None:

@@ -32,7 +32,7 @@ def test_the_mesh_of_500_nodes() -> None:
 
 
 def test_three_reflectors_of_500_nodes() -> None:
-    reflectors = speakers(sized('reflectors-single', Scale.of(500, reflectors=3)), Role.REFLECTOR)
+    reflectors = speakers(sized('reflectors', Scale.of(500, reflectors=3)), Role.REFLECTOR)
     assert reflectors.clients is not None
     assert reflectors.clients.parts == ((497, 3),)
     assert reflectors.sessions.parts == ((497 + 2, 3),)

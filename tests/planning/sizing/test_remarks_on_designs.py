@@ -71,15 +71,15 @@ def test_more_paths_than_a_node_status_carries(nodes: int, told: bool) -> None:
 
 
 def test_paths_are_counted_over_all_reflectors_too() -> None:
-    assert 'size-paths-unseen' in codes('reflectors-single', nodes=1002, reflectors=3)[0]
-    assert 'size-paths-unseen' not in codes('reflectors-single', nodes=1001, reflectors=3)[0]
+    assert 'size-paths-unseen' in codes('reflectors', nodes=1002, reflectors=3)[0]
+    assert 'size-paths-unseen' not in codes('reflectors', nodes=1001, reflectors=3)[0]
     assert 'size-paths-unseen' in codes('reflectors-external', nodes=1502, external=2)[0]
     assert 'size-paths-unseen' in codes('reflectors-tor', nodes=1002, racks=3, reflectors=3)[0]
 
 
 def test_one_of_a_kind_is_no_redundancy() -> None:
     assert 'size-one-tor' in codes('tor-full-tables', nodes=10, tors=1)[0]
-    assert 'size-one-reflector' in codes('reflectors-single', nodes=10, reflectors=1)[0]
+    assert 'size-one-reflector' in codes('reflectors', nodes=10, reflectors=1)[0]
     assert 'size-one-reflector' in codes('reflectors-external', nodes=10, external=1)[0]
 
 
