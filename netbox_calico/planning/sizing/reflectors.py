@@ -19,6 +19,9 @@ SINGLE = 'reflectors', 'Reflectors, one cluster ID'
 MULTI = 'reflectors-multi', 'Reflectors, an ID each'
 QUORUM = 'reflectors-quorum', 'Reflectors, quorum'
 
+COUNTED = 25
+"""Reflectors to which the paths between them are counted out; with more there are more."""
+
 GROUPS = 2
 """BGPPeers of one group: from the clients to the reflectors, and among these. For k of R, the first is one a set."""
 
@@ -134,7 +137,7 @@ def _exploding(scale: Scale, label: str) -> tuple[Finding, ...]:
     r = scale.reflectors
     if r < 3:
         return ()
-    paths = paths_between(r)
+    paths = paths_between(min(r, COUNTED))
     if paths <= r:
         return (
             note(
@@ -146,7 +149,7 @@ def _exploding(scale: Scale, label: str) -> tuple[Finding, ...]:
             'explodes',
             label,
             f'Explodes: reflectors with an ID each pass every path on, so a block that one of the {r} brings in has '
-            f'{paths:,} paths at each of the others. Give them one cluster ID, build a hierarchy, or have 3 at most.',
+            f'{"more than " if r > COUNTED else ""}{paths:,} paths at each of the others. Give them one cluster ID, build a hierarchy, or have 3 at most.',
         ),
     )
 

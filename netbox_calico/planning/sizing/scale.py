@@ -10,6 +10,9 @@ from netbox_calico.planning.model.options import Options
 FAMILIES = (4, 6)
 DATASTORES = ('kubernetes', 'etcd')
 
+LIMIT = 1_000_000
+LIMITS = {'reflectors': 1000, 'redundancy': 100}
+
 OPTIONS = Options()
 
 
@@ -84,3 +87,6 @@ class Scale:
 def _whole(name: str, value: object, least: int) -> None:
     if not isinstance(value, int) or isinstance(value, bool) or value < least:
         raise InvalidInput(f'{name} is {value!r}: take a whole number, {least} or more.')
+    most = LIMITS.get(name, LIMIT)
+    if value > most:
+        raise InvalidInput(f'{name} is more than any cluster has: take {most:,} at most.')

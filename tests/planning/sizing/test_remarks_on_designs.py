@@ -29,6 +29,11 @@ def test_the_explosion_is_told_in_figures_with_a_mend() -> None:
     assert 'Give them one cluster ID, build a hierarchy' in finding.message
 
 
+def test_an_explosion_beyond_all_measure_is_told_in_a_line() -> None:
+    [design] = designs('reflectors-multi', nodes=5000, reflectors=1000)
+    assert 'more than 70,273,067,330,330,098,091,156 paths' in design.findings[0].message
+
+
 @pytest.mark.parametrize(
     ('reflectors', 'k', 'complete'), [(1, 1, True), (2, 1, False), (3, 2, True), (4, 2, False), (13, 7, True)]
 )

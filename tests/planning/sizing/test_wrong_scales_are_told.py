@@ -22,6 +22,8 @@ from netbox_calico.planning.sizing import Scale
             {'nodes': 9, 'reflectors': 3, 'redundancy': 4},
             'redundancy is 4, with 3 reflectors: a client can peer with 3 at most.',
         ),
+        ({'nodes': 10**5000}, 'nodes is more than any cluster has: take 1,000,000 at most.'),
+        ({'nodes': 5000, 'reflectors': 1001}, 'reflectors is more than any cluster has: take 1,000 at most.'),
         ({'nodes': 5, 'families': (4, 4)}, 'families is (4, 4): take 4, 6 or both, each once.'),
         ({'nodes': 5, 'families': ()}, 'families is (): take 4, 6 or both, each once.'),
         ({'nodes': 5, 'families': (5,)}, 'families is (5,): take 4, 6 or both, each once.'),
