@@ -149,7 +149,8 @@ def _exploding(scale: Scale, label: str) -> tuple[Finding, ...]:
             'explodes',
             label,
             f'Explodes: reflectors with an ID each pass every path on, so a block that one of the {r} brings in has '
-            f'{"more than " if r > COUNTED else ""}{paths:,} paths at each of the others. Give them one cluster ID, build a hierarchy, or have 3 at most.',
+            f'{"more than " if r > COUNTED else ""}{paths:,} paths at each of the others. Give them one cluster ID, '
+            'build a hierarchy, or have 3 at most.',
         ),
     )
 
