@@ -1,0 +1,122 @@
+"""The kinds of prefixes of a cluster: one for each pool and service range, and what lists and filters do to each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from ipaddress import ip_network
+
+from netbox_calico.planning import ranges
+from netbox_calico.planning.model.inventory import Network
+from netbox_calico.planning.model.observation import ClusterObservation
+
+from .world import BLOCK, DEFAULT, SERVICE, SUBNET, Encapsulation
+
+EVERYWHERE: Mapping[int, Network] = {4: ip_network('0.0.0.0/0'), 6: ip_network('::/0')}
+_BLOCK_LENGTH = {4: 26, 6: 122}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Prefixes of one length within these networks: the blocks of a pool, a service range, the subnets of nodes."""
+
+    name: str
+    networks: tuple[Network, ...]
+    length: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether the networks themselves are what is announced."""
+        return all(network.prefixlen == self.length for network in self.networks)
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """What is announced in one family. ``blocks`` and ``services`` by kind; pools that are not exported are absent."""
+
+    blocks: Mapping[str, Kind]
+    services: Mapping[str, Kind]
+    encapsulation: Mapping[str, Encapsulation]
+    underlay: tuple[Kind, ...]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All of them."""
+        return frozenset({*self.blocks, *self.services, DEFAULT, SUBNET})
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """What people call each."""
+        return {
+            DEFAULT: 'everything else',
+            SUBNET: 'the subnets of nodes',
+            **{name: f'blocks of {kind.networks[0]}' for name, kind in self.blocks.items()},
+            **{name: f'services in {kind.networks[0]}' for name, kind in self.services.items()},
+        }
+
+    @property
+    def every(self) -> tuple[Kind, ...]:
+        """All of them, as they are."""
+        return (*self.blocks.values(), *self.services.values(), *self.underlay)
+
+    def within(self, permitted: Iterable[Network]) -> frozenset[str]:
+        """The kinds that a prefix-list lets pass: all within its prefixes; a default route in it stands for itself."""
+        listed = tuple(permitted)
+        default = any(not prefix.prefixlen for prefix in listed)
+        narrow = tuple(prefix for prefix in listed if prefix.prefixlen)
+        return frozenset(
+            kind.name
+            for kind in self.every
+            if (default if kind.name == DEFAULT else any(_covered(kind, prefix) for prefix in narrow))
+        )
+
+
+def kinds_of(cluster: ClusterObservation, family: int, subnets: Iterable[Network]) -> Kinds:
+    """The kinds of a family; ``subnets`` are those that nodes stand in."""
+    pools = [
+        (pool, cidr)
+        for pool, cidr in ranges.pools(cluster)
+        if cidr.version == family and not pool.spec.get('disableBGPExport') and not pool.spec.get('disabled')
+    ]
+    services = sorted({cidr for _, cidr in ranges.services(cluster) if cidr.version == family}, key=str)
+    blocks: dict[str, Kind] = {}
+    encapsulation: dict[str, Encapsulation] = {}
+    for number, (pool, cidr) in enumerate(pools):
+        name = f'{BLOCK} {number}' if number else BLOCK
+        blocks[name] = Kind(name, (cidr,), int(pool.spec.get('blockSize') or _BLOCK_LENGTH[family]))
+        encapsulation[name] = _encapsulation(str(pool.spec.get('ipipMode')), str(pool.spec.get('vxlanMode')))
+    ends = tuple(sorted(subnets, key=str))
+    return Kinds(
+        blocks,
+        {
+            name: Kind(name, (cidr,), cidr.prefixlen)
+            for number, cidr in enumerate(services)
+            for name in (f'{SERVICE} {number}' if number else SERVICE,)
+        },
+        encapsulation,
+        (
+            Kind(DEFAULT, (EVERYWHERE[family],), 0),
+            Kind(SUBNET, ends, max((end.prefixlen for end in ends), default=0)),
+        ),
+    )
+
+
+def _encapsulation(ipip: str, vxlan: str) -> Encapsulation:
+    """A pool without any is carried by what lies below, as its mesh across subnets is today: tunnels or routes."""
+    if vxlan in ('Always', 'CrossSubnet'):
+        return Encapsulation.FELIX
+    return Encapsulation.IPIP_ALWAYS if ipip == 'Always' else Encapsulation.IPIP_CROSS_SUBNET
+
+
+def _covered(kind: Kind, prefix: Network) -> bool:
+    """Any subnet of nodes that passes is one too many; of pools and ranges, all has to pass."""
+    fits = (_inside(network, prefix) for network in kind.networks)
+    return any(fits) if kind.name == SUBNET else all(fits)
+
+
+def _inside(inner: Network, outer: Network) -> bool:
+    return (
+        inner.version == outer.version
+        and outer.prefixlen <= inner.prefixlen
+        and int(outer.network_address) <= int(inner.network_address) <= int(outer.broadcast_address)
+    )

@@ -1,0 +1,54 @@
+"""Proofs that were made already: of the same states, or of the other family's where nothing but names differs."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import replace
+
+from .prove import Proof, prove
+from .world import World
+
+
+class Memory:
+    """Proofs by what the worlds are apart from the names of speakers and subnets."""
+
+    def __init__(self) -> None:
+        self._proofs: dict[Hashable, Proof] = {}
+
+    def prove(self, worlds: Sequence[World]) -> Proof:
+        """The proof of these worlds; indexes are theirs, whoever it was made for."""
+        key = tuple(_bare(worlds))
+        if key not in self._proofs:
+            self._proofs[key] = prove(worlds)
+        return self._proofs[key]
+
+
+def _bare(worlds: Sequence[World]) -> Sequence[Hashable]:
+    numbers: dict[str, str] = {'': ''}
+
+    def number(name: str) -> str:
+        return numbers.setdefault(name, str(len(numbers)))
+
+    order = {router_id: rank for rank, router_id in enumerate(sorted({s.router_id for s in worlds[0].speakers}))}
+    return [
+        (
+            tuple(
+                replace(
+                    speaker,
+                    name='',
+                    router_id=order[speaker.router_id],
+                    home=number(speaker.home),
+                    rack=number(speaker.rack),
+                    subnets=frozenset(map(number, sorted(speaker.subnets))),
+                    announced_subnets=frozenset(map(number, sorted(speaker.announced_subnets))),
+                )
+                for speaker in world.speakers
+            ),
+            tuple(
+                replace(half, sender_subnet=number(half.sender_subnet), receiver_subnet=number(half.receiver_subnet))
+                for half in world.sessions
+            ),
+            frozenset(world.encapsulation.items()),
+        )
+        for world in worlds
+    ]

@@ -1,0 +1,166 @@
+"""What a proof found, as findings: the place, the reason and the remedy."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from netbox_calico.planning.counted import counted
+from netbox_calico.planning.model.plan import Finding, Severity
+
+from .forecast import MESH_COPIES, MESH_OF_AS_NUMBERS, MUTUAL_CLIENTS
+from .outcome import Explosion, Flag, Oscillation, Verdict
+from .prove import Proof
+from .world import Encapsulation, HalfSession, Role, World
+
+_CODES = {
+    Flag.LOOP: ('proof-loop', Severity.ERROR),
+    Flag.BLACKHOLE: ('proof-blackhole', Severity.ERROR),
+    Flag.HAIRPIN: ('proof-hairpin', Severity.WARNING),
+    Flag.BY_DEFAULT: ('proof-default-only', Severity.ERROR),
+}
+_HAPPENS = {
+    Flag.LOOP: 'go round in a circle',
+    Flag.BLACKHOLE: 'find no route on the way',
+    Flag.HAIRPIN: 'take a way through other nodes',
+    Flag.BY_DEFAULT: 'have nothing but a default route to follow',
+}
+_EXPLODES = {
+    MESH_OF_AS_NUMBERS: 'Members of a mesh with an AS number each pass on every path to all others: give the nodes one '
+    'AS number for the mesh (`localASNumber` on the BGPPeers to routers), or leave the mesh before they get their own.',
+    MUTUAL_CLIENTS: 'Reflectors with a cluster ID each are clients of one another and pass on every path: give them '
+    'one cluster ID, or take a hierarchy.',
+    MESH_COPIES: 'While the mesh is on, nodes pass on to all others what the routers told them: have the memory for '
+    'it on every node, or move through a design in which routers send a default alone.',
+}
+
+
+class Report:
+    """Findings of one place of a plan: a step, or its end. ``where`` is for people: «step 4: Switch the mesh off».
+
+    ``by_default`` says that the plan means nodes to live by a default.
+    """
+
+    def __init__(self, where: str, family: int, names: Mapping[str, str], *, by_default: bool = False) -> None:
+        self._where, self._family, self._names, self._by_default = where, family, names, by_default
+
+    def verdicts(
+        self, worlds: Sequence[World], proof: Proof, bad: Iterable[tuple[Verdict, Flag]], *, known: bool
+    ) -> Iterator[Finding]:
+        """One finding for each thing that happens, by an example; what was so from the start (``known``) warns."""
+        found: dict[Flag, list[Verdict]] = defaultdict(list)
+        for verdict, flags in bad:
+            for flag in _CODES:
+                if flag in flags:
+                    found[flag].append(verdict)
+        speakers = worlds[-1].speakers
+        for flag, verdicts in found.items():
+            code, severity = _CODES[flag]
+            if flag is Flag.BY_DEFAULT and self._by_default:
+                severity = Severity.NOTE
+            one = verdicts[0]
+            alike = proof.alike(one.source) - 1
+            source = speakers[one.source].name + (f' (and {counted(alike, "other")} like it)' if alike > 0 else '')
+            end = self._kind(one.kind) + (f' of {speakers[one.origin].name}' if one.origin is not None else '')
+            if known:
+                yield Finding(
+                    Severity.WARNING,
+                    code,
+                    self._where,
+                    f'Already now packets from {source} to {end} {_HAPPENS[flag]} (IPv{self._family}): the proof says '
+                    'nothing about what is lost there meanwhile. See whether BGP works there.',
+                )
+            else:
+                yield Finding(
+                    severity,
+                    code,
+                    self._where,
+                    f'Packets from {source} to {end} {_HAPPENS[flag]} (IPv{self._family}). {_remedy(flag, worlds)}',
+                )
+
+    def unsettled(self, worlds: Sequence[World], reasons: Iterable[Explosion | Oscillation]) -> Iterator[Finding]:
+        """Routes that never come to rest, and tables that no node can hold."""
+        for reason in reasons:
+            name = worlds[-1].speakers[reason.speaker].name
+            if isinstance(reason, Oscillation):
+                yield Finding(
+                    Severity.ERROR,
+                    'proof-oscillation',
+                    self._where,
+                    f'Routes to {self._kind(reason.kind)} never come to rest at {name} (IPv{self._family}): two '
+                    'speakers each prefer what the other sends. Make their preferences agree.',
+                )
+            else:
+                yield Finding(
+                    Severity.WARNING if reason.cause == MESH_COPIES else Severity.ERROR,
+                    'proof-path-explosion',
+                    self._where,
+                    f'{name} would hold {reason.paths:,} paths to every one of '
+                    f'{counted(reason.prefixes, "prefix", "prefixes")} (IPv{self._family}). '
+                    + _EXPLODES.get(reason.cause, 'Filter what speakers pass on to each other.'),
+                )
+
+    def returned(self, world: World, halves: Iterable[HalfSession]) -> Iterator[Finding]:
+        """Routers that give nodes their own addresses back."""
+        for sender in sorted({half.sender for half in halves}):
+            name = world.speakers[sender].name
+            yield Finding(
+                Severity.ERROR,
+                'proof-oscillation',
+                name,
+                f'{name} receives no additional paths and returns to nodes what they announced (IPv{self._family}): a '
+                "node with an address out of another node's block withdraws and announces it for ever. Switch "
+                'receiving additional paths on for the nodes.',
+            )
+
+    def _kind(self, kind: str) -> str:
+        return self._names.get(kind, kind)
+
+
+def _remedy(flag: Flag, worlds: Sequence[World]) -> str:
+    if any(_default_beside_mesh(world) for world in worlds):
+        return (
+            'While the mesh is on, BIRD resolves no next hop through a route from a router: let the import filter of '
+            'the BGPPeers accept pools and service ranges alone, and a default only once the mesh is off.'
+        )
+    if flag is Flag.BLACKHOLE and any(
+        mode is Encapsulation.IPIP_ALWAYS for world in worlds for mode in world.encapsulation.values()
+    ):
+        return (
+            'A pool with ipipMode Always sends them through a tunnel to the router, which drops them: set it to '
+            'CrossSubnet in a change of its own, and let it settle.'
+        )
+    if flag is Flag.BY_DEFAULT:
+        return (
+            'A gate that names these routes waits in vain, and where the default leads may not have them: see why the '
+            'routers do not send them, or the nodes do not take them (an AS number of their own in the path, a filter).'
+        )
+    if flag in (Flag.LOOP, Flag.HAIRPIN) and any(_nodes_pass_on(world) for world in worlds):
+        return (
+            'Nodes pass on to routers what they learned from others: put an export filter that rejects RemotePeers on '
+            'their BGPPeers.'
+        )
+    if flag is Flag.BLACKHOLE and len(worlds) > 1:
+        return (
+            'What carries them goes before the new routes have come: put the new sessions first, and a gate on their '
+            'routes between the two.'
+        )
+    return 'See which router has these routes and sends them on: AS numbers, as-override, reflection and lists.'
+
+
+def _default_beside_mesh(world: World) -> bool:
+    meshed = any(speaker.mesh for speaker in world.speakers)
+    return meshed and any(
+        {'default', 'subnet'} & half.exports & half.accepts
+        for half in world.sessions
+        if world.speakers[half.receiver].role is Role.NODE and world.speakers[half.receiver].mesh
+    )
+
+
+def _nodes_pass_on(world: World) -> bool:
+    return any(
+        not half.rejects_learned
+        and world.speakers[half.sender].role is Role.NODE
+        and world.speakers[half.receiver].role is not Role.NODE
+        for half in world.sessions
+    )

@@ -1,0 +1,99 @@
+"""Plans to be proven, right and wrong: a plan as it is made, edited as somebody would who knows better."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from ipaddress import ip_address
+
+from netbox_calico.planning.designs import find
+from netbox_calico.planning.model.intent import Intent, PeerGroup
+from netbox_calico.planning.model.inventory import Snapshot
+from netbox_calico.planning.model.observation import Observation, RouterSession
+from netbox_calico.planning.model.plan import Finding, Gate, GateKind, Item, Severity, Step
+from netbox_calico.planning.order import in_order
+from netbox_calico.planning.plan import make_plan
+from netbox_calico.planning.proof.plan_proof import prove_plan
+from tests.planning.world import RENDERERS, World, observation, snapshot
+
+SPINE_AS = 65100
+SPINES = {4: ip_address('192.0.2.254'), 6: ip_address('2001:db8::254')}
+
+
+@dataclass(frozen=True)
+class Move:
+    """A plan's steps, and everything that they are proven with."""
+
+    snapshot: Snapshot
+    observation: Observation
+    steps: tuple[Step, ...]
+    intent: Intent
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the proof says."""
+        return prove_plan(self.snapshot, self.observation, self.steps, self.intent, RENDERERS)
+
+    @property
+    def errors(self) -> set[str]:
+        """The codes of the errors."""
+        return {finding.code for finding in self.findings if finding.severity is Severity.ERROR}
+
+    def index(self, title: str) -> int:
+        """Where the step of that title stands."""
+        [number] = [number for number, step in enumerate(self.steps) if step.title == title]
+        return number
+
+    def items(self, edit: Callable[[Item], Item]) -> Move:
+        """The same with other items."""
+        return replace(self, steps=tuple(replace(s, items=tuple(map(edit, s.items))) for s in self.steps))
+
+    def resources(self, kind: str, edit: Callable[[dict], dict]) -> Move:
+        """The same with other specs of a kind."""
+
+        def edited(item: Item) -> Item:
+            artefact = json.loads(item.artefact) if item.target.startswith(f'kubernetes:{kind}/') else {}
+            if 'object' not in artefact:
+                return item
+            artefact['object']['spec'] = edit(artefact['object']['spec'])
+            return replace(item, artefact=json.dumps(artefact))
+
+        return self.items(edited)
+
+    def groups(self, edit: Callable[[PeerGroup], PeerGroup]) -> Move:
+        """The same with other sections on the routers."""
+        sections = tuple(replace(section, groups=tuple(map(edit, section.groups))) for section in self.intent.sections)
+        return replace(self, intent=replace(self.intent, sections=sections))
+
+    def without_gates(self) -> Move:
+        """Nothing is waited for."""
+        return replace(self, steps=tuple(replace(step, gate=Gate(GateKind.NONE, '')) for step in self.steps))
+
+
+def move(
+    racks: int = 2,
+    nodes: int = 2,
+    tors: int = 2,
+    families: tuple[int, ...] = (4,),
+    kind: str = 'deploy',
+    design: str = 'tor-full-tables',
+) -> Move:
+    """A plan as it is made in a data centre whose spines have one AS."""
+    wish = snapshot(racks, nodes, tors, families, design=design)
+    seen = with_fabric(observation(wish), families)
+    if kind == 'back':
+        world = World(seen)
+        world.run(make_plan(wish, seen, 'deploy', RENDERERS))
+        seen = world.observed
+    plan = make_plan(wish, seen, kind, RENDERERS)
+    assert plan.steps, plan.findings
+    wish, seen = in_order(wish, seen)
+    intent = find(design if kind == 'deploy' else 'mesh').derive(wish, seen)
+    return Move(wish, seen, plan.steps, intent)
+
+
+def with_fabric(seen: Observation, families: tuple[int, ...]) -> Observation:
+    """Every router has a session with a spine in each family."""
+    sessions = tuple(RouterSession(SPINES[family], family, SPINE_AS, established=True) for family in families)
+    return replace(seen, routers=tuple(replace(router, sessions=sessions) for router in seen.routers))

@@ -1,0 +1,124 @@
+"""What lost packets in the lab is refused, with the finding that says why; what lost none is proven."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from ipaddress import ip_network
+
+import pytest
+
+from netbox_calico.planning.model.intent import PeerGroup
+from netbox_calico.planning.model.observation import Observation, Resource
+from netbox_calico.planning.model.plan import Severity
+from netbox_calico.planning.rollout.mesh import SWITCH
+from tests.planning.proof.moves import Move, move
+
+
+def unfiltered(made: Move, direction: str) -> Move:
+    def edit(spec: dict) -> dict:
+        left = [name for name in spec['filters'] if not name.endswith(f'-{direction}')]
+        assert len(left) == len(spec['filters']) - 1
+        return {**spec, 'filters': left}
+
+    return made.resources('BGPPeer', edit)
+
+
+def mesh_off_first(made: Move) -> Move:
+    number = next(n for n, step in enumerate(made.steps) if any(item.target == SWITCH for item in step.items))
+    return replace(made, steps=(made.steps[number], *made.steps[:number], *made.steps[number + 1 :]))
+
+
+def with_pools(seen: Observation, **spec: str) -> Observation:
+    resources = tuple(
+        Resource(found.kind, found.name, {**found.spec, **spec}) if found.kind == 'IPPool' else found
+        for found in seen.cluster.resources
+    )
+    return replace(seen, cluster=replace(seen.cluster, resources=resources))
+
+
+def sending(made: Move, *prefixes: str) -> Move:
+    networks = tuple(map(ip_network, prefixes))
+
+    def edit(group: PeerGroup) -> PeerGroup:
+        return replace(group, announced=(*group.permitted, *networks))
+
+    return made.groups(edit)
+
+
+@pytest.mark.parametrize('kind', ['deploy', 'back'])
+@pytest.mark.parametrize('families', [(4,), (6,), (4, 6)])
+@pytest.mark.parametrize(('racks', 'tors'), [(1, 1), (1, 2), (2, 1), (2, 2), (3, 2)])
+def test_the_way_to_full_tables_and_back_is_proven(kind: str, families: tuple[int, ...], racks: int, tors: int) -> None:
+    assert move(racks, 2, tors, families, kind).findings == ()
+
+
+def test_racks_of_many_alike_nodes_are_proven_by_a_few() -> None:
+    assert {f.severity for f in move(20, 10, 2, (4, 6)).findings} <= {Severity.NOTE}
+
+
+def test_without_the_export_filter_routers_balance_over_nodes_that_pass_on() -> None:
+    made = unfiltered(move(), 'tor-export')
+    assert 'proof-loop' in made.errors
+    assert any('an export filter that rejects RemotePeers' in finding.message for finding in made.findings)
+
+
+def test_without_gates_the_mesh_goes_before_routes_have_come() -> None:
+    made = move().without_gates()
+    assert 'proof-blackhole' in made.errors
+    assert any('a gate on their routes' in finding.message for finding in made.findings)
+
+
+def test_the_mesh_off_first_leaves_nothing() -> None:
+    assert 'proof-blackhole' in mesh_off_first(move()).errors
+
+
+@pytest.mark.parametrize('prefix', ['0.0.0.0/0', '10.1.0.0/16'])
+def test_a_default_or_the_nodes_of_other_racks_must_not_be_learned_while_the_mesh_is_on(prefix: str) -> None:
+    made = unfiltered(sending(move(), prefix), 'tor-import')
+    assert 'proof-blackhole' in made.errors
+    assert any('a default only once the mesh is off' in finding.message for finding in made.findings)
+
+
+@pytest.mark.parametrize('prefix', ['0.0.0.0/0', '10.1.0.0/16'])
+def test_the_import_filter_keeps_both_out(prefix: str) -> None:
+    assert sending(move(), prefix).errors == set()
+
+
+def test_a_tunnel_to_the_one_router_ends_there() -> None:
+    made = move(tors=1)
+    made = replace(made, observation=with_pools(made.observation, ipipMode='Always'))
+    assert 'proof-blackhole' in made.errors
+    assert any('CrossSubnet' in finding.message for finding in made.findings)
+
+
+def test_tunnels_between_nodes_of_different_subnets_do_no_harm() -> None:
+    made = move(tors=1)
+    assert replace(made, observation=with_pools(made.observation, ipipMode='CrossSubnet')).errors == set()
+
+
+def test_a_router_without_additional_paths_returns_borrowed_addresses_for_ever() -> None:
+    made = move()
+    routers = tuple(
+        replace(router, settings={**router.settings, 'addpath_rx': 'no'}) for router in made.observation.routers
+    )
+    made = replace(made, observation=replace(made.observation, routers=routers))
+    assert made.errors == {'proof-oscillation'}
+
+
+def test_without_as_override_nodes_live_by_their_default_alone() -> None:
+    made = move().groups(lambda group: replace(group, as_override=False))
+    assert made.errors == {'proof-default-only'}
+
+
+def test_a_password_on_one_end_alone_is_named() -> None:
+    made = move().groups(lambda group: replace(group, password_key='tor'))
+    assert 'proof-session-disagrees' in made.errors
+    assert any('one end alone has a password' in finding.message for finding in made.findings)
+
+
+def test_a_router_that_lost_the_fabric_is_found() -> None:
+    made = move(tors=1)
+    first, *others = made.observation.routers
+    lost = replace(first, sessions=tuple(replace(session, established=False) for session in first.sessions))
+    made = replace(made, observation=replace(made.observation, routers=(lost, *others)))
+    assert 'proof-blackhole' in made.errors
