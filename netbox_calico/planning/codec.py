@@ -69,6 +69,8 @@ def decode_gate(document: Document) -> Gate:
             'racks': tuple(document['racks']),
             'left': tuple(document['left']),
             'routers': tuple(document['routers']),
+            'nodes': tuple(document['nodes']),
+            'reflectors': tuple(document['reflectors']),
         }
     )
 

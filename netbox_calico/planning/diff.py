@@ -23,6 +23,7 @@ OWNED_FIELDS: Mapping[str, frozenset[str]] = {
     'BGPPeer': frozenset(
         {
             'nodeSelector',
+            'peerSelector',
             'peerIP',
             'asNumber',
             'localASNumber',

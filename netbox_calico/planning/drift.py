@@ -15,6 +15,7 @@ from .order import in_order
 from .ports import SectionRenderer
 from .rollout import mesh_pair, section_pairs
 from .rollout.nodes import label_pairs
+from .rollout.roles import has_role, in_role, role_pair, without_role
 
 
 class DriftKind(StrEnum):
@@ -79,6 +80,13 @@ def _items(
         yield pair[0]
     for pair in label_pairs(observed.nodes, cluster.rack_label, intent.rack_of):
         yield pair[0]
+    for node in observed.nodes:
+        if intent.reflection is not None:
+            after = in_role(node, intent.reflection, cluster.handle)
+        else:
+            after = without_role(node) if has_role(node, cluster.handle) else node
+        if (role := role_pair(node, after)) is not None:
+            yield role[0]
     switched = mesh_pair(cluster.handle, observed, intent.mesh)
     if switched is not None:
         yield switched[0]

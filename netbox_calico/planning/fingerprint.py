@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from .designs import REGISTRY
 from .designs.announced import announced
 from .diff import OWNED_FIELDS, is_ours, owned
 from .digest import digest, plain
 from .model.inventory import Snapshot
 from .model.observation import Observation
-from .naming import REFLECTOR_ANNOTATION, SAVED_MESH
+from .naming import REFLECTOR_ANNOTATION, REFLECTOR_LABEL, SAVED_MESH
 from .order import ordered_observation, ordered_snapshot
 from .rollout.mesh import KIND, NAME
 
@@ -67,14 +68,25 @@ def observation_digest(snapshot: Snapshot, observation: Observation) -> str:
                     node.labels.get(wish.rack_label),
                     wish.rack_label in node.provisioned_labels,
                     node.annotations.get(REFLECTOR_ANNOTATION),
+                    node.labels.get(REFLECTOR_LABEL),
                     [str(address) for address in node.addresses],
                     node.asn,
                 ]
                 for node in cluster.nodes
             ],
+            'reflectors': _reflectors(snapshot, observation),
             'routers': [
                 [router.router, router.section, router.settings.get('asn', ''), bool(router.error)]
                 for router in observation.routers
             ],
         }
     )
+
+
+def _reflectors(snapshot: Snapshot, observation: Observation) -> list[str]:
+    """The nodes that are chosen to reflect: readiness and pods count as far as they decide that."""
+    design = REGISTRY.get(snapshot.cluster.design)
+    if design is None or not design.reflects:
+        return []
+    reflection = design.derive(ordered_snapshot(snapshot), observation).reflection
+    return sorted(reflection.cluster_ids) if reflection else []

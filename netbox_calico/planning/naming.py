@@ -18,6 +18,9 @@ SAVED_MESH = 'netbox-calico.io/saved-mesh'
 REFLECTOR_ANNOTATION = 'projectcalico.org/RouteReflectorClusterID'
 """Calico's annotation that takes a node out of the mesh."""
 
+REFLECTOR_LABEL = 'netbox-calico.io/route-reflector'
+"""The label of nodes that we made route reflectors; its value tells which of them reflect together."""
+
 NAME_MAX = 253
 FILTER_NAME_MAX = 45
 LABEL_VALUE_MAX = 63
@@ -93,6 +96,23 @@ def leaving_id(handle: str) -> str:
     """
     number = int(_hashed(f'leaving the mesh: {handle}', 7), 16)
     return str(IPv4Address((240 << 24) + number))
+
+
+def reflector_id(handle: str, number: int = 0) -> str:
+    """A cluster ID of this cluster's route reflectors, in IPv4 form; ``number`` below 4096.
+
+    From 224.0.0.0/4, the other half of what is nobody's address, so that it is never the mark of leaving.
+    """
+    return str(IPv4Address((224 << 24) + (int(_hashed(f'reflectors: {handle}', 4), 16) << 12) + number))
+
+
+def is_reflector_id(handle: str, text: str) -> bool:
+    """Whether a cluster ID is one of those that this cluster's route reflectors may have from us."""
+    first = int(IPv4Address(reflector_id(handle)))
+    try:
+        return first <= int(IPv4Address(text)) < first + 4096
+    except ValueError:
+        return False
 
 
 def natural(text: str) -> tuple[tuple[int, int, str], ...]:

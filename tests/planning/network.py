@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from ipaddress import ip_address
 
@@ -22,6 +23,7 @@ from netbox_calico.planning.model.observation import (
 from netbox_calico.planning.model.plan import Plan
 from netbox_calico.planning.naming import REFLECTOR_ANNOTATION, group_name
 from netbox_calico.planning.selectors import parse
+from tests.planning.reflection import Reflection
 from tests.planning.world import World
 
 UPLINK = ip_address('192.0.2.254')
@@ -41,6 +43,12 @@ class Network:
         self.plan = plan
         self.nodes = {node.name: node for node in self.cluster.nodes}
         self.up = [session for session in plan.sessions if self._both_ends(session)]
+        self.reflection = Reflection(self.cluster)
+        self.learned = {
+            (node.name, end.version): self.reflection.learned(node.name, end.version)
+            for node in self.nodes.values()
+            for end in node.addresses
+        }
 
     def look(self) -> Look:
         routers = tuple(self._router(router) for router in self.routers.values())
@@ -59,7 +67,8 @@ class Network:
         if router is None or node is None or neighbor not in router.section:
             return False
         return any(
-            peer.spec['peerIP'] == str(session.router_address) and parse(peer.spec['nodeSelector']).matches(node.labels)
+            peer.spec.get('peerIP') == str(session.router_address)
+            and parse(peer.spec['nodeSelector']).matches(node.labels)
             for peer in self.cluster.of_kind('BGPPeer')
         )
 
@@ -123,7 +132,17 @@ class Network:
                         NodeRoute(block, gateway, 'eth0', not mesh, 'BGPPeer', session.router_address)
                         for block in self._blocks(other.name, session.family)
                     ]
+        peers += [NodePeer(peer, 'NodePeer', up) for peer, up in self.reflection.peers(node.name)]
+        routes += self._reflected(node)
         return NodeStatus(node.name, tuple(peers), tuple(routes))
+
+    def _reflected(self, node: KubernetesNode) -> Iterator[NodeRoute]:
+        for (owner, family), learned in self.learned.items():
+            [gateway] = [end.ip for end in self.nodes[owner].addresses if end.version == family]
+            used = not self._mesh(node, self.nodes[owner])
+            for peer in learned.get(node.name, ()):
+                for block in self._blocks(owner, family):
+                    yield NodeRoute(block, gateway, 'eth0', used, 'BGPPeer', peer)
 
     def _gateway(self, node: KubernetesNode, other: KubernetesNode, session: Session) -> IPAddress:
         here = next(end for end in node.addresses if end.version == session.family)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from textwrap import indent
 
+from netbox_calico.planning.model.options import Options
 from netbox_calico.planning.model.plan import Gate, GateKind, Item, Plan
 from netbox_calico.planning.plan import make_plan
 from tests.planning.world import RENDERERS, TOP_OF_RACK, World, observation, snapshot
@@ -63,7 +64,13 @@ def _gate(title: str, gate: Gate) -> Iterator[str]:
     if gate.kind is not GateKind.NONE:
         limits = ''.join(
             f' {name}={_words(values)}'
-            for name, values in (('racks', gate.racks), ('left', gate.left), ('routers', gate.routers))
+            for name, values in (
+                ('racks', gate.racks),
+                ('left', gate.left),
+                ('routers', gate.routers),
+                ('nodes', gate.nodes),
+                ('reflectors', gate.reflectors),
+            )
             if values
         )
         yield (
@@ -108,6 +115,30 @@ def _joining() -> Plan:
     return make_plan(wish, replace(world.observed, cluster=joined), 'deploy', RENDERERS)
 
 
+REFLECTORS = {'design': 'reflectors', 'options': Options(reflectors_min=2, redundancy=2)}
+
+
+def _with_reflectors(world: World) -> World:
+    """The first node of each rack is without pods."""
+    cluster = world.observed.cluster
+    kept = tuple(affinity for affinity in cluster.affinities if not affinity.node.endswith('-1'))
+    return World(replace(world.observed, cluster=replace(cluster, affinities=kept)))
+
+
+def _reflectors(kind: str, *, drained: str = '', **cluster: object) -> Callable[[], Plan]:
+    """To reflectors of two racks of three nodes, back from them, or to another in the place of a drained one."""
+
+    def make() -> Plan:
+        wish = snapshot(2, 3, 0, (4, 6), **{**REFLECTORS, **cluster})  # type: ignore[arg-type]
+        world = _with_reflectors(World(observation(wish)))
+        if kind == 'back' or drained:
+            world.run(make_plan(wish, world.observed, 'deploy', RENDERERS))
+        nodes = tuple(replace(node, drained=node.name == drained) for node in wish.nodes)
+        return make_plan(replace(wish, nodes=nodes), world.observed, kind, RENDERERS)
+
+    return make
+
+
 PLANS: Mapping[str, Callable[[], Plan]] = {
     'to-tor-2-racks-2-tors-both-families': _there(2, 2, (4, 6), settle_time=10, rack_pause=5),
     'to-tor-1-rack-1-tor-ipv4': _there(1, 1, (4,)),
@@ -116,6 +147,9 @@ PLANS: Mapping[str, Callable[[], Plan]] = {
     'back-2-racks-2-tors-both-families': _back(2, 2, (4, 6)),
     'back-1-rack-1-tor-ipv4': _back(1, 1, (4,)),
     'join-1-rack-2-tors-ipv4': _joining,
+    'to-reflectors-2-racks-both-families': _reflectors('deploy', settle_time=10),
+    'back-from-reflectors-2-racks-both-families': _reflectors('back'),
+    'another-reflector-for-a-drained-one': _reflectors('deploy', drained='node-1-1'),
     **{
         f'{name}-{size}': make
         for name, wish in TOP_OF_RACK.items()

@@ -262,7 +262,11 @@ class World:
             }
             nodes[name] = replace(node, labels={**foreign, **metadata.get('labels', {})})
         else:
-            nodes[name] = replace(node, annotations=_merged(node.annotations, metadata['annotations']))
+            nodes[name] = replace(
+                node,
+                annotations=_merged(node.annotations, metadata.get('annotations', {})),
+                labels=_merged(node.labels, metadata.get('labels', {})),
+            )
         self._cluster(nodes=tuple(nodes.values()))
 
     def _cluster(self, **changes: object) -> None:

@@ -27,6 +27,7 @@ from . import (
     prerequisites,
     profiles,
     readable,
+    reflectors,
     resources,
     routers,
     services,
@@ -92,6 +93,24 @@ TO_ROUTERS: tuple[Check, ...] = (
 )
 """For plans to a design without mesh."""
 
+TO_REFLECTORS: tuple[Check, ...] = (
+    addressing.address_drift,
+    addressing.addresses_of_two_nodes,
+    addressing.only_ipv6,
+    as_numbers.cluster_as,
+    cluster.affinities,
+    inventory.absent_nodes,
+    inventory.hostless_nodes,
+    ownership.other_managers,
+    pools.differing_pools,
+    reflectors.chosen,
+    reflectors.in_the_way,
+    reflectors.overlaps,
+    reflectors.pods_of_reflectors,
+    resources.foreign_peers,
+)
+"""For plans to route reflectors in the cluster."""
+
 TO_MESH: tuple[Check, ...] = (way_back.across_subnets, way_back.from_outside)
 """For plans back to the mesh."""
 
@@ -101,5 +120,6 @@ def run_checks(
 ) -> tuple[Finding, ...]:
     """All findings, those of deriving the intent included."""
     case = Case(snapshot, observation, intent, renderers)
-    checks = (*EVERY_PLAN, *(TO_MESH if intent.mesh else TO_ROUTERS))
+    target = TO_MESH if intent.mesh else TO_ROUTERS if intent.reflection is None else TO_REFLECTORS
+    checks = (*EVERY_PLAN, *target)
     return (*intent.findings, *(finding for check in checks for finding in check(case)))

@@ -14,6 +14,7 @@ from netbox_calico.planning.model.observation import Observation
 class Design:
     """``key`` is stored, ``label`` and ``description`` are shown; with ``mesh`` the node-to-node mesh stays on.
 
+    With ``reflects`` nodes are chosen as route reflectors by what is seen of them, so a plan depends on that as well.
     ``derive`` must be pure and independent of the order of its input; what is in its way becomes ``Intent.findings``.
     """
 
@@ -22,3 +23,4 @@ class Design:
     description: str
     mesh: bool
     derive: Callable[[Snapshot, Observation], Intent]
+    reflects: bool = False

@@ -24,13 +24,13 @@ UNREACHABLE = 'unreachable'
 def routes_at_nodes(facts: Facts, nodes: Sequence[str], left: frozenset[str], look: Look) -> Iterator[str]:
     """What these nodes lack; ``left`` are the racks whose traffic must go by the routers."""
     moved = facts.moved()
-    for node, status in _seen(nodes, look):
+    for node, status in seen(nodes, look):
         if isinstance(status, str):
             yield status
             continue
         if node not in facts.labelled:
             continue
-        routes = _by_destination(status.routes)
+        routes = by_destination(status.routes)
         mesh = _mesh_peers(status)
         for other in moved:
             if other != node:
@@ -49,13 +49,13 @@ def mesh_at_nodes(facts: Facts, nodes: Sequence[str], look: Look) -> Iterator[st
     """
     if not facts.mesh:
         yield 'BGPConfiguration default: the mesh is off'
-    for node, status in _seen(nodes, look):
+    for node, status in seen(nodes, look):
         if isinstance(status, str):
             yield status
             continue
         if node in facts.outside:
             continue
-        routes = _by_destination(status.routes)
+        routes = by_destination(status.routes)
         up = _mesh_peers(status)
         tells_routes = facts.tells_routes(node)
         for other in facts.ready:
@@ -76,7 +76,7 @@ def mesh_at_nodes(facts: Facts, nodes: Sequence[str], look: Look) -> Iterator[st
                     yield f'node {node}: no route by the mesh to IPv{family} {named(missing)} of node {other}'
 
 
-def _seen(nodes: Iterable[str], look: Look) -> Iterator[tuple[str, NodeStatus | str]]:
+def seen(nodes: Iterable[str], look: Look) -> Iterator[tuple[str, NodeStatus | str]]:
     """The look at each node, or why there is none."""
     statuses = {status.node: status for status in look.nodes}
     for node in nodes:
@@ -91,7 +91,7 @@ def _mesh_peers(status: NodeStatus) -> frozenset[IPAddress]:
     return frozenset(peer.peer for peer in status.peers if peer.kind == MESH and peer.established)
 
 
-def _by_destination(routes: Iterable[NodeRoute]) -> Mapping[Network, list[NodeRoute]]:
+def by_destination(routes: Iterable[NodeRoute]) -> Mapping[Network, list[NodeRoute]]:
     found: dict[Network, list[NodeRoute]] = defaultdict(list)
     for route in routes:
         found[route.destination].append(route)

@@ -10,7 +10,8 @@ from netbox_calico.planning.model.plan import Gate, GateKind, Plan
 from .at_nodes import mesh_at_nodes, routes_at_nodes
 from .at_routers import routes_at_routers, undisturbed
 from .facts import Facts
-from .look import GateState, Look, gate_routers, looked_at, telling_routes
+from .look import GateState, Look, gate_routers, looked_at, looked_at_reflected, telling_routes
+from .reflected import reflected_at_nodes
 from .sections import gone, precheck, sections
 
 _NAMED = 300
@@ -36,6 +37,9 @@ def _waiting(gate: Gate, plan: Plan, look: Look) -> Iterable[str]:
         case GateKind.MESH:
             facts = Facts.of(plan, look.cluster)
             return mesh_at_nodes(facts, looked_at(gate, facts), look)
+        case GateKind.REFLECTED:
+            facts = Facts.of(plan, look.cluster)
+            return reflected_at_nodes(gate, facts, looked_at_reflected(gate, facts), look)
         case _:
             return ()
 

@@ -81,6 +81,11 @@ class Facts:
         wanted = frozenset(racks)
         return tuple(node for node in self.ready if not wanted or self.rack_of.get(node) in wanted)
 
+    def alive(self, nodes: Iterable[str]) -> tuple[str, ...]:
+        """Those of these nodes that are Ready."""
+        ready = frozenset(self.ready)
+        return tuple(node for node in nodes if node in ready)
+
     def moved(self) -> tuple[str, ...]:
         """The Ready nodes that have their routers as peers by now."""
         return tuple(node for node in self.ready if node in self.labelled)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from netbox_calico.planning.model.observation import ClusterObservation, NodeStatus, RouterObservation, RouterRoute
 from netbox_calico.planning.model.plan import Gate, GateKind, Plan
 
-from .facts import Facts
+from .facts import PATHS_LIMIT, Facts
 
 SMALL_CLUSTER = 50
 """Up to so many Ready nodes every one is looked at."""
@@ -63,6 +63,10 @@ def needs(gate: Gate, plan: Plan, cluster: ClusterObservation) -> Needs:
             facts = Facts.of(plan, cluster)
             nodes = telling_routes(gate, facts)
             return Needs(nodes=nodes, sessions=tuple(node for node in looked_at(gate, facts) if node not in nodes))
+        case GateKind.REFLECTED:
+            facts = Facts.of(plan, cluster)
+            nodes = looked_at_reflected(gate, facts)
+            return Needs(nodes=nodes) if tells_reflected(gate, facts) else Needs(sessions=nodes)
         case _:
             return Needs()
 
@@ -101,7 +105,25 @@ def looked_at(gate: Gate, facts: Facts) -> tuple[str, ...]:
         chosen = _samples(known, facts)
         if gate.racks and gate.left:
             chosen = (*chosen, *_samples(facts.members(facts.plan.racks[:1]), facts)[:1])
-    return tuple(sorted(set(chosen)))
+    return tuple(sorted({*chosen, *facts.alive(gate.nodes)}))
+
+
+def looked_at_reflected(gate: Gate, facts: Facts) -> tuple[str, ...]:
+    """The nodes that are asked for reflected routes: of a large cluster some from everywhere, reflectors or not.
+
+    A reflector with too many sessions to tell of is passed over; its clients tell of theirs with it.
+    """
+    if len(facts.ready) <= SMALL_CLUSTER:
+        return facts.ready
+    chosen = {*facts.ready[:: -(-len(facts.ready) // SMALL_CLUSTER)], *facts.alive((*gate.nodes, *gate.reflectors))}
+    crowded = sum(len(ends) for ends in facts.interfaces.values()) > PATHS_LIMIT
+    return tuple(sorted(chosen - facts.outside if crowded else chosen))
+
+
+def tells_reflected(gate: Gate, facts: Facts) -> bool:
+    """Whether the routes of nodes may be asked for, by the number of paths that they have by reflectors and mesh."""
+    blocks = sum(len(found) for found in facts.blocks.values())
+    return blocks * (gate.paths + facts.mesh) <= PATHS_LIMIT
 
 
 def telling_routes(gate: Gate, facts: Facts) -> tuple[str, ...]:

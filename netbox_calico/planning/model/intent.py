@@ -98,9 +98,23 @@ class WantedResource:
 
 
 @dataclass(frozen=True, slots=True)
+class Reflection:
+    """Who reflects routes for whom: the cluster ID of every reflector, and the labels of ours that nodes bear for it.
+
+    ``wanted`` is how many reflectors there should be, ``paths`` how many paths a block has on a client at the most.
+    """
+
+    cluster_ids: Mapping[str, str]
+    labels: Mapping[str, Mapping[str, str]]
+    wanted: int
+    paths: int
+
+
+@dataclass(frozen=True, slots=True)
 class Intent:
     """What should be. ``rack_of`` has the rack label by node, ``racks`` the order in which racks are moved.
 
+    ``reflection`` is there in designs with route reflectors in the cluster.
     ``findings`` are what stood in the way of deriving it.
     """
 
@@ -112,3 +126,4 @@ class Intent:
     rack_of: Mapping[str, str] = field(default_factory=dict)
     racks: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    reflection: Reflection | None = None

@@ -71,6 +71,7 @@ class GateKind(StrEnum):
     ROUTES = 'routes'
     MESH = 'mesh'
     GONE = 'gone'
+    REFLECTED = 'reflected'
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ class Gate:
     unbroken; ``pause`` is waited afterwards.
     ``left`` names the racks that no longer have the mesh to fall back on: their routes must be used, not only known.
     ``routers`` limits the look at routers to these (empty: all of the plan).
+    ``nodes`` are looked at in any case, also where a large cluster is only sampled. ``reflectors`` are the nodes whose
+    reflected routes count (empty: all that reflect), ``paths`` is how many paths a node has to a block at the most.
     """
 
     kind: GateKind
@@ -91,6 +94,9 @@ class Gate:
     racks: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
     routers: tuple[int, ...] = ()
+    nodes: tuple[str, ...] = ()
+    reflectors: tuple[str, ...] = ()
+    paths: int = 1
 
 
 @dataclass(frozen=True, slots=True)

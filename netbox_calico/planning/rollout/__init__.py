@@ -8,13 +8,19 @@ from netbox_calico.planning.model.plan import Step
 from .back import back, moved_racks
 from .forward import forward
 from .mesh import mesh_pair
+from .reflectors import from_reflectors, reflecting, to_reflectors
 from .sections import section_pairs
 from .situation import Situation
 
 
 def rollout(situation: Situation, differences: Differences) -> tuple[Step, ...]:
     """The steps, or none when there is nothing to do."""
-    steps = (back if situation.intent.mesh else forward)(situation, differences)
+    if situation.intent.reflection is not None:
+        steps = to_reflectors(situation, differences, situation.intent.reflection)
+    elif situation.intent.mesh and reflecting(situation):
+        steps = from_reflectors(situation, differences)
+    else:
+        steps = (back if situation.intent.mesh else forward)(situation, differences)
     return tuple(steps.made) if any(step.items for step in steps.made) else ()
 
 

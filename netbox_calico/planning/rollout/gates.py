@@ -56,9 +56,24 @@ def all_routes(title: str, left: Sequence[str], hold: int) -> Gate:
     return Gate(GateKind.ROUTES, title, timeout=CLUSTER_TIMEOUT, hold=hold, left=tuple(left))
 
 
-def mesh(title: str, racks: Iterable[str] = (), hold: int = 0) -> Gate:
+def mesh(title: str, racks: Iterable[str] = (), hold: int = 0, nodes: Iterable[str] = ()) -> Gate:
     """The nodes that are in the mesh carry their traffic by it."""
-    return Gate(GateKind.MESH, title, timeout=MESH_TIMEOUT, hold=hold, racks=tuple(racks))
+    return Gate(GateKind.MESH, title, timeout=MESH_TIMEOUT, hold=hold, racks=tuple(racks), nodes=tuple(nodes))
+
+
+def reflected(
+    title: str, *, paths: int = 1, nodes: Iterable[str] = (), reflectors: Iterable[str] = (), hold: int = 0
+) -> Gate:
+    """The nodes have their sessions with route reflectors, and by these every block of every other node."""
+    return Gate(
+        GateKind.REFLECTED,
+        title,
+        timeout=CLUSTER_TIMEOUT,
+        hold=hold,
+        nodes=tuple(nodes),
+        reflectors=tuple(reflectors),
+        paths=paths,
+    )
 
 
 def gone(title: str, routers: Iterable[int]) -> Gate:

@@ -10,7 +10,7 @@ import pytest
 
 import netbox_calico
 from netbox_calico.planning import checks
-from netbox_calico.planning.checks import EVERY_PLAN, TO_MESH, TO_ROUTERS, code, registry
+from netbox_calico.planning.checks import EVERY_PLAN, TO_MESH, TO_REFLECTORS, TO_ROUTERS, code, registry
 from netbox_calico.planning.checks.elsewhere import FINDINGS
 
 SOURCE = Path(netbox_calico.__file__).parent
@@ -100,7 +100,8 @@ def _used(function: ast.FunctionDef, functions: dict[str, ast.FunctionDef], seen
 
 
 def test_every_check_is_run_by_some_plan() -> None:
-    run = {check.look.__qualname__ + check.look.__module__ for check in (*EVERY_PLAN, *TO_ROUTERS, *TO_MESH)}
+    checked = (*EVERY_PLAN, *TO_ROUTERS, *TO_REFLECTORS, *TO_MESH)
+    run = {check.look.__qualname__ + check.look.__module__ for check in checked}
     there = {
         found.look.__qualname__ + found.look.__module__
         for module in vars(checks).values()

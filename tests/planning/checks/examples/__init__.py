@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from . import of_calico, of_designs, of_inventory, of_resources, of_routers
+from . import of_calico, of_designs, of_inventory, of_reflectors, of_resources, of_routers
 from .example import Example
 
 EXAMPLES: Mapping[str, Example] = {
@@ -12,5 +12,6 @@ EXAMPLES: Mapping[str, Example] = {
     **of_resources.EXAMPLES,
     **of_routers.EXAMPLES,
     **of_calico.EXAMPLES,
+    **of_reflectors.EXAMPLES,
     **of_designs.EXAMPLES,
 }

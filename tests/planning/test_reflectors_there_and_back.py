@@ -1,0 +1,220 @@
+"""To route reflectors and back: an applied plan leaves nothing to plan, and every gate opens when its step is done."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from netbox_calico.planning.between import expanded
+from netbox_calico.planning.codec import decode, encode
+from netbox_calico.planning.designs import find
+from netbox_calico.planning.drift import drift
+from netbox_calico.planning.fingerprint import observation_digest
+from netbox_calico.planning.gates import evaluate
+from netbox_calico.planning.model.inventory import Snapshot
+from netbox_calico.planning.model.options import Options
+from netbox_calico.planning.model.plan import GateKind, Plan
+from netbox_calico.planning.naming import REFLECTOR_LABEL
+from netbox_calico.planning.order import in_order
+from netbox_calico.planning.plan import make_plan
+from tests.planning.checks.troubled import resource, running
+from tests.planning.network import look
+from tests.planning.world import RENDERERS, World, observation, snapshot
+
+DESIGNS = ('reflectors',)
+sizes = st.tuples(st.integers(1, 3), st.integers(1, 4), st.just(0), st.sampled_from([(4,), (6,), (4, 6)]))
+numbers = st.builds(
+    lambda per, least, more: Options(
+        nodes_per_reflector=per, reflectors_min=least, reflectors_max=least + more, redundancy=2
+    ),
+    st.integers(1, 6),
+    st.integers(1, 4),
+    st.integers(0, 4),
+)
+designs = st.sampled_from(DESIGNS)
+
+
+def made(wish: Snapshot, world: World, kind: str = 'deploy') -> Plan:
+    plan = make_plan(wish, world.observed, kind, RENDERERS)
+    assert not plan.errors
+    return plan
+
+
+def walk(world: World, plan: Plan) -> None:
+    """Carry a plan out, and take every step back and do it again on the way."""
+    for step in plan.steps:
+        before = world.observed
+        for item in step.items:
+            world.apply(item)
+        assert evaluate(step.gate, plan, look(world, plan)).waiting == (), step.title
+        for item in step.undo:
+            world.apply(item)
+        assert in_order(snapshot(), world.observed) == in_order(snapshot(), before), step.title
+        if step.items:
+            assert evaluate(step.undo_gate, plan, look(world, plan)).waiting == (), step.title
+        for item in step.items:
+            world.apply(item)
+
+
+def reflectors(world: World) -> set[str]:
+    return {node.name for node in world.observed.cluster.nodes if REFLECTOR_LABEL in node.labels}
+
+
+@settings(deadline=None, max_examples=20)
+@given(designs, sizes, numbers)
+def test_there_and_back(design: str, size: tuple[int, int, int, tuple[int, ...]], options: Options) -> None:
+    wish = snapshot(*size, design=design, options=options)
+    world = World(observation(wish))
+    before = in_order(wish, world.observed)
+    walk(world, made(wish, world))
+    assert not world.observed.cluster.mesh
+    assert made(wish, world).steps == ()
+    walk(world, made(wish, world, 'back'))
+    assert made(wish, world, 'back').steps == ()
+    assert in_order(wish, world.observed) == before
+
+
+@settings(deadline=None, max_examples=20)
+@given(designs, sizes, numbers, numbers)
+def test_other_numbers_replace_them_in_the_safe_order(
+    design: str, size: tuple[int, int, int, tuple[int, ...]], first: Options, second: Options
+) -> None:
+    wish = snapshot(*size, design=design, options=first)
+    world = World(observation(wish))
+    world.run(made(wish, world))
+    had = reflectors(world)
+    wish = replace(wish, cluster=replace(wish.cluster, options=second))
+    walk(world, made(wish, world))
+    assert made(wish, world).steps == ()
+    assert had <= reflectors(world) or reflectors(world) <= had
+
+
+@settings(deadline=None, max_examples=20)
+@given(designs, sizes, numbers)
+def test_every_pair_that_should_peer_does_once_and_no_other(
+    design: str, size: tuple[int, int, int, tuple[int, ...]], options: Options
+) -> None:
+    wish = snapshot(*size, design=design, options=options)
+    world = World(observation(wish))
+    world.run(made(wish, world))
+    expansion = expanded(world.observed.cluster)
+    assert expansion.overlaps == ()
+    assert expansion.findings == ()
+    chosen = reflectors(world)
+    addresses = {end.ip: node.name for node in world.observed.cluster.nodes for end in node.addresses}
+    for name, sessions in expansion.sessions.items():
+        others = {node.name for node in world.observed.cluster.nodes} - {name}
+        wanted = others if name in chosen else chosen
+        for family in size[3]:
+            peers = [addresses[session.neighbor] for session in sessions if session.family == family]
+            assert sorted(peers) == sorted(wanted)
+            assert {s.remote_as == s.local_as for s in sessions} <= {True}
+            clients = {addresses[s.neighbor] for s in sessions if s.rr_client}
+            assert clients == (others - chosen if name in chosen else set())
+
+
+@settings(deadline=None, max_examples=25)
+@given(designs, sizes, numbers, st.data())
+def test_a_plan_that_was_stopped_anywhere_is_completed_or_taken_back_by_a_new_one(
+    design: str, size: tuple[int, int, int, tuple[int, ...]], options: Options, data: st.DataObject
+) -> None:
+    wish = snapshot(*size, design=design, options=options)
+    world = World(observation(wish))
+    before = in_order(wish, world.observed)
+    items = [item for step in made(wish, world).steps for item in step.items]
+    for item in items[: data.draw(st.integers(0, len(items)))]:
+        world.apply(item)
+    world.run(made(wish, world, data.draw(st.sampled_from(['deploy', 'back']))))
+    world.run(made(wish, world))
+    assert made(wish, world).steps == ()
+    items = [item for step in made(wish, world, 'back').steps for item in step.items]
+    for item in items[: data.draw(st.integers(0, len(items)))]:
+        world.apply(item)
+    world.run(made(wish, world, 'back'))
+    assert in_order(wish, world.observed) == before
+
+
+@pytest.mark.parametrize('design', DESIGNS)
+def test_a_node_that_joins_is_a_client_without_a_plan(design: str) -> None:
+    wish = snapshot(2, 3, 0, (4,), design=design, options=Options(reflectors_min=2, redundancy=2))
+    full = observation(wish)
+    late = full.cluster.nodes[-1]
+    fewer = replace(full, cluster=replace(full.cluster, nodes=full.cluster.nodes[:-1]))
+    world = World(fewer)
+    world.run(made(wish, world))
+    world.observed = replace(
+        world.observed, cluster=replace(world.observed.cluster, nodes=(*world.observed.cluster.nodes, late))
+    )
+    assert len(expanded(world.observed.cluster).sessions[late.name]) == 2
+    assert made(wish, world).steps == ()
+
+
+@pytest.mark.parametrize('design', DESIGNS)
+def test_a_reflector_that_is_drained_goes_last(design: str) -> None:
+    wish = snapshot(2, 3, 0, (4,), design=design, options=Options(reflectors_min=2, redundancy=2))
+    world = World(observation(wish))
+    world.run(made(wish, world))
+    gone = sorted(reflectors(world))[0]
+    wish = replace(wish, nodes=tuple(replace(n, drained=True) if n.name == gone else n for n in wish.nodes))
+    plan = made(wish, world)
+    touched = [item.target for step in plan.steps for item in step.items]
+    assert touched[-1] == f'kubernetes:Node/{gone}'
+    assert len(touched) == 2
+    [proof] = [step for step in plan.steps if step.title == 'Prove all reflected routes']
+    assert gone not in proof.gate.reflectors
+    assert proof.gate.kind is GateKind.REFLECTED
+    walk(world, plan)
+    assert gone not in reflectors(world)
+    assert made(wish, world).steps == ()
+
+
+OPTIONS = Options(reflectors_min=2, redundancy=2)
+
+
+def test_a_plan_survives_being_stored() -> None:
+    wish = snapshot(2, 3, 0, (4,), design='reflectors', options=OPTIONS)
+    plan = made(wish, World(observation(wish)))
+    assert decode(json.loads(json.dumps(encode(plan)))) == plan
+
+
+def test_it_goes_stale_by_who_is_chosen_and_not_by_the_weather() -> None:
+    wish = snapshot(2, 3, 0, (4,), design='reflectors', options=OPTIONS)
+    seen = observation(wish)
+
+    def digest(name: str) -> str:
+        return observation_digest(*running(name, ready=False)(wish, seen))
+
+    assert digest('node-1-2') == observation_digest(wish, seen)
+    assert digest('node-1-1') != observation_digest(wish, seen)
+
+
+def test_drift_tells_of_roles() -> None:
+    wish = snapshot(2, 3, 0, (4,), design='reflectors', options=OPTIONS)
+    world = World(observation(wish))
+    world.run(made(wish, world))
+
+    def drifted(of: Snapshot) -> list[str]:
+        intent = find(of.cluster.design).derive(of, world.observed)
+        return [entry.target for entry in drift(of, intent, world.observed, RENDERERS)]
+
+    assert drifted(wish) == []
+    assert {f'kubernetes:Node/{name}' for name in reflectors(world)} < set(
+        drifted(replace(wish, cluster=replace(wish.cluster, design='mesh')))
+    )
+    world.apply(next(item for step in made(wish, world, 'back').steps for item in step.items if 'Node/' in item.target))
+    assert drifted(wish) == ['kubernetes:Node/node-1-1']
+
+
+def test_sessions_between_nodes_keep_the_password_of_the_mesh() -> None:
+    wish = snapshot(1, 3, 0, (4,), design='reflectors', options=OPTIONS)
+    password = {'secretKeyRef': {'name': 'mesh', 'key': 'k'}}
+    sides = resource('BGPConfiguration', 'default', nodeMeshPassword=password)(wish, observation(wish))
+    world = World(sides[1])
+    world.run(made(wish, world))
+    peers = world.observed.cluster.of_kind('BGPPeer')
+    assert [peer.spec['password'] for peer in peers] == [password, password]
+    assert made(wish, world).steps == ()
