@@ -30,6 +30,9 @@ def ordered_snapshot(snapshot: Snapshot) -> Snapshot:
         service_ranges=tuple(sorted(snapshot.service_ranges, key=lambda found: (str(found.cidr), found.kind))),
         deployed=tuple(sorted(snapshot.deployed, key=lambda found: found.target)),
         foreign=tuple(sorted(snapshot.foreign, key=lambda use: (use.router, use.handle, use.cluster))),
+        foreign_ranges=tuple(
+            sorted(snapshot.foreign_ranges, key=lambda found: (found.cluster, str(found.cidr), found.service))
+        ),
     )
 
 

@@ -114,6 +114,11 @@ FINDINGS: Mapping[str, tuple[Code, ...]] = {
     ),
     'What does the agent of Calico pass over in silence?': (
         warning(
+            'api-version-unknown',
+            "A manifest is of an API that is not Calico's and not that of nodes and Secrets: it is passed over.",
+            'Write v1 for a Node or a Secret, and a group of Calico for its resources.',
+        ),
+        warning(
             'calico-address-shared', 'Several nodes have one address for BGP.', 'Correct the address of all but one.'
         ),
         warning(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 
-from . import EVERY_PLAN, TO_MESH, TO_REFLECTORS, TO_ROUTERS
+from . import EVERY_PLAN, TO_MESH, TO_REFLECTORS, TO_ROUTERS, beyond
 from .code import Code
 from .elsewhere import FINDINGS
 
@@ -16,10 +16,15 @@ def themes() -> Mapping[str, tuple[Code, ...]]:
     for check in (*EVERY_PLAN, *TO_ROUTERS, *TO_REFLECTORS, *TO_MESH):
         question = (sys.modules[check.look.__module__].__doc__ or '').split('\n\n')[0].replace('\n', ' ')
         found.setdefault(question, {}).update({code.name: code for code in check.codes})
-    return {question: tuple(codes.values()) for question, codes in found.items()} | FINDINGS
+    return {**{question: tuple(codes.values()) for question, codes in found.items()}, **FINDINGS}
+
+
+def every() -> Mapping[str, tuple[Code, ...]]:
+    """The same with what is found beyond the checks."""
+    return {**themes(), **beyond.FINDINGS}
 
 
 def codes() -> Mapping[str, Code]:
-    """All codes by name, sorted."""
+    """The codes of the checks and of what comes before them, by name."""
     found = {code.name: code for group in themes().values() for code in group}
     return dict(sorted(found.items()))

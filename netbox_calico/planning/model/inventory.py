@@ -160,6 +160,16 @@ class ForeignUse:
 
 
 @dataclass(frozen=True, slots=True)
+class ForeignRange:
+    """What another cluster of NetBox announces in the same VRF: an exported pool, or a range of its services."""
+
+    cluster: str
+    cidr: Network
+    service: bool = False
+    anycast: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """NetBox's side of the world at one moment."""
 
@@ -170,3 +180,4 @@ class Snapshot:
     service_ranges: tuple[ServiceRange, ...] = ()
     deployed: tuple[Deployed, ...] = ()
     foreign: tuple[ForeignUse, ...] = ()
+    foreign_ranges: tuple[ForeignRange, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,20 +12,22 @@ import pytest
 import netbox_calico
 from netbox_calico.planning import checks
 from netbox_calico.planning.checks import EVERY_PLAN, TO_MESH, TO_REFLECTORS, TO_ROUTERS, code, registry
+from netbox_calico.planning.checks.beyond import PROOF, SIZES
 from netbox_calico.planning.checks.elsewhere import FINDINGS
 
 SOURCE = Path(netbox_calico.__file__).parent
 OF_CHECKS = Path(checks.__file__).parent
+SEVERITIES = {'error', 'warning', 'note'}
 MAKERS = {'Finding': '', '_error': 'error', '_warning': 'warning', '_note': 'note'}
-READERS = {'planning/codec.py'}
-"""These give back findings that were made before."""
+OTHERS = ('planning/codec.py', 'planning/proof/', 'planning/sizing/')
+"""What gives back findings that were made before, and what has codes of its own kind: see below."""
 
 
 def made() -> Iterator[tuple[str, int, str, str]]:
     """File, line, code and severity of every finding that is made outside the checks; empty where it is no literal."""
     for path in sorted(SOURCE.rglob('*.py')):
         name = str(path.relative_to(SOURCE))
-        if OF_CHECKS in path.parents or name in READERS:
+        if OF_CHECKS in path.parents or name.startswith(OTHERS):
             continue
         tree = ast.parse(path.read_text(encoding='utf-8'))
         within = {
@@ -87,7 +90,7 @@ def test_a_check_makes_findings_of_its_declared_codes_alone(path: Path) -> None:
 
 
 def _declares(value: ast.expr) -> bool:
-    return isinstance(value, ast.Call) and ast.unparse(value.func) in {'error', 'warning', 'note'}
+    return isinstance(value, ast.Call) and ast.unparse(value.func) in SEVERITIES
 
 
 def _used(function: ast.FunctionDef, functions: dict[str, ast.FunctionDef], seen: set[str]) -> set[str]:
@@ -112,12 +115,38 @@ def test_every_check_is_run_by_some_plan() -> None:
     assert run == there
 
 
+def literals(folder: str) -> set[str]:
+    """All texts in the source of a package."""
+    return {
+        node.value
+        for path in (SOURCE / 'planning' / folder).rglob('*.py')
+        for node in ast.walk(ast.parse(path.read_text(encoding='utf-8')))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+def test_the_proof_has_the_codes_that_are_listed() -> None:
+    assert {text for text in literals('proof') if re.fullmatch('proof-[a-z-]+', text)} == {one.name for one in PROOF}
+
+
+def test_sizing_has_the_codes_that_are_listed() -> None:
+    made = {
+        'size-' + ast.literal_eval(call.args[0])
+        for path in (SOURCE / 'planning/sizing').glob('*.py')
+        for call in ast.walk(ast.parse(path.read_text(encoding='utf-8')))
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in SEVERITIES and call.args
+    }
+    assert made == {one.name for one in SIZES}
+
+
 def test_no_code_means_two_things() -> None:
-    every = {(one.name, one) for group in registry.themes().values() for one in group}
-    assert len(every) == len(registry.codes())
+    every = [one for group in registry.every().values() for one in group]
+    assert len(set(every)) == len({one.name for one in every})
 
 
-@pytest.mark.parametrize('found', registry.codes().values(), ids=lambda found: found.name)
+@pytest.mark.parametrize(
+    'found', [one for group in registry.every().values() for one in group], ids=lambda found: found.name
+)
 def test_a_code_tells_in_a_line_what_is_wrong_and_what_to_do(found: code.Code) -> None:
     for words in (found.meaning, found.mend):
         assert words[0].isupper() or words[0].isdigit()

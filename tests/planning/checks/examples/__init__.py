@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from . import of_calico, of_designs, of_inventory, of_reflectors, of_resources, of_routers
-from .example import Example
+from . import of_calico, of_designs, of_inventory, of_reflectors, of_resources, of_routers, of_surroundings
+from .example import Example, Manifests
 
-EXAMPLES: Mapping[str, Example] = {
+EXAMPLES: Mapping[str, Example | Manifests] = {
     **of_inventory.EXAMPLES,
     **of_resources.EXAMPLES,
     **of_routers.EXAMPLES,
     **of_calico.EXAMPLES,
+    **of_surroundings.EXAMPLES,
     **of_reflectors.EXAMPLES,
     **of_designs.EXAMPLES,
 }

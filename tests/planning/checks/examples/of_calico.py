@@ -6,7 +6,7 @@ from ipaddress import ip_interface
 
 from tests.planning.checks.troubled import Trouble, both, observed, present, running
 
-from .example import Example
+from .example import Example, Manifests
 
 
 def theirs(**spec: object) -> Trouble:
@@ -17,6 +17,10 @@ def theirs(**spec: object) -> Trouble:
 PASSWORD = {'secretKeyRef': {'name': 'theirs', 'key': 'k'}}
 
 EXAMPLES = {
+    'api-version-unknown': Manifests(
+        {'apiVersion': 'projectcalico.org/v1', 'kind': 'BGPFilter', 'metadata': {'name': 'theirs'}},
+        {'apiVersion': 'projectcalico.org/v3', 'kind': 'BGPFilter', 'metadata': {'name': 'theirs'}},
+    ),
     'calico-address-shared': Example(
         running('node-1-2', addresses=(ip_interface('10.1.1.11/24'), ip_interface('fd00:1:1::c/64'))),
         running('node-1-2', addresses=(ip_interface('10.1.1.13/24'), ip_interface('fd00:1:1::c/64'))),
