@@ -46,7 +46,7 @@ def make_plan(snapshot: Snapshot, observation: Observation, kind: str, renderers
         handle=snapshot.cluster.handle,
         snapshot_digest=snapshot_digest(snapshot),
         observation_digest=observation_digest(snapshot, observation),
-        steps=() if stopped else rollout(situation, differences),
+        steps=() if stopped else rollout(situation, differences, renderers),
         sessions=before.sessions,
         findings=findings,
         rack_label=snapshot.cluster.rack_label,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from ipaddress import ip_address
 
+from netbox_calico.planning.designs.announced import DEFAULT_ROUTES
 from netbox_calico.planning.gates import Look
 from netbox_calico.planning.model import inventory
 from netbox_calico.planning.model.intent import Session
@@ -24,7 +25,7 @@ from netbox_calico.planning.model.plan import Plan
 from netbox_calico.planning.naming import REFLECTOR_ANNOTATION, group_name
 from netbox_calico.planning.selectors import parse
 from tests.planning.reflection import Reflection
-from tests.planning.world import World
+from tests.planning.world import RENDERERS, World
 
 UPLINK = ip_address('192.0.2.254')
 
@@ -131,7 +132,15 @@ class Network:
                     routes += [
                         NodeRoute(block, gateway, 'eth0', not mesh, 'BGPPeer', session.router_address)
                         for block in self._blocks(other.name, session.family)
+                        if self._sent(session, tables=True)
                     ]
+        routes += [
+            NodeRoute(
+                DEFAULT_ROUTES[session.family], session.router_address, 'eth0', True, 'BGPPeer', session.router_address
+            )
+            for session in sessions
+            if self._sent(session, tables=False) and self._let_in(session.family)
+        ]
         peers += [NodePeer(peer, 'NodePeer', up) for peer, up in self.reflection.peers(node.name)]
         routes += self._reflected(node)
         return NodeStatus(node.name, tuple(peers), tuple(routes))
@@ -143,6 +152,18 @@ class Network:
             for peer in learned.get(node.name, ()):
                 for block in self._blocks(owner, family):
                     yield NodeRoute(block, gateway, 'eth0', used, 'BGPPeer', peer)
+
+    def _sent(self, session: Session, tables: bool) -> bool:
+        """Whether the router announces the routes to all others, or a default route."""
+        for group in RENDERERS['frr'].groups(self.routers[session.router].section):
+            if group.family == session.family:
+                announced = group.announced or group.permitted
+                return any((prefix == DEFAULT_ROUTES[session.family]) is not tables for prefix in announced)
+        return False
+
+    def _let_in(self, family: int) -> bool:
+        rules = [rule for found in self.cluster.of_kind('BGPFilter') for rule in found.spec.get(f'importV{family}', ())]
+        return any(rule.get('cidr') == str(DEFAULT_ROUTES[family]) for rule in rules)
 
     def _gateway(self, node: KubernetesNode, other: KubernetesNode, session: Session) -> IPAddress:
         here = next(end for end in node.addresses if end.version == session.family)

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network
+
 from netbox_calico.planning.model.inventory import Network, Snapshot
+
+DEFAULT_ROUTES: Mapping[int, Network] = {4: IPv4Network('0.0.0.0/0'), 6: IPv6Network('::/0')}
+"""The default route by family."""
 
 
 def announced(snapshot: Snapshot) -> tuple[Network, ...]:

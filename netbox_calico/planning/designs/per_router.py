@@ -11,6 +11,8 @@ from netbox_calico.planning.model.inventory import Cluster, Network, Router
 from netbox_calico.planning.model.observation import ClusterObservation
 from netbox_calico.planning.naming import FILTER_NAME_MAX, OWNER_LABEL, natural, resource_name, secret_key
 
+from .announced import DEFAULT_ROUTES
+
 if TYPE_CHECKING:
     from .top_of_rack import Ground
 
@@ -32,12 +34,12 @@ def import_filter(cluster: Cluster) -> str:
     return resource_name('cal', cluster.handle, 'tor-import', limit=FILTER_NAME_MAX)
 
 
-def bgp_filters(cluster: Cluster, prefixes: tuple[Network, ...]) -> tuple[WantedResource, ...]:
+def bgp_filters(cluster: Cluster, prefixes: tuple[Network, ...], default: bool = False) -> tuple[WantedResource, ...]:
     """The two filters.
 
     Export: nothing that was learned from peers; else, while the mesh is on, routers would balance over nodes that only
     pass on. Import: ends in Reject, since a default or a prefix that covers nodes would make mesh routes unresolvable
-    in BIRD.
+    in BIRD; with ``default`` that route itself is let in, which only a cluster without mesh can bear.
     """
     families = sorted(cluster.families)
     return (
@@ -56,6 +58,7 @@ def bgp_filters(cluster: Cluster, prefixes: tuple[Network, ...]) -> tuple[Wanted
                         for prefix in prefixes
                         if prefix.version == family
                     ),
+                    *([{'action': 'Accept', 'cidr': str(DEFAULT_ROUTES[family]), 'matchOperator': 'Equal'}] * default),
                     {'action': 'Reject'},
                 ]
                 for family in families

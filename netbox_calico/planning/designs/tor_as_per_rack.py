@@ -70,14 +70,13 @@ def _reused_numbers(ground: Ground) -> Iterator[Finding]:
         served[session.router_as][session.router].add(session.rack)
     for asn, racks in sorted(served.items()):
         if len({frozenset(found) for found in racks.values()}) > 1:
-            names = {rack for found in racks.values() for rack in found}
-            shown = listed(sorted(names, key=natural))
+            names = sorted({rack for found in racks.values() for rack in found}, key=natural)
             yield Finding(
                 Severity.ERROR,
                 'as-of-several-racks',
                 str(asn),
-                f'Racks {shown} have routers in one AS, {asn}: each would drop the routes of the other racks as loops. '
-                'Give every rack an AS of its own.',
+                f'Racks {listed(names)} have routers in one AS, {asn}: each would drop the routes of the others as '
+                'loops. Give every rack an AS of its own.',
             )
 
 

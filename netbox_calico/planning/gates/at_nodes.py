@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from netbox_calico.planning.designs.announced import DEFAULT_ROUTES
 from netbox_calico.planning.model.inventory import Network
 from netbox_calico.planning.model.observation import IPAddress, NodeRoute, NodeStatus
 
@@ -18,6 +19,7 @@ from .words import named
 
 MESH = 'NodeMesh'
 ROUTER = 'BGPPeer'
+KERNEL = 'Kernel'
 UNREACHABLE = 'unreachable'
 
 
@@ -40,6 +42,38 @@ def routes_at_nodes(facts: Facts, nodes: Sequence[str], left: frozenset[str], lo
                     if by_router and end is not None and end.ip in mesh:
                         yield f'node {node}: IPv{family} mesh session with node {other} is still Established'
                     yield from _pair(facts, node, other, family, by_router, routes)
+
+
+def default_at_nodes(facts: Facts, nodes: Sequence[str], look: Look) -> Iterator[str]:
+    """What these nodes lack where a default route from their routers is all that they are sent."""
+    for node, status in seen(nodes, look):
+        if isinstance(status, str):
+            yield status
+        elif node in facts.labelled:
+            for family in sorted(facts.families(node)):
+                found = [route for route in status.routes if route.destination == DEFAULT_ROUTES[family]]
+                yield from _default(facts, node, family, found)
+
+
+def _default(facts: Facts, node: str, family: int, found: Sequence[NodeRoute]) -> Iterator[str]:
+    routers = {session.router_address for session in facts.sessions[node] if session.family == family}
+    for router in sorted(routers - {route.peer for route in found if route.source == ROUTER}):
+        yield f'node {node}: no IPv{family} default route from {router}'
+    if not any(
+        _usable(route)
+        and route.source == ROUTER
+        and route.peer in routers
+        and (route.gateway in routers or _is_link_local(route))
+        for route in found
+    ):
+        yield f'node {node}: no IPv{family} default route in use by its routers'
+    here = facts.interfaces[node][family].network
+    for route in found:
+        if route.source == KERNEL and route.gateway not in here and not _is_link_local(route):
+            yield (
+                f'node {node}: the IPv{family} default route of the host leads to {route.gateway} ({route.interface}), '
+                'not into its rack, and wins over that of its routers'
+            )
 
 
 def mesh_at_nodes(facts: Facts, nodes: Sequence[str], look: Look) -> Iterator[str]:

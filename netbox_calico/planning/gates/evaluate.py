@@ -7,7 +7,7 @@ from itertools import islice
 
 from netbox_calico.planning.model.plan import Gate, GateKind, Plan
 
-from .at_nodes import mesh_at_nodes, routes_at_nodes
+from .at_nodes import default_at_nodes, mesh_at_nodes, routes_at_nodes
 from .at_routers import routes_at_routers, undisturbed
 from .facts import Facts
 from .look import GateState, Look, gate_routers, looked_at, looked_at_reflected, telling_routes
@@ -32,7 +32,7 @@ def _waiting(gate: Gate, plan: Plan, look: Look) -> Iterable[str]:
             return sections(gate, plan, look)
         case GateKind.GONE:
             return gone(gate, plan, look)
-        case GateKind.ROUTES:
+        case GateKind.ROUTES | GateKind.DEFAULT:
             return _routes(gate, plan, look)
         case GateKind.MESH:
             facts = Facts.of(plan, look.cluster)
@@ -54,4 +54,8 @@ def _routes(gate: Gate, plan: Plan, look: Look) -> Iterator[str]:
     if not gate.racks:
         yield from undisturbed(routers, look)
     yield from routes_at_routers(facts, concerned, routers, look)
-    yield from routes_at_nodes(facts, telling_routes(gate, facts), frozenset(gate.left), look)
+    nodes = telling_routes(gate, facts)
+    if gate.kind is GateKind.DEFAULT:
+        yield from default_at_nodes(facts, nodes, look)
+    else:
+        yield from routes_at_nodes(facts, nodes, frozenset(gate.left), look)

@@ -55,7 +55,7 @@ def needs(gate: Gate, plan: Plan, cluster: ClusterObservation) -> Needs:
             return Needs(routers=checked_routers(plan))
         case GateKind.ROUTERS | GateKind.GONE:
             return Needs(routers=gate.routers or plan_routers(plan))
-        case GateKind.ROUTES:
+        case GateKind.ROUTES | GateKind.DEFAULT:
             facts = Facts.of(plan, cluster)
             routers = gate_routers(gate, facts)
             return Needs(routers, routers, telling_routes(gate, facts))

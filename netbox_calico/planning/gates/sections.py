@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from netbox_calico.planning.digest import owned_digest
@@ -20,7 +21,10 @@ def precheck(plan: Plan, look: Look) -> Iterator[str]:
     if not look.cluster.datastore_ready:
         yield 'Calico: the datastore is not ready (a migration is running)'
     seen = {router.router: router for router in look.routers}
-    items = {item.target: item for step in plan.steps for item in step.items}
+    known: dict[str, set[str]] = defaultdict(set)
+    for step in plan.steps:
+        for item in step.items:
+            known[item.target] |= {item.before, item.after}
     for key in checked_routers(plan):
         router = seen.get(key)
         if router is None or router.error:
@@ -30,8 +34,8 @@ def precheck(plan: Plan, look: Look) -> Iterator[str]:
             yield f'{router.name}: somebody has a commit timer running; confirm or let it run out'
         if not router.saved:
             yield f'{router.name}: its running configuration is not saved; save it, or take the unsaved change back'
-        item = items.get(f'router:{key}')
-        if item is not None and owned_digest(router.section) not in (item.before, item.after):
+        states = known.get(f'router:{key}')
+        if states and owned_digest(router.section) not in states:
             yield f'{router.name}: our section is neither as it was when the plan was made nor as planned; plan again'
 
 

@@ -116,6 +116,10 @@ class Intent:
 
     ``reflection`` is there in designs with route reflectors in the cluster.
     ``findings`` are what stood in the way of deriving it.
+    ``stages`` have to be in force one after the other on the way in, and back out again; the mesh may be on in the
+    first one alone. ``stage`` is what such a one is called. ``tables`` and ``default_route`` say what routers send
+    their nodes and nodes let in: the routes to all others, a default route. ``findings`` are what stood in the way of
+    deriving it.
     """
 
     design: str
@@ -127,3 +131,7 @@ class Intent:
     racks: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     reflection: Reflection | None = None
+    stages: tuple[Intent, ...] = ()
+    stage: str = ''
+    tables: bool = True
+    default_route: bool = False

@@ -69,6 +69,7 @@ class GateKind(StrEnum):
     PRECHECK = 'precheck'
     ROUTERS = 'routers'
     ROUTES = 'routes'
+    DEFAULT = 'default'
     MESH = 'mesh'
     GONE = 'gone'
     REFLECTED = 'reflected'

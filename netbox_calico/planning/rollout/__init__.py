@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from netbox_calico.planning.diff import Differences
 from netbox_calico.planning.model.plan import Step
+from netbox_calico.planning.ports import SectionRenderer
 
 from .back import back, moved_racks
 from .forward import forward
+from .legs import in_legs
 from .mesh import mesh_pair
 from .reflectors import from_reflectors, reflecting, to_reflectors
 from .sections import section_pairs
 from .situation import Situation
 
 
-def rollout(situation: Situation, differences: Differences) -> tuple[Step, ...]:
+def rollout(
+    situation: Situation, differences: Differences, renderers: Mapping[str, SectionRenderer]
+) -> tuple[Step, ...]:
     """The steps, or none when there is nothing to do."""
+    return in_legs(situation, differences, renderers, _leg)
+
+
+def _leg(situation: Situation, differences: Differences) -> tuple[Step, ...]:
     if situation.intent.reflection is not None:
         steps = to_reflectors(situation, differences, situation.intent.reflection)
     elif situation.intent.mesh and reflecting(situation):

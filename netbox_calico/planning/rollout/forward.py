@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from netbox_calico.planning.diff import Differences
 from netbox_calico.planning.model.observation import KubernetesNode
-from netbox_calico.planning.model.plan import Operation
+from netbox_calico.planning.model.plan import Gate, Operation
 from netbox_calico.planning.naming import REFLECTOR_ANNOTATION, leaving_id
 
 from . import gates
-from .mesh import mesh_off
+from .changed_peers import ChangedPeers
+from .mesh import as_switched, mesh_off, mesh_pair
 from .nodes import annotation_pairs, label_pairs, with_label, with_mark
-from .sections import add_waves, waves
+from .sections import add_wave, add_waves
 from .situation import NO_GATE, Pair, Situation, Steps
 
 
@@ -50,27 +51,61 @@ class _Racks:
 
 
 def forward(situation: Situation, differences: Differences) -> Steps:
-    """The steps from what is observed to a design without mesh; the first is the precheck."""
-    cluster, observed, intent = situation.snapshot.cluster, situation.observation.cluster, situation.intent
-    racks = _Racks.of(situation)
-    steps = Steps()
+    """The steps from what is observed to a design without mesh; the first is the precheck.
+
+    Where sessions restart under traffic, the mesh carries it meanwhile.
+    """
+    intent = situation.intent
+    steps = Steps(intent.tables)
     steps.add('Check both sides before anything is changed', (), gates.precheck())
-    add_waves(steps, situation, situation.configured, intent.sessions, intent.racks, 'Configure')
+    changed = ChangedPeers.of(situation, differences)
+    if changed.restarting:
+        situation = _with_mesh(steps, situation)
+    observed = situation.observation.cluster
+    racks = _Racks.of(situation)
+    sections = {key: pair for key, pair in situation.configured.items() if key not in changed.restarting}
+    add_waves(steps, situation, sections, intent.sessions, intent.racks, 'Configure')
     _filters(steps, differences)
-    _peers(steps, situation, differences, racks)
+    _created_peers(steps, situation, changed.others(differences.select('BGPPeer', Operation.CREATE)), racks)
+    _changed_peers(steps, situation, changed, racks)
     _labels(steps, situation, racks)
     leaving = observed.mesh and bool(intent.racks)
     if leaving or len(steps.made) > 1:
-        steps.add(
-            'Prove all routes before the mesh is left' if leaving else 'Prove all routes',
-            (),
-            gates.all_routes('Sessions and routes of all racks', racks.left, cluster.settle_time),
-        )
+        _prove(steps, situation, racks, leaving)
     if leaving:
         _leave_mesh(steps, situation, racks)
     _annotations_off(steps, situation, intent.racks)
-    _remove(steps, situation, differences, intent.racks)
+    _remove(steps, situation, changed.others(differences.select('BGPPeer', Operation.DELETE)), differences)
     return steps
+
+
+def _prove(steps: Steps, situation: Situation, racks: _Racks, leaving: bool) -> None:
+    """At the end of a stage also what the way back has to find here before it goes on."""
+    intent, hold = situation.intent, situation.snapshot.cluster.settle_time
+    gate = gates.all_routes(f'Sessions and routes of all racks{situation.note}', racks.left, hold)
+    steps.add(
+        f'Prove all routes{" before the mesh is left" if leaving else ""}{situation.note}',
+        (),
+        gate,
+        gate if intent.stage and not leaving else NO_GATE,
+    )
+    if intent.default_route and intent.tables:
+        default = gates.default_routes(f'Default routes of all racks{situation.note}', hold)
+        steps.add(f'Prove all default routes{situation.note}', (), default, default)
+
+
+def _with_mesh(steps: Steps, situation: Situation) -> Situation:
+    cluster, observed = situation.snapshot.cluster, situation.observation.cluster
+    pair = mesh_pair(cluster.handle, observed, wanted=True)
+    if pair is None:
+        return situation
+    steps.add(
+        'Switch the mesh on, which carries the traffic while sessions restart',
+        (pair,),
+        gates.mesh('All nodes reach each other by the mesh', hold=cluster.settle_time),
+    )
+    switched = as_switched(cluster.handle, observed, wanted=True)
+    return replace(situation, observation=replace(situation.observation, cluster=switched))
 
 
 def _filters(steps: Steps, differences: Differences) -> None:
@@ -79,35 +114,32 @@ def _filters(steps: Steps, differences: Differences) -> None:
         steps.add('Write the filters that every BGPPeer names', pairs)
 
 
-def _peers(steps: Steps, situation: Situation, differences: Differences, racks: _Racks) -> None:
-    """New BGPPeers in one step; changed ones may restart sessions, so in a live rack they go by waves."""
-    gate = gates.racks_routes(racks.labelled, racks.left) if racks.labelled else NO_GATE
-    created = differences.select('BGPPeer', Operation.CREATE)
-    intent = situation.intent
-    if created:
-        routers = sorted({session.router for session in intent.sessions})
-        bare = not any(
-            node.labels.get(situation.snapshot.cluster.rack_label) for node in situation.observation.cluster.nodes
-        )
-        steps.add(
-            'Write the BGPPeers',
-            created,
-            gate,
-            gates.gone('No session of the cluster is left on the routers (BGPPeers taken back)', routers)
-            if bare
-            else NO_GATE,
-        )
-    addresses = {str(session.router_address): session.router for session in intent.sessions}
-    changed: dict[int, list[Pair]] = defaultdict(list)
-    peer_ip = {
-        resource.name: str(resource.spec['peerIP']) for resource in intent.resources if resource.kind == 'BGPPeer'
-    }
-    for pair in differences.select('BGPPeer', Operation.UPDATE):
-        changed[addresses[peer_ip[pair[0].target.partition('/')[2]]]].append(pair)
-    if changed:
-        for number, wave in enumerate(waves(changed, intent.sessions, intent.racks, situation.snapshot), start=1):
-            pairs = [pair for router in wave for pair in changed[router]]
-            steps.add(f'Change BGPPeers (wave {number})', pairs, gate, gate)
+def _created_peers(steps: Steps, situation: Situation, created: Sequence[Pair], racks: _Racks) -> None:
+    if not created:
+        return
+    key = situation.snapshot.cluster.rack_label
+    bare = not any(node.labels.get(key) for node in situation.observation.cluster.nodes)
+    routers = sorted({session.router for session in situation.intent.sessions})
+    steps.add(
+        'Write the BGPPeers',
+        created,
+        _gate(racks),
+        gates.gone('No session of the cluster is left on the routers (BGPPeers taken back)', routers)
+        if bare
+        else NO_GATE,
+    )
+
+
+def _changed_peers(steps: Steps, situation: Situation, changed: ChangedPeers, racks: _Racks) -> None:
+    """Router by router where sessions may restart: its section where that goes with it, then its BGPPeers."""
+    sections = {key: pair for key, pair in situation.configured.items() if key in changed.restarting}
+    for number, wave in enumerate(changed.waves(situation), start=1):
+        add_wave(steps, situation, sections, wave, number, 'Change')
+        steps.add(f'Change BGPPeers (wave {number})', changed.of_wave(wave), _gate(racks), _gate(racks))
+
+
+def _gate(racks: _Racks) -> Gate:
+    return gates.racks_routes(racks.labelled, racks.left) if racks.labelled else NO_GATE
 
 
 def _labels(steps: Steps, situation: Situation, racks: _Racks) -> None:
@@ -165,10 +197,9 @@ def _annotations_off(steps: Steps, situation: Situation, racks: Sequence[str]) -
         )
 
 
-def _remove(steps: Steps, situation: Situation, differences: Differences, racks: Sequence[str]) -> None:
+def _remove(steps: Steps, situation: Situation, peers: Sequence[Pair], differences: Differences) -> None:
     """BGPPeers, filters and sections that nothing wants any more, in this order."""
-    cluster = situation.snapshot.cluster
-    peers = differences.select('BGPPeer', Operation.DELETE)
+    cluster, racks = situation.snapshot.cluster, situation.intent.racks
     filters = differences.select('BGPFilter', Operation.DELETE)
     sections = situation.cleared
     if peers:

@@ -56,6 +56,11 @@ def all_routes(title: str, left: Sequence[str], hold: int) -> Gate:
     return Gate(GateKind.ROUTES, title, timeout=CLUSTER_TIMEOUT, hold=hold, left=tuple(left))
 
 
+def default_routes(title: str, hold: int) -> Gate:
+    """The default routes of all racks, for the settle time."""
+    return Gate(GateKind.DEFAULT, title, timeout=CLUSTER_TIMEOUT, hold=hold)
+
+
 def mesh(title: str, racks: Iterable[str] = (), hold: int = 0, nodes: Iterable[str] = ()) -> Gate:
     """The nodes that are in the mesh carry their traffic by it."""
     return Gate(GateKind.MESH, title, timeout=MESH_TIMEOUT, hold=hold, racks=tuple(racks), nodes=tuple(nodes))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from netbox_calico.planning import artefact
@@ -58,6 +59,27 @@ def mesh_on(handle: str, api_group: str, found: Resource) -> Pair:
     if found.labels.get(OWNER_LABEL) == handle and found.spec.keys() <= {_SWITCH}:
         return _pair(Operation.DELETE, before, {}, artefact.delete(version, KIND, NAME), _created(handle, version))
     return _between(version, before, {'spec': {_SWITCH: True, **_saved(found)}})
+
+
+def as_switched(handle: str, observed: ClusterObservation, wanted: bool) -> ClusterObservation:
+    """The cluster as it is found once the mesh is on or off as wanted."""
+    if observed.mesh == wanted:
+        return observed
+    found = observed.find(KIND, NAME)
+    others = tuple(resource for resource in observed.resources if (resource.kind, resource.name) != (KIND, NAME))
+    if found is None:
+        return replace(observed, resources=(*others, Resource(KIND, NAME, {_SWITCH: False}, {OWNER_LABEL: handle})))
+    if wanted and found.labels.get(OWNER_LABEL) == handle and found.spec.keys() <= {_SWITCH}:
+        return replace(observed, resources=others)
+    kept = {key: value for key, value in found.spec.items() if key not in _CLEARED}
+    saved = {key: plain(found.spec[key]) for key in _CLEARED if key in found.spec}
+    notes = {key: value for key, value in found.annotations.items() if key != SAVED_MESH}
+    if wanted:
+        switched = replace(found, spec={**kept, **_saved(found), _SWITCH: True}, annotations=notes)
+    else:
+        notes |= {SAVED_MESH: json.dumps(saved, sort_keys=True)} if saved else {}
+        switched = replace(found, spec={**kept, _SWITCH: False}, annotations=notes)
+    return replace(observed, resources=(*others, switched))
 
 
 def still_to_switch(item: Item, patch: Mapping[str, Any], found: Resource) -> bool:

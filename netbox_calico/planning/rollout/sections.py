@@ -123,25 +123,35 @@ def add_waves(
     verb: str,
 ) -> None:
     """Steps for these routers, wave by wave, each behind the routers' own gate."""
-    profiles = {router.id: router.profile for router in situation.snapshot.routers}
     for number, wave in enumerate(waves(pairs, sessions, racks, situation.snapshot), start=1):
-        limits = [profile.confirm_seconds for key in wave if (profile := profiles[key]) is not None]
-        names = listed((pairs[key][0].label for key in wave), shown=4)
-        timeout = int(min(limits) * _CONFIRM_SHARE)
-        steps.add(
-            f'{verb} {names}',
-            (pairs[key] for key in wave),
-            _gate(
-                f'{names} read back as planned, other neighbours as before (wave {number}, {verb.lower()})',
-                timeout,
-                wave,
-            ),
-            _gate(
-                f'{names} read back as it was, other neighbours as before (wave {number}, {verb.lower()})',
-                timeout,
-                wave,
-            ),
-        )
+        add_wave(steps, situation, pairs, wave, number, verb)
+
+
+def add_wave(
+    steps: Steps, situation: Situation, pairs: Mapping[int, Pair], wave: Iterable[int], number: int, verb: str
+) -> None:
+    """One step for those of these routers that have something to be changed."""
+    profiles = {router.id: router.profile for router in situation.snapshot.routers}
+    changed = tuple(key for key in wave if key in pairs)
+    if not changed:
+        return
+    limits = [profile.confirm_seconds for key in changed if (profile := profiles[key]) is not None]
+    names = listed((pairs[key][0].label for key in changed), shown=4)
+    timeout = int(min(limits) * _CONFIRM_SHARE)
+    steps.add(
+        f'{verb} {names}{situation.note}',
+        (pairs[key] for key in changed),
+        _gate(
+            f'{names} read back as planned, other neighbours as before (wave {number}, {verb.lower()}){situation.note}',
+            timeout,
+            changed,
+        ),
+        _gate(
+            f'{names} read back as it was, other neighbours as before (wave {number}, {verb.lower()}){situation.note}',
+            timeout,
+            changed,
+        ),
+    )
 
 
 def _gate(title: str, timeout: int, routers: tuple[int, ...]) -> Gate:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from netbox_calico.planning.model.intent import Intent
 from netbox_calico.planning.model.inventory import Snapshot
@@ -30,6 +30,11 @@ class Situation:
     sections: Mapping[int, Pair]
 
     @property
+    def note(self) -> str:
+        """What is said behind the title of a step that leads to a stage, so that no two gates of a plan are alike."""
+        return f' ({self.intent.stage})' if self.intent.stage else ''
+
+    @property
     def cleared(self) -> Mapping[int, Pair]:
         """The items of routers that shall carry nothing of ours any more."""
         kept = {section.router for section in self.intent.sections}
@@ -44,8 +49,12 @@ class Situation:
 
 @dataclass(slots=True)
 class Steps:
-    """Steps in the making, numbered from 1; a step's undo is its items' in reverse."""
+    """Steps in the making, numbered from 1; a step's undo is its items' in reverse.
 
+    Without ``tables`` gates on routes wait for the default route, as nodes have no other.
+    """
+
+    tables: bool = True
     made: list[Step] = field(default_factory=list)
 
     def add(self, title: str, pairs: Iterable[Pair], gate: Gate = NO_GATE, undo_gate: Gate = NO_GATE) -> None:
@@ -57,8 +66,11 @@ class Steps:
                 wave=number,
                 title=title,
                 items=tuple(do for do, _ in pairs),
-                gate=gate,
+                gate=self._expecting(gate),
                 undo=tuple(undo for _, undo in reversed(pairs)),
-                undo_gate=undo_gate,
+                undo_gate=self._expecting(undo_gate),
             )
         )
+
+    def _expecting(self, gate: Gate) -> Gate:
+        return replace(gate, kind=GateKind.DEFAULT) if gate.kind is GateKind.ROUTES and not self.tables else gate

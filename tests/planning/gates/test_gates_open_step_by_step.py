@@ -11,14 +11,14 @@ from netbox_calico.planning.model.observation import NodePeer, NodeStatus
 from netbox_calico.planning.model.plan import GateKind, Plan, Step
 from netbox_calico.planning.plan import make_plan
 from tests.planning.network import look
-from tests.planning.world import RENDERERS, World, observation, snapshot
+from tests.planning.world import RENDERERS, TOP_OF_RACK, World, observation, snapshot
 
 SIZES = [(2, 2, 2, (4, 6)), (1, 3, 1, (4,)), (3, 1, 2, (6,))]
 SHUT_BEFORE = {GateKind.ROUTERS, GateKind.ROUTES, GateKind.MESH}
 
 
-def moved(size: tuple) -> tuple[World, Plan, Plan]:
-    wish = snapshot(*size)
+def moved(size: tuple, wished: str) -> tuple[World, Plan, Plan]:
+    wish = snapshot(*size, **TOP_OF_RACK[wished])
     world = World(observation(wish))
     there = make_plan(wish, world.observed, 'deploy', RENDERERS)
     world.run(there)
@@ -51,8 +51,9 @@ def walk_back(world: World, plan: Plan) -> None:
 
 
 @pytest.mark.parametrize('size', SIZES)
-def test_there(size: tuple) -> None:
-    wish = snapshot(*size)
+@pytest.mark.parametrize('wished', TOP_OF_RACK)
+def test_there(size: tuple, wished: str) -> None:
+    wish = snapshot(*size, **TOP_OF_RACK[wished])
     world = World(observation(wish))
     plan = make_plan(wish, world.observed, 'deploy', RENDERERS)
     walk(world, plan)
@@ -60,8 +61,9 @@ def test_there(size: tuple) -> None:
 
 
 @pytest.mark.parametrize('size', SIZES)
-def test_back(size: tuple) -> None:
-    world, _, back = moved(size)
+@pytest.mark.parametrize('wished', TOP_OF_RACK)
+def test_back(size: tuple, wished: str) -> None:
+    world, _, back = moved(size, wished)
     walk(world, back)
     walk_back(world, back)
 

@@ -1,0 +1,49 @@
+"""A plan in legs, where stages lie between here and there: each leg starts from what the one before leaves behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from netbox_calico.planning.designs.tor_default import TOR_DEFAULT
+from netbox_calico.planning.diff import Differences, compare
+from netbox_calico.planning.model.intent import Intent
+from netbox_calico.planning.model.plan import Step
+from netbox_calico.planning.ports import SectionRenderer
+
+from .outcome import outcome
+from .sections import section_pairs
+from .situation import Situation
+from .stages import FIRST, reached, way
+
+type Leg = Callable[[Situation, Differences], tuple[Step, ...]]
+
+
+def in_legs(
+    situation: Situation, differences: Differences, renderers: Mapping[str, SectionRenderer], leg: Leg
+) -> tuple[Step, ...]:
+    """The steps of all legs, numbered through; ``differences`` are those of the situation."""
+    snapshot, target = situation.snapshot, situation.intent
+    stage = reached(snapshot, situation.observation, renderers)
+    if stage == FIRST and not target.stages:
+        return leg(situation, differences)
+    made: list[Step] = []
+    for intent in way(target, _stairs(situation), stage):
+        differences = compare(snapshot.cluster.handle, intent.resources, situation.observation.cluster)
+        sections, _ = section_pairs(snapshot, situation.observation, intent.sections, renderers)
+        situation = replace(situation, intent=intent, sections=sections)
+        made += _after(made, leg(situation, differences))
+        situation = replace(situation, observation=outcome(situation, renderers))
+    return tuple(replace(step, number=number, wave=number) for number, step in enumerate(made, start=1))
+
+
+def _stairs(situation: Situation) -> Intent:
+    """The design whose stages have been climbed, whatever the cluster's is by now."""
+    if situation.before.stages:
+        return situation.before
+    return TOR_DEFAULT.derive(situation.snapshot, situation.observation)
+
+
+def _after(made: Sequence[Step], steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Both sides are checked once, at the very beginning."""
+    return steps[1:] if made else steps

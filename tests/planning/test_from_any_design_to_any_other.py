@@ -1,0 +1,86 @@
+"""Each top-of-rack design becomes each other one, and sessions that restart do so under the mesh, router by router."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import permutations
+
+import pytest
+
+from netbox_calico.planning.gates import evaluate
+from netbox_calico.planning.model.inventory import Snapshot
+from netbox_calico.planning.order import in_order
+from netbox_calico.planning.plan import make_plan
+from tests.planning.network import look
+from tests.planning.world import RENDERERS, TOP_OF_RACK, World, observation, snapshot
+
+PAIRS = list(permutations(TOP_OF_RACK, 2))
+
+
+def wishing(name: str, tors: int = 2) -> Snapshot:
+    """Routers that suit every design: those of a rack share an AS."""
+    wish = snapshot(2, 2, tors, (4, 6), design='tor-as-per-rack')
+    return replace(wish, cluster=replace(wish.cluster, **TOP_OF_RACK[name]))
+
+
+def deployed(wish: Snapshot) -> World:
+    world = World(observation(wish))
+    world.run(make_plan(wish, world.observed, 'deploy', RENDERERS))
+    return world
+
+
+@pytest.mark.parametrize('tors', [1, 2])
+@pytest.mark.parametrize(('first', 'second'), PAIRS)
+def test_it_ends_as_if_it_had_come_from_the_mesh_and_can_be_undone(first: str, second: str, tors: int) -> None:
+    one, other = wishing(first, tors), wishing(second, tors)
+    world = deployed(one)
+    before = in_order(one, world.observed)
+    plan = make_plan(other, world.observed, 'deploy', RENDERERS)
+    assert not plan.errors
+    assert plan.steps
+    for step in plan.steps:
+        for item in step.items:
+            world.apply(item)
+        state = evaluate(step.gate, plan, look(world, plan))
+        assert state.met, f'{step.title}: {state.waiting}'
+    assert in_order(other, world.observed) == in_order(other, deployed(other).observed)
+    assert not make_plan(other, world.observed, 'deploy', RENDERERS).steps
+    world.undo(plan)
+    assert in_order(one, world.observed) == before
+
+
+@pytest.mark.parametrize(('first', 'second'), PAIRS)
+def test_sessions_restart_one_router_of_a_rack_at_a_time_while_the_mesh_is_on(first: str, second: str) -> None:
+    world = deployed(wishing(first))
+    plan = make_plan(wishing(second), world.observed, 'deploy', RENDERERS)
+    changing = [step for step in plan.steps if any('BGPPeer/' in item.target for item in step.items)]
+    if {first, second} == {'tor-full-tables', 'tor-default'}:
+        assert not changing
+        assert not any('mesh' in step.title for step in plan.steps)
+        return
+    titles = [step.title for step in plan.steps]
+    start, end = (
+        titles.index('Switch the mesh on, which carries the traffic while sessions restart'),
+        titles.index('Switch the mesh off'),
+    )
+    assert changing
+    for step in changing:
+        assert start < plan.steps.index(step) < end
+        racks = [item.target.partition('tor-')[2].split('-')[0] for item in step.items]
+        routers = {item.target.rpartition('-')[0] for item in step.items}
+        assert len(routers) == len(set(racks))
+        assert step.gate.kind.value == 'routes'
+
+
+def test_a_change_of_both_ends_goes_together() -> None:
+    world = deployed(wishing('tor-full-tables'))
+    plan = make_plan(wishing('tor-as-per-rack'), world.observed, 'deploy', RENDERERS)
+    targets = [[item.target for item in step.items] for step in plan.steps if step.title.startswith('Change')]
+    assert targets == [
+        ['router:11'],
+        ['kubernetes:BGPPeer/cal-c1-tor-1-1-4', 'kubernetes:BGPPeer/cal-c1-tor-1-1-6'],
+        ['router:21'],
+        ['kubernetes:BGPPeer/cal-c1-tor-2-1-4', 'kubernetes:BGPPeer/cal-c1-tor-2-1-6'],
+        ['router:12', 'router:22'],
+        [f'kubernetes:BGPPeer/cal-c1-tor-{rack}-2-{family}' for rack in (1, 2) for family in (4, 6)],
+    ]
