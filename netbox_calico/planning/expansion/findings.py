@@ -54,6 +54,12 @@ def _of_peer(peer: BGPPeer, resources: Resources, nodes: Collection[str]) -> Ite
         yield Finding(Severity.NOTE, 'calico-workload-peer', subject, message)
     elif not peer.peer_selector:
         yield from _of_address(subject, peer)
+    elif peer.reachable_by:
+        message = (
+            'With peerSelector the agent writes reachableBy into the routes of both families, and BIRD refuses a'
+            ' configuration with an address of the other: give each peer a BGPPeer with peerIP.'
+        )
+        yield _warning('calico-reachable-by-both-families', subject, message)
     for name in peer.filters:
         if name not in resources.bgp_filters:
             message = f'BGPFilter {name!r} does not exist, so its sessions run unfiltered: create it or take it out.'

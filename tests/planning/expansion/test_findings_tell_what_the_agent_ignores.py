@@ -43,6 +43,11 @@ def test_as_0_is_what_a_forgotten_as_number_becomes() -> None:
     assert codes(found) == [('calico-peer-without-as', 'BGPPeer/p')]
 
 
+def test_a_gateway_of_peers_that_are_selected() -> None:
+    found = expanded([N1, node('n2', '10.0.0.2/24')], MESH_OFF, peer('p', peerSelector='all()', reachableBy='10.0.0.8'))
+    assert codes(found) == [('calico-reachable-by-both-families', 'BGPPeer/p')]
+
+
 def test_an_address_that_two_nodes_have() -> None:
     found = expanded([N1, node('n2', '10.0.0.1/25')], MESH_OFF)
     assert codes(found) == [('calico-address-shared', 'Node/n1, n2')]
