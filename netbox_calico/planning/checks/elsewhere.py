@@ -146,6 +146,12 @@ FINDINGS: Mapping[str, tuple[Code, ...]] = {
         ),
         warning('calico-peer-without-as', 'A BGPPeer to an address has no AS number.', 'Give it an asNumber.'),
         warning(
+            'calico-reachable-by-both-families',
+            'A BGPPeer that selects its peers names a gateway, which BIRD refuses in the other family.',
+            'Give each peer a BGPPeer with peerIP.',
+            53,
+        ),
+        warning(
             'calico-secret-missing',
             'A password cannot be read, and the sessions run without one.',
             "Create the key in calico-node's namespace.",

@@ -39,6 +39,10 @@ EXAMPLES = {
     'calico-node-unknown': Example(theirs(node='node-9-9'), theirs(node='node-1-2')),
     'calico-peer-ignored': Example(theirs(peerIP='fe80::1%eth0'), theirs(peerIP='[fd00::1]:179')),
     'calico-peer-without-as': Example(theirs(asNumber=0), theirs(asNumber=1)),
+    'calico-reachable-by-both-families': Example(
+        theirs(peerIP=None, asNumber=None, peerSelector='has(absent)', reachableBy='10.1.1.1'),
+        theirs(reachableBy='10.1.1.1'),
+    ),
     'calico-secret-missing': Example(
         theirs(password=PASSWORD), both(theirs(password=PASSWORD), observed(secrets={'theirs': frozenset({'k'})}))
     ),
