@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from .classes import KEPT, Classes
@@ -25,21 +25,41 @@ def reduce(worlds: Sequence[World], classes: Classes) -> Reduced:
     worlds, not a theorem; the audit looks at samples of the full world beside it.
     """
     speakers = worlds[0].speakers
+    witnesses = classes.witnesses.origins | classes.witnesses.sources
     racks = {rack for alike in classes.racks for rack in _few(alike)}
+    racks |= {speakers[index].rack for index in classes.concrete | witnesses}
     inside: dict[tuple[str, int], list[int]] = {}
     for index, speaker in enumerate(speakers):
-        if speaker.rack in racks:
+        if speaker.rack in racks and index not in classes.leaves:
             inside.setdefault((speaker.rack, classes.of[index]), []).append(index)
-    kept = {index for alike in inside.values() for index in _few(alike)} | classes.concrete
+    kept = {index for alike in inside.values() for index in _few(alike)} | classes.concrete | witnesses
     kept |= {gateway for world in worlds for index in kept for gateway in world.speakers[index].kernel_default}
     original = tuple(sorted(kept))
     number = {index: position for position, index in enumerate(original)}
+    origins = classes.witnesses.origins | _ends(original, classes) | _beside(inside, speakers, witnesses)
+    return Reduced(
+        tuple(_world(world, original, number) for world in worlds),
+        original,
+        tuple(sorted(number[index] for index in origins)),
+    )
+
+
+def _ends(kept: Sequence[int], classes: Classes) -> set[int]:
+    """The first and the last of each class; leaves have their witnesses."""
     ends: dict[int, tuple[int, int]] = {}
-    for position, index in enumerate(original):
-        first, _ = ends.get(classes.of[index], (position, position))
-        ends[classes.of[index]] = (first, position)
-    origins = tuple(sorted({position for pair in ends.values() for position in pair}))
-    return Reduced(tuple(_world(world, original, number) for world in worlds), original, origins)
+    for index in kept:
+        if index not in classes.leaves:
+            first, _ = ends.get(classes.of[index], (index, index))
+            ends[classes.of[index]] = (first, index)
+    return {index for pair in ends.values() for index in pair}
+
+
+def _beside(
+    inside: Mapping[tuple[str, int], Sequence[int]], speakers: Sequence[Speaker], witnesses: Collection[int]
+) -> set[int]:
+    """One of each kind that shares a rack with a leaf that is looked at."""
+    racks = {speakers[index].rack for index in witnesses}
+    return {alike[0] for (rack, _), alike in inside.items() if rack in racks}
 
 
 def _few[Thing](alike: Sequence[Thing]) -> Iterable[Thing]:

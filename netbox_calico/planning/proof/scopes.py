@@ -28,6 +28,10 @@ class Scopes:
             racks = {self._speakers[user].rack for user in users}
             self._place[key] = racks.pop() if len(racks) == 1 else ''
 
+    def is_of(self, sort: str, name: Hashable, rack: str) -> bool:
+        """Whether only speakers of ``rack`` use ``name``."""
+        return bool(rack) and self._place.get((sort, name)) == rack
+
     def tokens(self, rack: str) -> Tokens:
         return Tokens(rack, self._users, self._place, lambda index: self._speakers[index].rack == rack)
 

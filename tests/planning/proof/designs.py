@@ -183,7 +183,8 @@ class _Builder:
             there |= {'sender_cluster': ids[one], 'receiver_cluster': ids[other]}
             back = there | {'sender_cluster': ids[other], 'receiver_cluster': ids[one]}
             self.sessions += session(one, other, self._homes(one, other), (NODES_AS, NODES_AS), there, back)
-        sets = list(combinations(reflectors, self.design.client_of or len(reflectors)))
+        client_of = min(self.design.client_of or len(reflectors), len(reflectors))
+        sets = list(combinations(reflectors, client_of))
         clients = [node for node in nodes if node not in reflectors]
         for turn, client in enumerate(clients):
             turn = int(self.speakers[client].rack[1:]) if self.design.by_rack else turn

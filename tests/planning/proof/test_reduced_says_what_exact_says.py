@@ -72,10 +72,11 @@ def tor_designs(draw: st.DrawFn) -> Design:
 
 @st.composite
 def reflector_designs(draw: st.DrawFn) -> Design:
-    racks, nodes = draw(st.integers(2, 4)), draw(st.integers(2, 5))
+    """Reflectors anywhere, by turns or a set a rack, some racks with TOR sessions beside them."""
+    racks, nodes = draw(st.integers(2, 5)), draw(st.integers(2, 5))
     everybody = [f'n{rack}-{at}' for rack in range(racks) for at in range(nodes)]
-    names = draw(st.lists(st.sampled_from(everybody), min_size=1, max_size=4, unique=True))
-    kinds = draw(st.sampled_from([1, 2, len(names)]))
+    names = draw(st.lists(st.sampled_from(everybody), min_size=1, max_size=5, unique=True))
+    kinds = draw(st.sampled_from([1, 1, 2, len(names)]))
     return Design(
         racks=racks,
         nodes=nodes,
@@ -83,10 +84,17 @@ def reflector_designs(draw: st.DrawFn) -> Design:
         clusters={name: place % kinds for place, name in enumerate(names)},
         client_of=draw(st.integers(1, len(names))),
         by_rack=draw(st.booleans()),
-        drained=names if draw(st.booleans()) else (),
+        drained=names if draw(st.booleans()) else draw(st.lists(st.sampled_from(everybody), max_size=2)),
         host_routes=draw(st.booleans()),
+        host_default=draw(st.booleans()),
         encapsulation=draw(st.sampled_from(Encapsulation)),
         mesh=draw(st.booleans()) and racks * nodes <= LARGEST_UNPRUNED_MESH,
+        tor=draw(st.booleans()),
+        applied=draw(st.just(()) | st.sets(st.integers(0, racks - 1), max_size=2)),
+        remedy=draw(st.sampled_from(['', 'override'])),
+        down='pods',
+        services={'service': draw(st.sets(st.sampled_from(everybody), max_size=3))},
+        nodes_of=draw(st.dictionaries(st.integers(0, racks - 1), st.integers(1, 6), max_size=1)),
     )
 
 
@@ -117,6 +125,21 @@ def test_top_of_rack_with_and_without_mesh(design: Design) -> None:
 @settings(deadline=None, max_examples=80)
 def test_reflectors(design: Design) -> None:
     agrees(design)
+
+
+@given(reflector_designs(), st.data())
+@settings(deadline=None, max_examples=60)
+def test_transitions_of_reflectors(before: Design, data: st.DataObject) -> None:
+    names = sorted(before.clusters)
+    fewer = data.draw(st.sampled_from([names, names[1:], names[:1]]))
+    after = replace(
+        before,
+        clusters={name: before.clusters[name] for name in fewer},
+        client_of=min(before.client_of, len(fewer)),
+        by_rack=data.draw(st.booleans()),
+        tor=data.draw(st.booleans()),
+    )
+    agrees(before, after)
 
 
 @given(tor_designs(), st.data())
