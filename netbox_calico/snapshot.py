@@ -1,4 +1,4 @@
-"""NetBox's side of the world at one moment, as the planner's frozen values: 14 queries of any size in one transaction.
+"""NetBox's side of the world at one moment, as the planner's frozen values: 15 queries of any size in one transaction.
 
 Rows are read as plain values and joined here: ORM instances of 5000 nodes with their interfaces would cost more than
 the planning does.
@@ -32,11 +32,13 @@ from .models import (
     CalicoServiceRange,
     CalicoSwitchProfile,
 )
+from .planning.designs.mesh import MESH
 from .planning.errors import Refused
 from .planning.model.inventory import (
     Address,
     Cluster,
     Deployed,
+    ForeignRange,
     ForeignUse,
     Network,
     Node,
@@ -82,6 +84,7 @@ def read_snapshot(cluster_id: int) -> Snapshot:
         service_ranges=_service_ranges(cluster_id),
         deployed=deployed,
         foreign=_foreign(cluster_id),
+        foreign_ranges=_foreign_ranges(cluster),
     )
 
 
@@ -262,3 +265,15 @@ def _foreign(cluster_id: int) -> tuple[ForeignUse, ...]:
         .values_list(*names)
     )
     return tuple(ForeignUse(*row) for row in peerings.union(sections).order_by())
+
+
+def _foreign_ranges(cluster: Cluster) -> tuple[ForeignRange, ...]:
+    """What other clusters of the VRF announce; one in the mesh announces nothing to anybody."""
+    theirs = Q(cluster__vrf=cluster.vrf) & ~Q(cluster=cluster.id) & ~Q(cluster__design=MESH.key)
+    names = ('cluster__name', 'prefix__prefix')
+    pools: Any = CalicoPool.objects.filter(theirs, disable_export=False).order_by()
+    services: Any = CalicoServiceRange.objects.filter(theirs).order_by()
+    rows = pools.values_list(*names, Value(False), Value(False)).union(
+        services.values_list(*names, Value(True), 'anycast')
+    )
+    return tuple(ForeignRange(name, ip_network(str(prefix)), *flags) for name, prefix, *flags in rows.order_by())

@@ -19,9 +19,11 @@ from netbox_calico.models import (
     CalicoNode,
     CalicoNodeState,
     CalicoPeering,
+    CalicoPool,
     CalicoRouter,
+    CalicoServiceRange,
 )
-from netbox_calico.planning.model.inventory import Deployed, ForeignUse
+from netbox_calico.planning.model.inventory import Deployed, ForeignRange, ForeignUse
 from netbox_calico.snapshot import one_moment, read_snapshot
 from tests.netbox import inventory
 
@@ -178,6 +180,27 @@ class Contents(TestCase):
             ForeignUse('other', 'other', self.dc.routers[0].pk, 64512),
             ForeignUse('other', 'other', self.dc.routers[1].pk, 64512),
         }
+
+    def test_what_other_clusters_announce_in_our_vrf_is_told(self) -> None:
+        announced = {
+            ForeignRange('other', ip_network('10.202.0.0/16')),
+            ForeignRange('other', ip_network('fd00:202::/48')),
+            ForeignRange('other', ip_network('10.96.2.0/24'), service=True),
+        }
+        assert set(self.snapshot().foreign_ranges) == announced
+        CalicoServiceRange.objects.filter(cluster=self.other.cluster).update(anycast=True)
+        CalicoPool.objects.filter(cluster=self.other.cluster, name='pool-122').update(disable_export=True)
+        assert {(found.cidr, found.anycast) for found in self.snapshot().foreign_ranges} == {
+            (ip_network('10.202.0.0/16'), False),
+            (ip_network('10.96.2.0/24'), True),
+        }
+
+    def test_clusters_of_another_vrf_or_in_the_mesh_announce_nothing_to_us(self) -> None:
+        theirs = CalicoCluster.objects.filter(pk=self.other.cluster.pk)
+        theirs.update(vrf=VRF.objects.create(name='blue'))
+        assert self.snapshot().foreign_ranges == ()
+        theirs.update(vrf=None, design='mesh')
+        assert self.snapshot().foreign_ranges == ()
 
 
 class Growth(TestCase):
