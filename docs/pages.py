@@ -8,6 +8,8 @@ from pathlib import Path
 from netbox_calico.planning.checks.code import Code
 from netbox_calico.planning.checks.registry import every
 
+from . import traps
+
 FOLDER = Path(__file__).parent
 
 
@@ -38,7 +40,7 @@ def _numbers(code: Code) -> str:
     return ', '.join(map(str, code.traps))
 
 
-PAGES: Mapping[str, str] = {'checks.md': checks()}
+PAGES: Mapping[str, str] = {'checks.md': checks(), 'traps.md': traps.page()}
 """What each page should say, by its name."""
 
 
