@@ -94,7 +94,9 @@ def _cluster(arguments: argparse.Namespace) -> tuple[str, Resources]:
     try:
         resources = Resources.from_objects(documents, arguments.namespace)
     except InvalidInput as exc:
-        raise InvalidInput(f'{documents.place}{exc}') from exc
+        lines = all(file.endswith('.jsonl') for file in arguments.files)
+        hint = ' For a file with a cluster a line say --format jsonl.' if lines else ''
+        raise InvalidInput(f'{documents.place}{exc}{hint}') from exc
     first = arguments.files[0]
     name = 'stdin' if first == STDIN else Path(first).stem
     if not resources.nodes:

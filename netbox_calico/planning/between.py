@@ -9,7 +9,7 @@ from typing import Any
 
 from .artefact import api_version
 from .digest import plain
-from .expansion import Expansion, Resources, expand
+from .expansion import Expansion, Resources, expand, secret_of_keys
 from .model.observation import ClusterObservation, IPAddress, KubernetesNode
 
 _READ = frozenset({'BGPPeer', 'BGPFilter', 'BGPConfiguration'})
@@ -52,7 +52,7 @@ def _objects(cluster: ClusterObservation) -> Iterator[Mapping[str, Any]]:
             yield {**head, 'spec': plain(found.spec)}
     yield from _nodes(cluster.nodes)
     for name, keys in cluster.secrets.items():
-        yield {'apiVersion': 'v1', 'kind': 'Secret', 'metadata': {'name': name}, 'data': dict.fromkeys(keys, 'set')}
+        yield secret_of_keys(name, keys)
 
 
 def _nodes(nodes: Iterable[KubernetesNode]) -> Iterator[Mapping[str, Any]]:

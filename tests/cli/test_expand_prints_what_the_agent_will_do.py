@@ -260,6 +260,12 @@ def test_a_mistake_in_the_second_file_is_told_of_that_one(
     )
 
 
+def test_json_lines_that_are_taken_for_manifests_are_told_how(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(['expand', str(CASES)]) == 1
+    assert 'document 1: A document has no kind: ' in (err := capsys.readouterr().err)
+    assert err.endswith(' For a file with a cluster a line say --format jsonl.\n')
+
+
 def test_json_is_read_as_kubectl_writes_it_and_other_programs_too(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -11,7 +11,7 @@ from netbox_calico.planning.artefact import api_version
 from netbox_calico.planning.diff import OWNED_FIELDS, is_ours
 from netbox_calico.planning.digest import plain
 from netbox_calico.planning.errors import InvalidInput
-from netbox_calico.planning.expansion import Resources, expand
+from netbox_calico.planning.expansion import Resources, expand, secret_of_keys
 from netbox_calico.planning.model.intent import Session
 from netbox_calico.planning.model.observation import KubernetesNode
 from netbox_calico.planning.model.plan import Finding
@@ -171,12 +171,7 @@ def _objects(case: Case) -> Iterator[Mapping[str, Any]]:
     for node in cluster.nodes:
         yield _node(node, case.snapshot.cluster.rack_label, case.intent.rack_of.get(node.name))
     for name, keys in cluster.secrets.items():
-        yield {
-            'apiVersion': 'v1',
-            'kind': 'Secret',
-            'metadata': {'name': name},
-            'stringData': {key: f'{name} {key}' for key in keys},
-        }
+        yield secret_of_keys(name, keys)
 
 
 def _manifest(version: str, kind: str, name: str, spec: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .expand import expand
 from .objects import BGPConfiguration, BGPPeer, Node, SecretKey
 from .resources import Resources
+from .secret_keys import secret_of_keys
 from .session import Expansion, Origin, Overlap, Session
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     'SecretKey',
     'Session',
     'expand',
+    'secret_of_keys',
 ]

@@ -94,7 +94,9 @@ def _opened(objects: Iterable[Any]) -> Iterator[Manifest]:
             found = type(manifest).__name__
             raise InvalidInput(f'A document is a {found}, no Kubernetes object: write one with kind and metadata.')
         kind, items = manifest.get('kind'), manifest.get('items')
-        if isinstance(kind, str) and kind.endswith('List') and isinstance(items, list):
+        if not kind or not isinstance(kind, str):
+            raise InvalidInput('A document has no kind: write apiVersion and kind, as Kubernetes has them.')
+        if kind.endswith('List') and isinstance(items, list):
             implied = {'kind': kind.removesuffix('List'), 'apiVersion': manifest.get('apiVersion')}
             yield from _opened({**implied, **item} if isinstance(item, Mapping) else item for item in items)
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import binascii
 from base64 import b64decode
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from netbox_calico.planning.errors import InvalidInput
 
@@ -13,6 +14,12 @@ from .objects import SecretKey
 
 type Keys = Mapping[str, int]
 """Keys that are not empty, each with a number that equal values share."""
+
+
+def secret_of_keys(name: str, keys: Iterable[str]) -> Mapping[str, Any]:
+    """A manifest of a Secret of which no value is known: each is taken to differ from every other."""
+    values = {key: f'{name} {key}' for key in keys}
+    return {'apiVersion': 'v1', 'kind': 'Secret', 'metadata': {'name': name}, 'stringData': values}
 
 
 class SecretKeys:

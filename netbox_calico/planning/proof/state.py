@@ -10,7 +10,7 @@ from typing import Any
 
 from netbox_calico.planning.artefact import api_version
 from netbox_calico.planning.digest import plain
-from netbox_calico.planning.expansion import Node, Resources
+from netbox_calico.planning.expansion import Node, Resources, secret_of_keys
 from netbox_calico.planning.model.intent import PeerGroup
 from netbox_calico.planning.model.observation import ClusterObservation, KubernetesNode, Resource
 from netbox_calico.planning.model.plan import Item
@@ -142,4 +142,4 @@ def _manifests(cluster: ClusterObservation, without: set[str]) -> Iterator[Mappi
             metadata = {'name': node.name, 'labels': node.labels, 'annotations': {**node.annotations, **addresses}}
             yield {'apiVersion': 'v1', 'kind': 'Node', 'metadata': metadata}
     for name, keys in cluster.secrets.items():
-        yield {'apiVersion': 'v1', 'kind': 'Secret', 'metadata': {'name': name}, 'data': dict.fromkeys(keys, 'set')}
+        yield secret_of_keys(name, keys)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from netbox_calico.planning.errors import InvalidInput
-from netbox_calico.planning.expansion import BGPPeer, Node, Resources, expand
+from netbox_calico.planning.expansion import BGPPeer, Node, Resources, expand, secret_of_keys
 
 V1, V3 = 'crd.projectcalico.org/v1', 'projectcalico.org/v3'
 
@@ -116,7 +116,7 @@ def test_other_kinds_and_kinds_of_the_same_name_elsewhere_are_passed_over() -> N
             manifest('apps/v1', 'Deployment', 'web'),
             manifest(V3, 'IPPool', 'pool', {'cidr': '10.244.0.0/16'}),
             {'kind': 'Node', 'apiVersion': 'nodes.example.com/v1'},
-            {},
+            {'kind': 'ServiceList', 'apiVersion': 'v1', 'items': [{}]},
         ]
     )
     assert found == Resources()
@@ -267,6 +267,8 @@ def test_a_secret_that_differs_between_namespaces_has_to_be_settled_if_it_is_nee
         ('text', 'A document is a str, no Kubernetes object: write one with kind and metadata'),
         ({'apiVersion': V3, 'kind': 'BGPPeer'}, r'kind BGPPeer has no name: write one at metadata\.name'),
         ({'apiVersion': V3, 'kind': 'BGPPeerList', 'items': [1]}, 'A document is a int'),
+        ({'nodes': [], 'resources': []}, 'A document has no kind: write apiVersion and kind'),
+        ({'apiVersion': 'v1', 'kind': 'List', 'items': [{}]}, 'A document has no kind'),
     ],
 )
 def test_what_is_no_object_is_refused(document: Any, says: str) -> None:
@@ -309,3 +311,8 @@ def test_a_case_of_another_form_is_refused(case: Any) -> None:
 def test_no_resources_at_all_is_a_mesh_of_the_nodes() -> None:
     nodes = [kubernetes_node('n1', IPv4Address='10.0.0.1/24'), kubernetes_node('n2', IPv4Address='10.0.0.2/24')]
     assert [len(sessions) for sessions in expand(Resources.from_objects(nodes)).sessions.values()] == [1, 1]
+
+
+def test_of_secrets_whose_values_nobody_knows_each_is_another() -> None:
+    found = Resources.from_objects([secret_of_keys('a', ['x', 'y']), secret_of_keys('b', ['x'])]).secrets
+    assert len({number for keys in found.values() for number in keys.values()}) == 3
