@@ -114,7 +114,7 @@ N nodes, T TORs a rack, R reflectors, k of them a client, s spine reflectors, E 
 | every top-of-rack design | N T | - |
 | reflectors, one cluster ID | R(N-R) + R(R-1)/2 | N-1 |
 | an ID each; quorum | k(N-R) + R(R-1)/2 | k(N-R)/R + R-1 |
-| hierarchy, n of N in a rack | k(n-k) + k(k-1)/2 a rack, + s k racks + s(s-1)/2 | n-k + k-1 + s; spine: k racks + s-1 |
+| hierarchy, n of N in a rack | k(n-k) + k s a rack, + s(s-1)/2 | n-k + s; spine: k racks + s-1 |
 | external reflectors | N E + E(E-1)/2 | N + E-1 |
 | reflectors that peer with TORs | R(N-R) + R(R-1)/2 + R T | N-1 + T |
 
@@ -122,8 +122,8 @@ N nodes, T TORs a rack, R reflectors, k of them a client, s spine reflectors, E 
   common: 2k > R. There are R! / k!(R-k)! sets of reflectors to choose from.
 - **An ID each.** Such reflectors are clients of each other and pass every path on: of a block that one reflector brings
   in, every other has floor(e (R-2)!) paths. 3 reflectors: 2. 4: 5. 6: 65. 11: 986,410.
-- **BGPPeers.** Per router: racks x T x families. Shared TOR-side addresses: T x families. Reflectors: one for every set
-  that clients are given, one for the reflectors among themselves. Hierarchy: one a rack, one above.
+- **BGPPeers.** Per router: racks x T x families. Shared TOR-side addresses: T x families. One group of reflectors: 2.
+  k of R: R + 2, one for each set of neighbours in the ring of reflectors. Hierarchy: racks + 3.
 - **Typha.** None below 50 nodes and none with etcd; else one replica for every 200 nodes, at least 3."""
 
 

@@ -12,9 +12,12 @@ from .words import error
 
 KEY, LABEL = 'reflectors-hierarchy', 'Reflectors, hierarchy'
 
+BGP_PEERS_ABOVE = 3
+"""Beside one a rack: from its reflectors to the spines, among these, and for nodes that have just joined."""
+
 
 def hierarchy(scale: Scale) -> Sized:
-    """A node peers with the k reflectors of its rack, these with one another and the spines, spines with each other.
+    """A node peers with the k reflectors of its rack, these with the spine reflectors, and these with each other.
 
     Spine reflectors are nodes of the cluster that stand in none of the racks counted.
     """
@@ -37,7 +40,7 @@ def hierarchy(scale: Scale) -> Sized:
     routes = (scale.nodes - 1) * scale.blocks * families
     reflectors = Speakers(
         Role.REFLECTOR,
-        clients.each(k).map(lambda of_mine: (of_mine + k - 1 + s) * families),
+        clients.each(k).map(lambda of_mine: (of_mine + s) * families),
         routes,
         clients=clients.each(k),
     )
@@ -49,14 +52,13 @@ def hierarchy(scale: Scale) -> Sized:
         clients=Spread.same(in_racks, s),
     )
     nodes = (Speakers(Role.NODE, Spread.same(k * families, clients.total), routes),) if clients.total else ()
-    within = k * clients.total + scale.racks * (k * (k - 1) // 2)
-    above = in_racks * s + s * (s - 1) // 2
-    bgp_peers = scale.racks + 1
+    sessions = k * clients.total + in_racks * s + s * (s - 1) // 2
+    bgp_peers = scale.racks + BGP_PEERS_ABOVE
     return Sized(
         KEY,
         LABEL,
         speakers=(*nodes, reflectors, spines),
-        sessions=(within + above) * families,
+        sessions=sessions * families,
         bgp_peers=bgp_peers,
         evaluations=bgp_peers * scale.nodes,
         as_numbers=1,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import comb, gcd
+from math import comb
 
 from netbox_calico.planning.model.plan import Finding
 
@@ -23,7 +23,10 @@ COUNTED = 25
 """Reflectors to which the paths between them are counted out; with more there are more."""
 
 GROUPS = 2
-"""BGPPeers of one group: from the clients to the reflectors, and among these. For k of R, the first is one a set."""
+"""BGPPeers of one group: from the clients to the reflectors, and among these."""
+
+BESIDE_SETS = 2
+"""BGPPeers beside one a reflector (for it and the next k - 1): among these, and for nodes that have just joined."""
 
 
 def single(scale: Scale) -> Sized:
@@ -83,10 +86,8 @@ def alone(scale: Scale, label: str) -> tuple[Finding, ...]:
 
 
 def _some_each(scale: Scale, key: str, label: str, findings: tuple[Finding, ...], known: int | None) -> Sized:
-    # Dealt out in a circle, k at a time, the reflectors come evenly and in this many sets.
-    in_use = scale.reflectors // gcd(scale.reflectors, scale.redundancy)
     speakers = _speakers(scale, scale.redundancy, known)
-    peers = max(1, min(in_use, scale.nodes - scale.reflectors)) + 1
+    peers = scale.reflectors + BESIDE_SETS
     return Sized(
         key,
         label,

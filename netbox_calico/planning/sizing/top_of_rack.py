@@ -30,7 +30,7 @@ class Layout:
 
 PER_RACK = Layout('tor-as-per-rack', 'TOR, AS per rack', lambda scale: scale.racks)
 PER_NODE = Layout('tor-as-per-node', 'TOR, AS per node', lambda scale: scale.nodes)
-DEFAULT_DOWN = Layout('tor-default-down', 'TOR, default down', lambda _: 1, default_only=True)
+DEFAULT_DOWN = Layout('tor-default', 'TOR, default down', lambda _: 1, default_only=True)
 FULL_TABLES = Layout('tor-full-tables', 'TOR, full tables', lambda _: 1)
 
 LAYOUTS = (PER_RACK, PER_NODE, DEFAULT_DOWN, FULL_TABLES)

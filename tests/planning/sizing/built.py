@@ -78,7 +78,8 @@ def build(scale: Scale, key: str, scheme: Scheme | None) -> Built:
         _hierarchy(built)
         return built
     if key.startswith('reflectors') and key != 'reflectors-external':
-        _reflectors(built, scale.reflectors if key in ('reflectors', 'reflectors-tor') else scale.redundancy)
+        whole = key in ('reflectors', 'reflectors-tor')
+        _reflectors(built, scale.reflectors if whole else scale.redundancy, whole=whole)
     else:
         for number in range(scale.nodes):
             built.node(rack=f'r{number % scale.racks}')
@@ -116,19 +117,20 @@ def _external(built: Built) -> None:
             built.peer('all()', peerIP=str(OUTSIDE[family] + number), asNumber=64512)
 
 
-def _reflectors(built: Built, k: int) -> None:
+def _reflectors(built: Built, k: int, *, whole: bool) -> None:
     scale = built.scale
     for number in range(scale.reflectors):
         built.node(Role.REFLECTOR, rr=str(number), rack=f'r{number % scale.racks}')
-    sets = set()
     for client in range(scale.nodes - scale.reflectors):
-        dealt = tuple(sorted((client * k + turn) % scale.reflectors for turn in range(k)))
-        sets.add(dealt)
-        name = '-'.join(map(str, dealt))
-        built.node(set=name, rack=f'r{(scale.reflectors + client) % scale.racks}')
-    for dealt in sorted(sets or {tuple(range(k))}):
-        of = ', '.join(f"'{number}'" for number in dealt)
-        built.peer(f"set == '{'-'.join(map(str, dealt))}'", peerSelector=f'rr in {{{of}}}')
+        rack = f'r{(scale.reflectors + client) % scale.racks}'
+        built.node(set=str(client * k % scale.reflectors), rack=rack)
+    if whole:
+        built.peer('!has(rr)', peerSelector='has(rr)')
+    else:
+        for first in range(scale.reflectors):
+            of = ', '.join(f"'{(first + turn) % scale.reflectors}'" for turn in range(k))
+            built.peer(f"set == '{first}'", peerSelector=f'rr in {{{of}}}')
+        built.peer('!has(rr) && !has(set)', peerSelector='has(rr)')
     built.peer('has(rr)', peerSelector='has(rr)')
 
 
@@ -143,5 +145,7 @@ def _hierarchy(built: Built) -> None:
         else:
             built.node(rack=rack)
     for number in range(scale.racks):
-        built.peer(f"rack == 'r{number}'", peerSelector=f"rack == 'r{number}' && has(rr)")
-    built.peer('has(spine) || has(rr)', peerSelector='has(spine)')
+        built.peer(f"rack == 'r{number}' && !has(rr)", peerSelector=f"rack == 'r{number}' && has(rr)")
+    built.peer('!has(rack) && !has(spine)', peerSelector='has(spine)')
+    built.peer('has(rr)', peerSelector='has(spine)')
+    built.peer('has(spine)', peerSelector='has(spine)')

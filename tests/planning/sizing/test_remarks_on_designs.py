@@ -63,10 +63,10 @@ def test_the_mesh_is_advised_to_100_nodes(nodes: int, told: bool) -> None:
 
 @pytest.mark.parametrize(('families', 'told'), [((4,), False), ((4, 6), True)])
 def test_a_listen_range_needs_a_limit_where_frrs_own_is_too_small(families: tuple[int, ...], told: bool) -> None:
-    found = codes('tor-default-down', nodes=600, racks=6, families=families)
+    found = codes('tor-default', nodes=600, racks=6, families=families)
     assert [('size-listen-limit' in each) for each in found] == [told, told]
     if told:
-        [finding, *_] = designs('tor-default-down', nodes=600, racks=6, families=families)[0].findings
+        [finding, *_] = designs('tor-default', nodes=600, racks=6, families=families)[0].findings
         assert '200 sessions needs a limit of 400' in finding.message
 
 
@@ -93,7 +93,7 @@ def test_designs_that_cannot_be_made_say_why_and_have_no_figures() -> None:
     assert {design.key for design in without_tors} == {
         'tor-as-per-rack',
         'tor-as-per-node',
-        'tor-default-down',
+        'tor-default',
         'tor-full-tables',
         'reflectors-hierarchy',
         'reflectors-tor',
