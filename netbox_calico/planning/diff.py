@@ -22,6 +22,7 @@ OWNED_FIELDS: Mapping[str, frozenset[str]] = {
     'BGPFilter': frozenset({'exportV4', 'importV4', 'exportV6', 'importV6'}),
     'BGPPeer': frozenset(
         {
+            'node',
             'nodeSelector',
             'peerSelector',
             'peerIP',

@@ -69,7 +69,10 @@ class Network:
             return False
         return any(
             peer.spec.get('peerIP') == str(session.router_address)
-            and parse(peer.spec['nodeSelector']).matches(node.labels)
+            and (
+                peer.spec.get('node') == node.name
+                or parse(peer.spec.get('nodeSelector', '!has(nothing) && has(nothing)')).matches(node.labels)
+            )
             for peer in self.cluster.of_kind('BGPPeer')
         )
 

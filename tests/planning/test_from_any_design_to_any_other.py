@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import permutations
 
@@ -66,9 +67,8 @@ def test_sessions_restart_one_router_of_a_rack_at_a_time_while_the_mesh_is_on(fi
     assert changing
     for step in changing:
         assert start < plan.steps.index(step) < end
-        racks = [item.target.partition('tor-')[2].split('-')[0] for item in step.items]
-        routers = {item.target.rpartition('-')[0] for item in step.items}
-        assert len(routers) == len(set(racks))
+        routers = {found.groups() for item in step.items for found in re.finditer(r'tor-(\d+)-(\d+)', item.target)}
+        assert len(routers) == len({rack for rack, _ in routers})
         assert step.gate.kind.value == 'routes'
 
 

@@ -67,6 +67,7 @@ TOP_OF_RACK: dict[str, dict[str, Any]] = {
     'tor-full-tables': {'design': 'tor-full-tables'},
     'tor-full-tables-own-as-allowed': {'design': 'tor-full-tables', 'options': OWN_AS_ALLOWED},
     'tor-as-per-rack': {'design': 'tor-as-per-rack'},
+    'tor-as-per-node': {'design': 'tor-as-per-node', 'asn_range': (64601, 64999)},
     'tor-default': {'design': 'tor-default'},
 }
 """The top-of-rack designs and their choices, as what they differ in from `snapshot`."""

@@ -98,6 +98,49 @@ FINDINGS: Mapping[str, tuple[Code, ...]] = {
             40,
         ),
     ),
+    'Can every node have an AS, in sessions with routers alone?': (
+        error(
+            'node-without-as',
+            'Nodes have no AS number, and the cluster has no range to give them one from.',
+            'Choose an ASN range on the cluster, or an AS on each node.',
+        ),
+        error(
+            'as-range-exhausted',
+            'The range of the cluster has no AS number left for all nodes.',
+            'Choose a larger one; numbers that were given stay.',
+        ),
+        error(
+            'node-as-shared',
+            'Nodes have one AS: each would drop the routes of the others as loops.',
+            'Give every node one of its own.',
+            17,
+        ),
+        error(
+            'node-as-of-router',
+            'A node and a router are in one AS: routes through that router would be dropped as loops.',
+            'Give the node another.',
+            17,
+        ),
+        error(
+            'node-as-impossible',
+            'The AS of a node is reserved, or larger than a BGPPeer takes.',
+            'Choose another on the node, or another range.',
+            6,
+        ),
+        error(
+            'too-many-node-peers',
+            "A BGPPeer a node, router and family is more than Calico's agents work through at this size.",
+            'Choose an AS a rack, or one AS for all nodes.',
+            5,
+            43,
+        ),
+        error(
+            'multipath-relax-needed',
+            'Routers balance over equal AS paths only, and the paths of two nodes never are.',
+            'Switch multipath-relax on.',
+            44,
+        ),
+    ),
     'Can what is wanted be written?': (
         error(
             'name-taken',

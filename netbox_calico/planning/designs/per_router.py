@@ -78,7 +78,11 @@ def bgp_peers(ground: Ground, more: PeerFields = _nothing) -> tuple[WantedResour
         WantedResource(
             'BGPPeer',
             deployed.get(address) or resource_name('cal', cluster.handle, routers[key].name, str(family)),
-            {**_spec(cluster, routers[key], address, sorted(values, key=natural)), **more(routers[key])},
+            {
+                'nodeSelector': _selector(cluster, sorted(values, key=natural)),
+                **peer_spec(cluster, routers[key], address),
+                **more(routers[key]),
+            },
         )
         for (key, family, address), values in racks.items()
     ]
@@ -93,13 +97,9 @@ def _deployed_names(cluster: Cluster, observed: ClusterObservation) -> Mapping[s
     return {address: found[0] for address, found in names.items() if len(found) == 1}
 
 
-def _spec(cluster: Cluster, router: Router, address: str, racks: list[str]) -> dict[str, Any]:
-    if len(racks) == 1:
-        selector = f"{cluster.rack_label} == '{racks[0]}'"
-    else:
-        selector = f'{cluster.rack_label} in {{{", ".join(repr(rack) for rack in racks)}}}'
+def peer_spec(cluster: Cluster, router: Router, address: str) -> dict[str, Any]:
+    """The BGPPeer of an address of a router, for whatever nodes."""
     spec: dict[str, Any] = {
-        'nodeSelector': selector,
         'peerIP': address,
         'asNumber': router.asn or 0,
         'filters': [export_filter(cluster), import_filter(cluster)],
@@ -108,3 +108,9 @@ def _spec(cluster: Cluster, router: Router, address: str, racks: list[str]) -> d
     if cluster.password_secret:
         spec['password'] = {'secretKeyRef': {'name': cluster.password_secret, 'key': secret_key(router.name)}}
     return spec
+
+
+def _selector(cluster: Cluster, racks: list[str]) -> str:
+    if len(racks) == 1:
+        return f"{cluster.rack_label} == '{racks[0]}'"
+    return f'{cluster.rack_label} in {{{", ".join(repr(rack) for rack in racks)}}}'

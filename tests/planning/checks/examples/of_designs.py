@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
-from tests.planning.checks.troubled import both, observed, router
+from dataclasses import replace
+
+from netbox_calico.planning.model.inventory import Snapshot
+from netbox_calico.planning.model.observation import Observation
+from tests.planning.checks.troubled import Sides, Trouble, both, cluster, knobs, node, observed, router, sound
+from tests.planning.world import observation, snapshot
 
 from .example import Example
 
 PER_RACK = {'design': 'tor-as-per-rack'}
+
+PER_NODE = {'design': 'tor-as-per-node', 'asn_range': (64601, 64999)}
+
+
+def crowded(racks: int, nodes: int) -> Trouble:
+    """So many nodes a rack, each with two routers, in IPv4 and IPv6."""
+
+    def trouble(wish: Snapshot, seen: Observation) -> Sides:
+        wish = replace(snapshot(racks, nodes), cluster=replace(wish.cluster, asn_range=(100000, 109999)))
+        return wish, observation(wish)
+
+    return trouble
+
 
 EXAMPLES = {
     'rack-of-several-as': Example(
@@ -21,5 +39,20 @@ EXAMPLES = {
     ),
     'local-as-unknown': Example(
         observed(calico_version='v3.30.7'), observed(calico_version='v3.31.0'), cluster=PER_RACK
+    ),
+    'node-without-as': Example(cluster(asn_range=None), sound, cluster=PER_NODE),
+    'as-range-exhausted': Example(
+        cluster(asn_range=(64601, 64603)), cluster(asn_range=(64601, 64604)), cluster=PER_NODE
+    ),
+    'node-as-shared': Example(
+        both(node('node-1-1', asn=64700), node('node-2-2', asn=64700)),
+        both(node('node-1-1', asn=64700), node('node-2-2', asn=64701)),
+        cluster=PER_NODE,
+    ),
+    'node-as-of-router': Example(node('node-1-1', asn=65022), node('node-1-1', asn=65023), cluster=PER_NODE),
+    'node-as-impossible': Example(node('node-1-1', asn=2147483648), node('node-1-1', asn=2147483647), cluster=PER_NODE),
+    'too-many-node-peers': Example(crowded(3, 167), crowded(4, 125), cluster=PER_NODE),
+    'multipath-relax-needed': Example(
+        knobs('tor-1-1', multipath_relax='no'), knobs('tor-1-1', multipath_relax='yes'), cluster=PER_NODE
     ),
 }
