@@ -54,6 +54,18 @@ def cases() -> Iterator[tuple[str, int, list[World]]]:
         one = replace(design, clusters=dict.fromkeys(names, 1))
         yield f'reflectors {reflectors}/{client_of}, one set a rack', size, [replace(one, by_rack=True).world()]
         yield f'reflectors {reflectors}/{client_of}, by turns', size, [one.world()]
+    for size, nodes_a_rack in ((2000, 20), (5000, 20), (5000, 500)):
+        names = [f'n{rack}-0' for rack in range(3)]
+        racks = size // nodes_a_rack
+        design = Design(
+            racks=racks,
+            nodes=nodes_a_rack,
+            spines=4,
+            clusters=dict.fromkeys(names, 1),
+            drained=names,
+            rack_reflectors=3,
+        )
+        yield f'hierarchy of 3 and 3, {racks} racks', size, [design.world()]
 
 
 def measured(name: str, nodes: int, worlds: list[World]) -> None:

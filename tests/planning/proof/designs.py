@@ -31,6 +31,8 @@ class Design:
     """``down`` is what TORs tell nodes: everything, pods or default. ``clusters`` are the reflectors' IDs by name.
 
     ``client_of`` is with how many reflectors a client peers, by turns over all sets (``by_rack``: one set a rack).
+    In a hierarchy the first ``rack_reflectors`` nodes of each rack reflect to it and are clients of the ``clusters``.
+    ``speak_to_tors`` are the nodes that peer with TORs, where only some do, and leave the owner as the next hop.
     ``applied`` and ``routers_ready`` are the racks whose nodes and whose TORs are configured, ``None`` for all.
     """
 
@@ -65,6 +67,8 @@ class Design:
     clusters: Mapping[str, int] = field(default_factory=dict)
     client_of: int = 0
     by_rack: bool = False
+    rack_reflectors: int = 0
+    speak_to_tors: Collection[str] | None = None
     services: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     def world(self) -> World:
@@ -107,7 +111,9 @@ class _Builder:
             for rack, inside in enumerate(nodes):
                 for node in inside:
                     self._peer(rack, node, tors[rack])
-        if design.clusters:
+        if design.clusters and design.rack_reflectors:
+            self._hierarchy(nodes)
+        elif design.clusters:
             self._reflect([node for inside in nodes for node in inside])
         return World(tuple(self.speakers), tuple(self.sessions), {BLOCK: design.encapsulation})
 
@@ -159,7 +165,11 @@ class _Builder:
         if one.name in design.unlabelled or not (design.applied is None or rack in design.applied):
             return
         node_as = {'one': NODES_AS, 'rack': 64513 + rack, 'node': 4200000000 + node}[design.plan]
-        up = {'rejects_learned': design.filtered, 'add_paths': True, 'accepts': PODS}
+        up: dict[str, object] = {'rejects_learned': design.filtered, 'add_paths': True, 'accepts': PODS}
+        if design.speak_to_tors is not None:
+            if one.name not in design.speak_to_tors:
+                return
+            up |= {'rejects_learned': False, 'next_hop': NextHop.KEEP}
         down: dict[str, object] = {'own_as_allowed': int(design.remedy == 'allow')}
         down |= {'sends_back': True, 'as_override': design.remedy == 'override', 'exports': EVERYTHING}
         if design.ibgp:
@@ -189,10 +199,31 @@ class _Builder:
         for turn, client in enumerate(clients):
             turn = int(self.speakers[client].rack[1:]) if self.design.by_rack else turn
             for reflector in sets[turn % len(sets)]:
-                there = {'add_paths': True, 'to_client': True, 'sender_cluster': ids[reflector]}
-                back = {'add_paths': True, 'from_client': True, 'receiver_cluster': ids[reflector]}
-                homes = self._homes(reflector, client)
-                self.sessions += session(reflector, client, homes, (NODES_AS, NODES_AS), there, back)
+                self._serves(reflector, client, ids[reflector] or 0)
+
+    def _hierarchy(self, nodes: Sequence[Sequence[int]]) -> None:
+        above = [node for inside in nodes for node in inside if self.speakers[node].name in self.design.clusters]
+        for one, other in combinations(above, 2):
+            self._peers(one, other, 1)
+        for rack, inside in enumerate(nodes):
+            others = [node for node in inside if node not in above]
+            reflectors, clients = others[: self.design.rack_reflectors], others[self.design.rack_reflectors :]
+            for one, other in combinations(reflectors, 2):
+                self._peers(one, other, 100 + rack)
+            for reflector in reflectors:
+                for spine in above:
+                    self._serves(spine, reflector, 1, 100 + rack)
+                for client in clients:
+                    self._serves(reflector, client, 100 + rack)
+
+    def _peers(self, one: int, other: int, cluster: int) -> None:
+        options = {'add_paths': True, 'sender_cluster': cluster, 'receiver_cluster': cluster}
+        self.sessions += session(one, other, self._homes(one, other), (NODES_AS, NODES_AS), options, options)
+
+    def _serves(self, reflector: int, client: int, cluster: int, clients_own: int | None = None) -> None:
+        there = {'add_paths': True, 'to_client': True, 'sender_cluster': cluster, 'receiver_cluster': clients_own}
+        back = {'add_paths': True, 'from_client': True, 'sender_cluster': clients_own, 'receiver_cluster': cluster}
+        self.sessions += session(reflector, client, self._homes(reflector, client), (NODES_AS, NODES_AS), there, back)
 
     def _homes(self, one: int, other: int) -> tuple[str, str]:
         return self.speakers[one].home, self.speakers[other].home

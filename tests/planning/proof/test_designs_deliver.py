@@ -16,6 +16,8 @@ BY_DEFAULT = {Flag.DELIVERED | Flag.BY_DEFAULT}
 IPIP = {'host_routes': False, 'encapsulation': Encapsulation.IPIP_CROSS_SUBNET}
 BOTH_RACKS = {'n0-0': 1, 'n1-0': 1}
 
+HIGHER = ('n0-0', 'n1-0', 'n2-0')
+
 DESIGNS = {
     'mesh over host routes': (Design(mesh=True), ARRIVES, ARRIVES),
     'mesh without overlay': (Design(mesh=True, host_routes=False), ARRIVES, LOST),
@@ -52,6 +54,11 @@ DESIGNS = {
     'multi, 2 of 3': (Design(nodes=4, clusters={'n0-0': 1, 'n1-0': 2, 'n0-1': 3}, client_of=2), ARRIVES, ARRIVES),
     'multi, 1 of 3': (Design(nodes=4, clusters={'n0-0': 1, 'n1-0': 2, 'n0-1': 3}, client_of=1), ARRIVES, ARRIVES),
     'quorum, 2 of 3': (Design(nodes=4, clusters={**BOTH_RACKS, 'n0-1': 1}, client_of=2), ARRIVES, ARRIVES),
+    'hierarchy': (
+        Design(racks=4, nodes=5, clusters=dict.fromkeys(HIGHER, 1), drained=HIGHER, rack_reflectors=2),
+        ARRIVES,
+        ARRIVES,
+    ),
     'quorum, 3 of 5': (
         Design(nodes=8, clusters={f'n0-{at}': 1 for at in range(5)}, client_of=3),
         ARRIVES,
@@ -112,6 +119,19 @@ def test_host_routes_hide_what_a_default_by_bgp_does_to_the_mesh() -> None:
 def test_ipip_always_survives_only_while_a_route_has_two_next_hops(tors: int, fate: set[Flag]) -> None:
     design = Design(tor=True, tors=tors, remedy='override', encapsulation=Encapsulation.IPIP_ALWAYS, host_routes=False)
     assert between_nodes([design.world()])['across racks'] == fate
+
+
+def test_packets_from_outside_circle_where_reflectors_alone_speak_to_the_tors_of_their_racks() -> None:
+    """A TOR announces blocks of other racks as its own, and sends what comes back to the spine: not a node is on-link."""
+    names = ('n0-0', 'n1-0')
+    design = Design(
+        clusters=dict.fromkeys(names, 1), drained=names, tor=True, speak_to_tors=names, remedy='override', down='pods'
+    )
+    assert between_nodes([design.world()]) == {
+        'in the rack': ARRIVES,
+        'across racks': ARRIVES,
+        'from outside': {Flag.DELIVERED | Flag.LOOP},
+    }
 
 
 def test_services_are_reached_from_outside_by_those_who_announce_them() -> None:
