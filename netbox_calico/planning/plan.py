@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from .checks import run_checks
 from .designs import find
@@ -16,6 +16,7 @@ from .model.observation import Observation
 from .model.plan import Finding, Plan, Severity
 from .order import in_order
 from .ports import SectionRenderer
+from .proof.plan_proof import prove_plan
 from .rollout import Situation, moved_racks, rollout, section_pairs
 
 KINDS = ('deploy', 'back')
@@ -26,8 +27,9 @@ type Renderers = Mapping[str, SectionRenderer]
 def make_plan(snapshot: Snapshot, observation: Observation, kind: str, renderers: Renderers) -> Plan:
     """The plan to the cluster's design (``deploy``) or to the mesh (``back``).
 
-    ``renderers`` by template set. A plan with an error among its findings has no steps. Raises InvalidInput for an
-    unknown kind or design, and for a cluster that serves no API group of Calico.
+    ``renderers`` by template set. A plan with an error among its findings has no steps, and neither has one of which
+    the proof says that a step loses packets. Raises InvalidInput for an unknown kind or design, and for a cluster that
+    serves no API group of Calico.
     """
     if kind not in KINDS:
         raise InvalidInput(f'There is no plan of kind {kind!r}: ask for {" or ".join(KINDS)}.')
@@ -38,7 +40,10 @@ def make_plan(snapshot: Snapshot, observation: Observation, kind: str, renderers
     sections, refused = section_pairs(snapshot, observation, intent.sections, renderers)
     findings = _sorted(*differences.findings, *refused, *run_checks(snapshot, observation, intent, renderers))
     situation = Situation(snapshot, observation, intent, before, sections)
-    stopped = any(finding.severity is Severity.ERROR for finding in findings)
+    steps = () if _stops(findings) else rollout(situation, differences, renderers)
+    if steps:
+        intents = (intent, *intent.stages, before, *before.stages)
+        findings = _sorted(*findings, *prove_plan(snapshot, observation, steps, intents, renderers))
     return Plan(
         kind=kind,
         design=intent.design,
@@ -46,7 +51,7 @@ def make_plan(snapshot: Snapshot, observation: Observation, kind: str, renderers
         handle=snapshot.cluster.handle,
         snapshot_digest=snapshot_digest(snapshot),
         observation_digest=observation_digest(snapshot, observation),
-        steps=() if stopped else rollout(situation, differences, renderers),
+        steps=() if _stops(findings) else steps,
         sessions=before.sessions,
         findings=findings,
         rack_label=snapshot.cluster.rack_label,
@@ -79,6 +84,10 @@ def judge(snapshot: Snapshot, observation: Observation, renderers: Renderers) ->
     differences = compare(snapshot.cluster.handle, intent.resources, observation.cluster)
     _, refused = section_pairs(snapshot, observation, intent.sections, renderers)
     return intent, _sorted(*differences.findings, *refused, *run_checks(snapshot, observation, intent, renderers))
+
+
+def _stops(findings: Iterable[Finding]) -> bool:
+    return any(finding.severity is Severity.ERROR for finding in findings)
 
 
 def _sorted(*findings: Finding) -> tuple[Finding, ...]:

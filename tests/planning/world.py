@@ -29,6 +29,7 @@ from netbox_calico.planning.model.observation import (
     Observation,
     Resource,
     RouterObservation,
+    RouterSession,
 )
 from netbox_calico.planning.model.options import LoopRemedy, Options
 from netbox_calico.planning.model.plan import Item, Plan
@@ -36,6 +37,7 @@ from netbox_calico.planning.ports import SectionChange, SectionRenderer
 from netbox_calico.render import RENDERERS as REAL
 
 PROFILE = Profile('frr', 'frr', 'frr', 'tor-login')
+SPINE = {4: ip_address('192.0.2.253'), 6: ip_address('2001:db8::253')}
 SETTINGS = {
     'maximum_paths_4': '64',
     'maximum_paths_6': '64',
@@ -186,7 +188,12 @@ def observation(of: Snapshot, **cluster: object) -> Observation:
             **{'api_group': 'projectcalico.org', 'calico_version': 'v3.32.1', **cluster},  # type: ignore[arg-type]
         ),
         routers=tuple(
-            RouterObservation(router.id, router.name, settings={'asn': str(router.asn), **SETTINGS})
+            RouterObservation(
+                router.id,
+                router.name,
+                settings={'asn': str(router.asn), **SETTINGS},
+                sessions=tuple(RouterSession(SPINE[family], family, 64999, established=True) for family in families),
+            )
             for router in of.routers
         ),
     )

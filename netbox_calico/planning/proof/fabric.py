@@ -78,10 +78,12 @@ def fabric_of(snapshot: Snapshot, observation: Observation, family: int) -> Fabr
     }
     nodes = {end.ip for node in observation.cluster.nodes for end in node.addresses}
     links = set(_links(foreign, owner, nodes))
+    standing = {end.network for node in observation.cluster.nodes for end in node.addresses if end.version == family}
     blind = [
         router
         for router in snapshot.routers
-        if router.id not in seen or seen[router.id].error or not any(foreign.values())
+        if (router.id not in seen or seen[router.id].error or not any(foreign.values()))
+        and any(address.value.network in standing for address in router.addresses)
     ]
     links |= {Link(router.id, OUTSIDE_AS, False, f'{router.name} and the outside') for router in blind}
     return Fabric(

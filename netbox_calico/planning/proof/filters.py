@@ -93,7 +93,8 @@ def _one(cidr: Network, network: Network, kind: Kind, equal: bool) -> bool | Non
     if cidr.version != network.version or not cidr.overlaps(network):
         return False
     if equal:
-        return network == cidr if kind.whole else None
+        one_of_them = cidr.prefixlen == kind.length and network.prefixlen <= cidr.prefixlen
+        return False if not one_of_them else True if kind.whole else None
     if cidr.prefixlen <= network.prefixlen:
         return True
     return False if kind.whole else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import Enum
 
 from netbox_calico.planning.counted import counted
 from netbox_calico.planning.model.plan import Finding, Severity
@@ -35,6 +36,18 @@ _EXPLODES = {
 }
 
 
+type Bad = tuple[Verdict, Flag]
+"""A verdict, and which of its flags are to be told."""
+
+
+class So(Enum):
+    """Why packets are lost: by the plan, before it already, or because a node becomes a reflector, which is said."""
+
+    NEW = 'new'
+    BEFORE = 'before'
+    OF_A_REFLECTOR = 'of a reflector'
+
+
 class Report:
     """Findings of one place of a plan: a step, or its end. ``where`` is for people: «step 4: Switch the mesh off».
 
@@ -45,9 +58,9 @@ class Report:
         self._where, self._family, self._names, self._by_default = where, family, names, by_default
 
     def verdicts(
-        self, worlds: Sequence[World], proof: Proof, bad: Iterable[tuple[Verdict, Flag]], *, known: bool
+        self, worlds: Sequence[World], proof: Proof, bad: Iterable[Bad], *, so: So = So.NEW
     ) -> Iterator[Finding]:
-        """One finding for each thing that happens, by an example; what was so from the start (``known``) warns."""
+        """One finding for each thing that happens, by an example; what does not come from the plan only warns."""
         found: dict[Flag, list[Verdict]] = defaultdict(list)
         for verdict, flags in bad:
             for flag in _CODES:
@@ -56,27 +69,28 @@ class Report:
         speakers = worlds[-1].speakers
         for flag, verdicts in found.items():
             code, severity = _CODES[flag]
-            if flag is Flag.BY_DEFAULT and self._by_default:
-                severity = Severity.NOTE
             one = verdicts[0]
             alike = proof.alike(one.source) - 1
             source = speakers[one.source].name + (f' (and {counted(alike, "other")} like it)' if alike > 0 else '')
             end = self._kind(one.kind) + (f' of {speakers[one.origin].name}' if one.origin is not None else '')
-            if known:
-                yield Finding(
-                    Severity.WARNING,
-                    code,
-                    self._where,
-                    f'Already now packets from {source} to {end} {_HAPPENS[flag]} (IPv{self._family}): the proof says '
-                    'nothing about what is lost there meanwhile. See whether BGP works there.',
+            what = f'packets from {source} to {end} {_HAPPENS[flag]} (IPv{self._family})'
+            if so is So.BEFORE:
+                severity = Severity.WARNING
+                message = f'Already now {what}: see whether BGP works there. A plan is not to blame for it.'
+            elif so is So.OF_A_REFLECTOR:
+                severity = Severity.WARNING
+                message = (
+                    f'For about two seconds {what}: the sessions of a node that becomes a route reflector, or is none '
+                    'any more, all start anew. Choose nodes without pods, or move the pods away first.'
+                )
+            elif flag is Flag.BY_DEFAULT and self._by_default:
+                severity = Severity.NOTE
+                message = (
+                    f'From here on {what}, as the design means: no router may send it that has lost the way to others.'
                 )
             else:
-                yield Finding(
-                    severity,
-                    code,
-                    self._where,
-                    f'Packets from {source} to {end} {_HAPPENS[flag]} (IPv{self._family}). {_remedy(flag, worlds)}',
-                )
+                message = f'{what[0].upper()}{what[1:]}. {_remedy(flag, worlds)}'
+            yield Finding(severity, code, self._where, message)
 
     def unsettled(self, worlds: Sequence[World], reasons: Iterable[Explosion | Oscillation]) -> Iterator[Finding]:
         """Routes that never come to rest, and tables that no node can hold."""

@@ -10,13 +10,16 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from netbox_calico.planning.errors import InvalidInput
 from netbox_calico.planning.expansion import Session, expand
 from netbox_calico.planning.model.intent import PeerGroup
 from netbox_calico.planning.model.inventory import Router, Snapshot
 from netbox_calico.planning.model.observation import ClusterObservation, KubernetesNode, Observation
 from netbox_calico.planning.naming import natural
+from netbox_calico.planning.selectors import parse
 
 from .fabric import Fabric, Link
 from .ground import EXCLUDED, release_of
@@ -36,11 +39,12 @@ type Sessions = Mapping[str, tuple[Session, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The nodes and routers that stand for all, and how many nodes there are."""
+    """The nodes and routers that stand for all, the BGPPeers that are for others, and how many nodes there are."""
 
     nodes: frozenset[str]
     routers: frozenset[int]
     of: int
+    others: frozenset[str] = frozenset()
 
     def snapshot(self, whole: Snapshot) -> Snapshot:
         """The snapshot of these alone."""
@@ -58,6 +62,9 @@ class Kept:
         return replace(
             whole,
             nodes=tuple(node for node in whole.nodes if node.name in self.nodes),
+            resources=tuple(
+                found for found in whole.resources if found.kind != 'BGPPeer' or found.name not in self.others
+            ),
             affinities=tuple(affinity for affinity in whole.affinities if affinity.node in self.nodes),
         )
 
@@ -85,7 +92,7 @@ class Kept:
         if where == 'router':
             return int(name) in self.routers
         kind, _, name = name.partition('/')
-        return kind != 'Node' or name in self.nodes
+        return name in self.nodes if kind == 'Node' else kind != 'BGPPeer' or name not in self.others
 
 
 def sample(snapshot: Snapshot, states: Sequence[State], fabrics: Iterable[Fabric], order: Mapping[str, int]) -> Kept:
@@ -109,7 +116,21 @@ def sample(snapshot: Snapshot, states: Sequence[State], fabrics: Iterable[Fabric
                 kept_nodes.update(_ends(sorted(names, key=natural), NODES))
     for name in description.hubs:
         kept_routers.update(router.id for router in description.routers[description.place_of[name]])
-    return Kept(frozenset(kept_nodes), frozenset(kept_routers), len(nodes))
+    return Kept(frozenset(kept_nodes), frozenset(kept_routers), len(nodes), _for_others(states, kept_nodes))
+
+
+def _for_others(states: Sequence[State], nodes: Collection[str]) -> frozenset[str]:
+    """The BGPPeers that select none of these nodes, by name."""
+    labels = [node.labels for state in states for node in state.cluster.nodes if node.name in nodes]
+    distinct = list({frozenset(found.items()): found for found in labels}.values())
+    others = set()
+    for state in states:
+        for peer in state.cluster.of_kind('BGPPeer'):
+            with suppress(InvalidInput):
+                selector = str(peer.spec.get('nodeSelector') or '')
+                if selector and not any(map(parse(selector).matches, distinct)):
+                    others.add(peer.name)
+    return frozenset(others)
 
 
 def _ends[T](things: Sequence[T], most: int) -> Sequence[T]:

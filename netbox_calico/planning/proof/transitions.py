@@ -1,8 +1,8 @@
 """The states that a plan goes through, and which of them a packet may meet on one journey.
 
-A gate on routes or on the mesh says that routes have come to rest; until one does, everything since the last one may
-be mixed: what was before, what each step makes of it, and the moment in which what goes has gone and what comes is not
-there yet.
+A gate on routes, reflected or not, or on the mesh says that routes have come to rest; until one does, everything since
+the last one may be mixed: what was before, what each step makes of it, and the moment in which what goes has gone and
+what comes is not there yet.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .build import Built
 from .state import Sections, State, applied
 from .world import World
 
-_AT_REST = frozenset({GateKind.ROUTES, GateKind.MESH})
+_AT_REST = frozenset({GateKind.ROUTES, GateKind.DEFAULT, GateKind.MESH, GateKind.REFLECTED})
 
 
 @dataclass(frozen=True, slots=True)

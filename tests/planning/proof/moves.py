@@ -5,20 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from ipaddress import ip_address
 
 from netbox_calico.planning.designs import find
 from netbox_calico.planning.model.intent import Intent, PeerGroup
 from netbox_calico.planning.model.inventory import Snapshot
-from netbox_calico.planning.model.observation import Observation, RouterSession
+from netbox_calico.planning.model.observation import Observation
 from netbox_calico.planning.model.plan import Finding, Gate, GateKind, Item, Severity, Step
 from netbox_calico.planning.order import in_order
 from netbox_calico.planning.plan import make_plan
 from netbox_calico.planning.proof.plan_proof import prove_plan
 from tests.planning.world import RENDERERS, World, observation, snapshot
-
-SPINE_AS = 65100
-SPINES = {4: ip_address('192.0.2.254'), 6: ip_address('2001:db8::254')}
 
 
 @dataclass(frozen=True)
@@ -28,12 +24,12 @@ class Move:
     snapshot: Snapshot
     observation: Observation
     steps: tuple[Step, ...]
-    intent: Intent
+    intents: tuple[Intent, ...]
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What the proof says."""
-        return prove_plan(self.snapshot, self.observation, self.steps, self.intent, RENDERERS)
+        return prove_plan(self.snapshot, self.observation, self.steps, self.intents, RENDERERS)
 
     @property
     def errors(self) -> set[str]:
@@ -63,8 +59,12 @@ class Move:
 
     def groups(self, edit: Callable[[PeerGroup], PeerGroup]) -> Move:
         """The same with other sections on the routers."""
-        sections = tuple(replace(section, groups=tuple(map(edit, section.groups))) for section in self.intent.sections)
-        return replace(self, intent=replace(self.intent, sections=sections))
+
+        def edited(intent: Intent) -> Intent:
+            sections = (replace(section, groups=tuple(map(edit, section.groups))) for section in intent.sections)
+            return replace(intent, sections=tuple(sections))
+
+        return replace(self, intents=tuple(map(edited, self.intents)))
 
     def without_gates(self) -> Move:
         """Nothing is waited for."""
@@ -81,7 +81,7 @@ def move(
 ) -> Move:
     """A plan as it is made in a data centre whose spines have one AS."""
     wish = snapshot(racks, nodes, tors, families, design=design)
-    seen = with_fabric(observation(wish), families)
+    seen = observation(wish)
     if kind == 'back':
         world = World(seen)
         world.run(make_plan(wish, seen, 'deploy', RENDERERS))
@@ -89,11 +89,6 @@ def move(
     plan = make_plan(wish, seen, kind, RENDERERS)
     assert plan.steps, plan.findings
     wish, seen = in_order(wish, seen)
-    intent = find(design if kind == 'deploy' else 'mesh').derive(wish, seen)
-    return Move(wish, seen, plan.steps, intent)
-
-
-def with_fabric(seen: Observation, families: tuple[int, ...]) -> Observation:
-    """Every router has a session with a spine in each family."""
-    sessions = tuple(RouterSession(SPINES[family], family, SPINE_AS, established=True) for family in families)
-    return replace(seen, routers=tuple(replace(router, sessions=sessions) for router in seen.routers))
+    before = find(design).derive(wish, seen)
+    intent = before if kind == 'deploy' else find('mesh').derive(wish, seen)
+    return Move(wish, seen, plan.steps, (intent, *intent.stages, before, *before.stages))
