@@ -122,7 +122,7 @@ def test_ipip_always_survives_only_while_a_route_has_two_next_hops(tors: int, fa
 
 
 def test_packets_from_outside_circle_where_reflectors_alone_speak_to_the_tors_of_their_racks() -> None:
-    """A TOR announces blocks of other racks as its own, and sends what comes back to the spine: not a node is on-link."""
+    """A TOR announces blocks of other racks as its own, and sends what comes for them back to the spine."""
     names = ('n0-0', 'n1-0')
     design = Design(
         clusters=dict.fromkeys(names, 1), drained=names, tor=True, speak_to_tors=names, remedy='override', down='pods'
