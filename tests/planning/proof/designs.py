@@ -24,6 +24,7 @@ from netbox_calico.planning.proof.world import (
 PODS = frozenset({BLOCK, SERVICE})
 CALICO_3_32 = 2147482623
 NODES_AS = 64512
+RACK_CLUSTER = 1 << 24
 
 
 @dataclass(frozen=True)
@@ -209,12 +210,12 @@ class _Builder:
             others = [node for node in inside if node not in above]
             reflectors, clients = others[: self.design.rack_reflectors], others[self.design.rack_reflectors :]
             for one, other in combinations(reflectors, 2):
-                self._peers(one, other, 100 + rack)
+                self._peers(one, other, RACK_CLUSTER + rack)
             for reflector in reflectors:
                 for spine in above:
-                    self._serves(spine, reflector, 1, 100 + rack)
+                    self._serves(spine, reflector, 1, RACK_CLUSTER + rack)
                 for client in clients:
-                    self._serves(reflector, client, 100 + rack)
+                    self._serves(reflector, client, RACK_CLUSTER + rack)
 
     def _peers(self, one: int, other: int, cluster: int) -> None:
         options = {'add_paths': True, 'sender_cluster': cluster, 'receiver_cluster': cluster}
