@@ -62,8 +62,8 @@ them a client, 3 a rack in a hierarchy below 3 spine reflectors, and 2 external 
 
 - **node** to **TOR** are the sessions of one speaker, **in all** counts each session once. A design's own sessions are
   counted: those of a TOR to the fabric are not among them. Two families have a session each.
-- **routes** are the pod blocks of others that a node has to hold, or the default routes; **paths** the ways to them. A
-  dash: only the proof can tell, since Calico's reflectors pass on more than one path.
+- **routes** are the pod blocks of others that a node has to hold, or the default routes; **paths** the ways to them at
+  the node that has most, as Calico's BIRD passes on more than one. A dash: only the proof can tell.
 - **evaluations** are BGPPeers x nodes: what Calico's agent evaluates on *every* node at *each* label change of any.
 - **AS numbers** are the nodes' own.
 - **Bold** is recommended, ~~struck out~~ is refused; why stands below the table."""

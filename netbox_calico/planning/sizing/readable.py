@@ -15,7 +15,7 @@ NONE = '-'
 class Row:
     """``node`` to ``tor`` are the sessions of a speaker; external reflectors stand among the reflectors.
 
-    ``routes`` and ``paths`` are a node's. A dash is for what there is not, and for what only the proof can tell.
+    ``routes`` and ``paths`` are a node's, of the one that has most. A dash is for what there is not, and for what only the proof can tell.
     """
 
     design: str
@@ -44,7 +44,7 @@ def row(design: Sized) -> Row:
         _sessions(design.of(Role.TOR)),
         f'{design.sessions:,}',
         f'{node.routes:,}' if node else NONE,
-        spread_text(node.paths if node else None),
+        f'{node.paths.most:,}' if node and node.paths else NONE,
         f'{design.bgp_peers:,}',
         f'{design.evaluations:,}',
         f'{design.as_numbers:,}',

@@ -17,7 +17,7 @@ DESIGNS = [(design.key, design.scheme) for design in side_by_side(Scale.of(40))]
 
 @pytest.mark.parametrize(('key', 'scheme'), DESIGNS)
 @given(scale=small_scales())
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_sessions_and_bgp_peers(key: str, scheme: object, scale: Scale) -> None:
     [sized] = [design for design in side_by_side(scale) if (design.key, design.scheme) == (key, scheme)]
     if not sized.speakers:
