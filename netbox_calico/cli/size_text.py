@@ -13,8 +13,8 @@ TITLES = ('DESIGN', 'NODE', 'REFLECTOR', 'SPINE', 'TOR', 'ALL', 'ROUTES', 'PATHS
 SESSIONS = 6
 RECOMMENDED, REFUSED = '*', 'x'
 LEGEND = (
-    'NODE to TOR: sessions of each, ALL: of all together. ROUTES, PATHS: what a node holds at most. PEERS: BGPPeers. EVALS: '
-    "selector evaluations by Calico's agent on every node at each label change. AS: AS numbers of the nodes. "
+    'NODE to TOR: sessions of each, ALL: of all together. ROUTES, PATHS: what a node holds at most. PEERS: BGPPeers. '
+    "EVALS: selector evaluations by Calico's agent on every node at each label change. AS: AS numbers of the nodes. "
     f'{RECOMMENDED} recommended, {REFUSED} not to be built.'
 )
 

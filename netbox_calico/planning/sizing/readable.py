@@ -15,7 +15,8 @@ NONE = '-'
 class Row:
     """``node`` to ``tor`` are the sessions of a speaker; external reflectors stand among the reflectors.
 
-    ``routes`` and ``paths`` are a node's, of the one that has most. A dash is for what there is not, and for what only the proof can tell.
+    ``routes`` and ``paths`` are those of the node that has most. A dash is for what there is not, and for what only the
+    proof can tell.
     """
 
     design: str
