@@ -1,0 +1,92 @@
+"""What is proven of a few racks and nodes is what a proof of all of them says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from netbox_calico.planning.model.observation import KubernetesNode
+from netbox_calico.planning.proof import sample as sampling
+from netbox_calico.planning.proof.fabric import fabric_of
+from netbox_calico.planning.proof.sample import NODES, RACKS, Kept, sample
+from netbox_calico.planning.proof.state import State
+from tests.planning.proof.moves import Move, move
+
+SIZE = {'racks': 8, 'nodes': 4, 'tors': 2}
+
+
+def as_it_is(made: Move) -> Move:
+    return made
+
+
+def ungated(made: Move) -> Move:
+    return made.without_gates()
+
+
+def unfiltered(made: Move) -> Move:
+    return made.resources('BGPPeer', lambda spec: {**spec, 'filters': spec['filters'][1:]})
+
+
+def not_overriding(made: Move) -> Move:
+    return made.groups(lambda group: replace(group, as_override=False))
+
+
+def one_rack_cut_off(made: Move) -> Move:
+    routers = tuple(
+        replace(router, sessions=()) if router.name.startswith('tor-5-') else router
+        for router in made.observation.routers
+    )
+    return replace(made, observation=replace(made.observation, routers=routers))
+
+
+@pytest.mark.parametrize('edit', [as_it_is, ungated, unfiltered, not_overriding, one_rack_cut_off])
+def test_the_same_findings_come_of_all(edit: Callable[[Move], Move], monkeypatch: pytest.MonkeyPatch) -> None:
+    made = edit(move(**SIZE))
+    few = {(finding.severity, finding.code) for finding in made.findings}
+    monkeypatch.setattr(sampling, 'SMALL', 1000)
+    assert few == {(finding.severity, finding.code) for finding in made.findings}
+
+
+def kept(made: Move, *nodes: KubernetesNode) -> Kept:
+    cluster = made.observation.cluster
+    if nodes:
+        cluster = replace(cluster, nodes=nodes)
+    state = State(cluster, {})
+    return sample(made.snapshot, (state, state), (fabric_of(made.snapshot, made.observation, 4),), {})
+
+
+def test_of_racks_alike_and_of_nodes_alike_a_few_are_kept() -> None:
+    found = kept(move(**SIZE))
+    assert found.of == 32
+    assert len(found.nodes) == RACKS * NODES
+    assert len(found.routers) == RACKS * SIZE['tors']
+
+
+def test_a_rack_that_is_unlike_the_others_is_kept() -> None:
+    made = move(**SIZE)
+    odd = tuple(
+        replace(node, annotations={'projectcalico.org/RouteReflectorClusterID': '224.0.0.9'})
+        if node.name == 'node-4-2'
+        else node
+        for node in made.observation.cluster.nodes
+    )
+    assert 'node-4-2' in kept(made, *odd).nodes
+
+
+def test_a_node_without_a_block_is_unlike_those_with_one() -> None:
+    made = move(**SIZE)
+    cluster = made.observation.cluster
+    blocks = tuple(block for block in cluster.affinities if block.node != 'node-4-3')
+    assert len(blocks) < len(cluster.affinities)
+    bare = replace(made, observation=replace(made.observation, cluster=replace(cluster, affinities=blocks)))
+    assert 'node-4-3' in kept(bare).nodes
+
+
+def test_a_small_cluster_is_proven_whole() -> None:
+    made = move(2, 3, 2)
+    found = kept(made)
+    assert found.nodes == {node.name for node in made.observation.cluster.nodes}
+    assert found.others == frozenset()
+    assert found.cluster(made.observation.cluster) == made.observation.cluster
