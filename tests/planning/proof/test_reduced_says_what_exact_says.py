@@ -118,13 +118,13 @@ def bounded(design: Design) -> Design:
 
 
 @given(tor_designs())
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=100)
 def test_top_of_rack_with_and_without_mesh(design: Design) -> None:
     agrees(bounded(design))
 
 
 @given(reflector_designs())
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=60)
 def test_reflectors(design: Design) -> None:
     agrees(design)
 
