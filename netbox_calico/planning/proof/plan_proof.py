@@ -37,7 +37,7 @@ def prove_plan(
     ``intents`` are those that the sections of the steps may belong to, the one that they lead to first.
     """
     intent = intents[0]
-    start, findings = _start(snapshot, observation, renderers)
+    start, findings = start_of(snapshot, observation, renderers)
     sections = _sections(steps, intent)
     label, families = snapshot.cluster.rack_label, snapshot.cluster.families
     try:
@@ -67,7 +67,7 @@ def prove_plan(
     return tuple(dict.fromkeys(findings))
 
 
-def _start(
+def start_of(
     snapshot: Snapshot, observation: Observation, renderers: Mapping[str, SectionRenderer]
 ) -> tuple[State, list[Finding]]:
     """What was observed on both sides."""

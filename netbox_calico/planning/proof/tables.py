@@ -1,0 +1,62 @@
+"""The route table of every speaker, as it would read: what the proof computes, to be held beside the real ones."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from netbox_calico.planning.model.inventory import Network
+from netbox_calico.planning.model.observation import Affinity
+
+from .ground import Ground, node_key
+from .prefix import Prefix, service
+from .routing import Routing
+from .world import World
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Entry:
+    """One path that was learned. ``neighbor`` and ``next_hop`` are names of speakers."""
+
+    neighbor: str
+    next_hop: str
+    as_path: tuple[int, ...]
+    local_preference: int
+
+
+type Tables = Mapping[str, Mapping[Network, frozenset[Entry]]]
+"""By speaker and prefix, all paths but its own; absent where it has none."""
+
+
+def tables(ground: Ground, world: World, affinities: Iterable[Affinity]) -> Tables:
+    """The tables for all blocks and service ranges of the ground's family. Raises ``Unsettled``."""
+    routing = Routing(world)
+    found: dict[str, dict[Network, frozenset[Entry]]] = defaultdict(dict)
+    prefixes = [(kind.networks[0], service(world, name)) for name, kind in ground.kinds.services.items()]
+    for affinity in affinities:
+        owner = ground.index.get(node_key(affinity.node))
+        for kind in ground.kinds.blocks.values():
+            if owner is not None and _inside(affinity.cidr, kind.networks[0]):
+                prefixes.append((affinity.cidr, Prefix(kind.name, (owner,), owner)))
+    for network, prefix in prefixes:
+        for index, ranked in enumerate(routing.table(prefix)):
+            entries = frozenset(
+                Entry(
+                    world.speakers[routing.sessions.half[path.session].sender].name,
+                    world.speakers[path.next_hop[0]].name,
+                    path.as_path,
+                    path.local_preference,
+                )
+                for path in ranked
+                if path.session >= 0 and path.next_hop is not None
+            )
+            if entries:
+                found[world.speakers[index].name][network] = entries
+    return found
+
+
+def _inside(inner: Network, outer: Network) -> bool:
+    return inner.version == outer.version and int(outer.network_address) <= int(inner.network_address) <= int(
+        outer.broadcast_address
+    )
