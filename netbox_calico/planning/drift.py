@@ -15,7 +15,7 @@ from .order import in_order
 from .ports import SectionRenderer
 from .rollout import mesh_pair, section_pairs
 from .rollout.nodes import label_pairs
-from .rollout.roles import has_role, in_role, role_pair, without_role
+from .rollout.roles import in_role, role_pair, without_role
 
 
 class DriftKind(StrEnum):
@@ -84,7 +84,7 @@ def _items(
         if intent.reflection is not None:
             after = in_role(node, intent.reflection, cluster.handle)
         else:
-            after = without_role(node) if has_role(node, cluster.handle) else node
+            after = without_role(node, cluster.handle)
         if (role := role_pair(node, after)) is not None:
             yield role[0]
     switched = mesh_pair(cluster.handle, observed, intent.mesh)

@@ -14,7 +14,7 @@ from .diff import OWNED_FIELDS, is_ours, owned
 from .digest import digest, plain
 from .model.inventory import Snapshot
 from .model.observation import Observation
-from .naming import REFLECTOR_ANNOTATION, REFLECTOR_LABEL, SAVED_MESH
+from .naming import CHANGING_LABEL, CLIENT_LABEL, REFLECTOR_ANNOTATION, REFLECTOR_LABEL, SAVED_MESH
 from .order import ordered_observation, ordered_snapshot
 from .rollout.mesh import KIND, NAME
 
@@ -68,7 +68,7 @@ def observation_digest(snapshot: Snapshot, observation: Observation) -> str:
                     node.labels.get(wish.rack_label),
                     wish.rack_label in node.provisioned_labels,
                     node.annotations.get(REFLECTOR_ANNOTATION),
-                    node.labels.get(REFLECTOR_LABEL),
+                    [node.labels.get(label) for label in (REFLECTOR_LABEL, CLIENT_LABEL, CHANGING_LABEL)],
                     [str(address) for address in node.addresses],
                     node.asn,
                 ]

@@ -21,6 +21,12 @@ REFLECTOR_ANNOTATION = 'projectcalico.org/RouteReflectorClusterID'
 REFLECTOR_LABEL = 'netbox-calico.io/route-reflector'
 """The label of nodes that we made route reflectors; its value tells which of them reflect together."""
 
+CLIENT_LABEL = 'netbox-calico.io/reflected-by'
+"""The label of nodes whose route reflectors are not all that there are; its value tells which."""
+
+CHANGING_LABEL = 'netbox-calico.io/changing-reflectors'
+"""The label of nodes that peer with the reflectors of new nodes too, while they change their own."""
+
 NAME_MAX = 253
 FILTER_NAME_MAX = 45
 LABEL_VALUE_MAX = 63

@@ -115,7 +115,7 @@ def _joining() -> Plan:
     return make_plan(wish, replace(world.observed, cluster=joined), 'deploy', RENDERERS)
 
 
-REFLECTORS = {'design': 'reflectors', 'options': Options(reflectors_min=2, redundancy=2)}
+REFLECTORS = {'design': 'reflectors', 'options': Options(reflectors_min=2, redundancy=2, spine_reflectors=1)}
 
 
 def _with_reflectors(world: World) -> World:
@@ -126,10 +126,10 @@ def _with_reflectors(world: World) -> World:
 
 
 def _reflectors(kind: str, *, drained: str = '', **cluster: object) -> Callable[[], Plan]:
-    """To reflectors of two racks of three nodes, back from them, or to another in the place of a drained one."""
+    """To reflectors of two racks of four nodes, back from them, or to another in the place of a drained one."""
 
     def make() -> Plan:
-        wish = snapshot(2, 3, 0, (4, 6), **{**REFLECTORS, **cluster})  # type: ignore[arg-type]
+        wish = snapshot(2, 4, 0, (4, 6), **{**REFLECTORS, **cluster})  # type: ignore[arg-type]
         world = _with_reflectors(World(observation(wish)))
         if kind == 'back' or drained:
             world.run(make_plan(wish, world.observed, 'deploy', RENDERERS))
@@ -150,6 +150,10 @@ PLANS: Mapping[str, Callable[[], Plan]] = {
     'to-reflectors-2-racks-both-families': _reflectors('deploy', settle_time=10),
     'back-from-reflectors-2-racks-both-families': _reflectors('back'),
     'another-reflector-for-a-drained-one': _reflectors('deploy', drained='node-1-1'),
+    'to-reflectors-multi-2-racks-both-families': _reflectors('deploy', design='reflectors-multi'),
+    'to-reflectors-quorum-2-racks-both-families': _reflectors('deploy', design='reflectors-quorum'),
+    'to-reflectors-hierarchy-2-racks-both-families': _reflectors('deploy', design='reflectors-hierarchy'),
+    'back-from-reflectors-hierarchy-2-racks-both-families': _reflectors('back', design='reflectors-hierarchy'),
     **{
         f'{name}-{size}': make
         for name, wish in TOP_OF_RACK.items()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -18,24 +20,37 @@ from netbox_calico.planning.gates import evaluate
 from netbox_calico.planning.model.inventory import Snapshot
 from netbox_calico.planning.model.options import Options
 from netbox_calico.planning.model.plan import GateKind, Plan
-from netbox_calico.planning.naming import REFLECTOR_LABEL
+from netbox_calico.planning.naming import CLIENT_LABEL, REFLECTOR_LABEL
 from netbox_calico.planning.order import in_order
 from netbox_calico.planning.plan import make_plan
 from tests.planning.checks.troubled import resource, running
 from tests.planning.network import look
 from tests.planning.world import RENDERERS, World, observation, snapshot
 
-DESIGNS = ('reflectors',)
+DESIGNS = ('reflectors', 'reflectors-multi', 'reflectors-quorum', 'reflectors-hierarchy')
 sizes = st.tuples(st.integers(1, 3), st.integers(1, 4), st.just(0), st.sampled_from([(4,), (6,), (4, 6)]))
 numbers = st.builds(
-    lambda per, least, more: Options(
-        nodes_per_reflector=per, reflectors_min=least, reflectors_max=least + more, redundancy=2
+    lambda per, least, more, redundancy, spines: Options(
+        nodes_per_reflector=per,
+        reflectors_min=least,
+        reflectors_max=least + more,
+        redundancy=redundancy,
+        spine_reflectors=spines,
     ),
     st.integers(1, 6),
     st.integers(1, 4),
     st.integers(0, 4),
+    st.integers(1, 3),
+    st.integers(1, 2),
 )
 designs = st.sampled_from(DESIGNS)
+OPTIONS = Options(reflectors_min=2, redundancy=2, spine_reflectors=2)
+
+
+def wished(design: str, size: tuple[int, int, int, tuple[int, ...]], options: Options) -> Snapshot:
+    """A data centre for the design; with a quorum that is one."""
+    enough = {'redundancy': options.reflectors_max} if design == 'reflectors-quorum' else {}
+    return snapshot(*size, design=design, options=replace(options, **enough))
 
 
 def made(wish: Snapshot, world: World, kind: str = 'deploy') -> Plan:
@@ -67,7 +82,7 @@ def reflectors(world: World) -> set[str]:
 @settings(deadline=None, max_examples=20)
 @given(designs, sizes, numbers)
 def test_there_and_back(design: str, size: tuple[int, int, int, tuple[int, ...]], options: Options) -> None:
-    wish = snapshot(*size, design=design, options=options)
+    wish = wished(design, size, options)
     world = World(observation(wish))
     before = in_order(wish, world.observed)
     walk(world, made(wish, world))
@@ -83,22 +98,23 @@ def test_there_and_back(design: str, size: tuple[int, int, int, tuple[int, ...]]
 def test_other_numbers_replace_them_in_the_safe_order(
     design: str, size: tuple[int, int, int, tuple[int, ...]], first: Options, second: Options
 ) -> None:
-    wish = snapshot(*size, design=design, options=first)
+    wish = wished(design, size, first)
     world = World(observation(wish))
     world.run(made(wish, world))
     had = reflectors(world)
-    wish = replace(wish, cluster=replace(wish.cluster, options=second))
+    wish = wished(design, size, second)
     walk(world, made(wish, world))
     assert made(wish, world).steps == ()
-    assert had <= reflectors(world) or reflectors(world) <= had
+    if design != 'reflectors-hierarchy':
+        assert had <= reflectors(world) or reflectors(world) <= had
 
 
 @settings(deadline=None, max_examples=20)
 @given(designs, sizes, numbers)
-def test_every_pair_that_should_peer_does_once_and_no_other(
+def test_who_should_peer_does_once_from_both_ends(
     design: str, size: tuple[int, int, int, tuple[int, ...]], options: Options
 ) -> None:
-    wish = snapshot(*size, design=design, options=options)
+    wish = wished(design, size, options)
     world = World(observation(wish))
     world.run(made(wish, world))
     expansion = expanded(world.observed.cluster)
@@ -106,15 +122,33 @@ def test_every_pair_that_should_peer_does_once_and_no_other(
     assert expansion.findings == ()
     chosen = reflectors(world)
     addresses = {end.ip: node.name for node in world.observed.cluster.nodes for end in node.addresses}
-    for name, sessions in expansion.sessions.items():
-        others = {node.name for node in world.observed.cluster.nodes} - {name}
-        wanted = others if name in chosen else chosen
-        for family in size[3]:
-            peers = [addresses[session.neighbor] for session in sessions if session.family == family]
-            assert sorted(peers) == sorted(wanted)
-            assert {s.remote_as == s.local_as for s in sessions} <= {True}
-            clients = {addresses[s.neighbor] for s in sessions if s.rr_client}
-            assert clients == (others - chosen if name in chosen else set())
+    for family in size[3]:
+        pairs = Counter(
+            (name, addresses[session.neighbor])
+            for name, sessions in expansion.sessions.items()
+            for session in sessions
+            if session.family == family
+        )
+        assert set(pairs.values()) <= {1}
+        assert pairs.keys() == {(other, name) for name, other in pairs}
+        for node in world.observed.cluster.nodes:
+            peers = {other for name, other in pairs if name == node.name}
+            if node.name not in chosen:
+                assert peers <= chosen
+                assert len(peers) == wanted_peers(design, node.labels, world, wish.cluster.options)
+            elif design == 'reflectors':
+                assert peers == {other.name for other in world.observed.cluster.nodes} - {node.name}
+    for sessions in expansion.sessions.values():
+        assert all(session.remote_as == session.local_as for session in sessions)
+
+
+def wanted_peers(design: str, labels: Mapping[str, str], world: World, options: Options) -> int:
+    """How many reflectors a client has."""
+    roles = Counter(node.labels.get(REFLECTOR_LABEL, '') for node in world.observed.cluster.nodes)
+    if design == 'reflectors-hierarchy':
+        return roles[labels.get(CLIENT_LABEL, 'spine')]
+    there = len(reflectors(world))
+    return there if design == 'reflectors' else min(there, options.redundancy)
 
 
 @settings(deadline=None, max_examples=25)
@@ -122,7 +156,7 @@ def test_every_pair_that_should_peer_does_once_and_no_other(
 def test_a_plan_that_was_stopped_anywhere_is_completed_or_taken_back_by_a_new_one(
     design: str, size: tuple[int, int, int, tuple[int, ...]], options: Options, data: st.DataObject
 ) -> None:
-    wish = snapshot(*size, design=design, options=options)
+    wish = wished(design, size, options)
     world = World(observation(wish))
     before = in_order(wish, world.observed)
     items = [item for step in made(wish, world).steps for item in step.items]
@@ -140,7 +174,7 @@ def test_a_plan_that_was_stopped_anywhere_is_completed_or_taken_back_by_a_new_on
 
 @pytest.mark.parametrize('design', DESIGNS)
 def test_a_node_that_joins_is_a_client_without_a_plan(design: str) -> None:
-    wish = snapshot(2, 3, 0, (4,), design=design, options=Options(reflectors_min=2, redundancy=2))
+    wish = snapshot(2, 4, 0, (4,), design=design, options=OPTIONS)
     full = observation(wish)
     late = full.cluster.nodes[-1]
     fewer = replace(full, cluster=replace(full.cluster, nodes=full.cluster.nodes[:-1]))
@@ -150,12 +184,21 @@ def test_a_node_that_joins_is_a_client_without_a_plan(design: str) -> None:
         world.observed, cluster=replace(world.observed.cluster, nodes=(*world.observed.cluster.nodes, late))
     )
     assert len(expanded(world.observed.cluster).sessions[late.name]) == 2
+    had = {session.neighbor for session in expanded(world.observed.cluster).sessions[late.name]}
+    plan = made(wish, world)
+    for step in plan.steps:
+        for item in step.items:
+            world.apply(item)
+            now = {session.neighbor for session in expanded(world.observed.cluster).sessions[late.name]}
+            assert now & had
+            had = now
+    assert {item.target for step in plan.steps for item in step.items} <= {f'kubernetes:Node/{late.name}'}
     assert made(wish, world).steps == ()
 
 
 @pytest.mark.parametrize('design', DESIGNS)
 def test_a_reflector_that_is_drained_goes_last(design: str) -> None:
-    wish = snapshot(2, 3, 0, (4,), design=design, options=Options(reflectors_min=2, redundancy=2))
+    wish = snapshot(2, 5, 0, (4,), design=design, options=OPTIONS)
     world = World(observation(wish))
     world.run(made(wish, world))
     gone = sorted(reflectors(world))[0]
@@ -170,9 +213,6 @@ def test_a_reflector_that_is_drained_goes_last(design: str) -> None:
     walk(world, plan)
     assert gone not in reflectors(world)
     assert made(wish, world).steps == ()
-
-
-OPTIONS = Options(reflectors_min=2, redundancy=2)
 
 
 def test_a_plan_survives_being_stored() -> None:
@@ -206,7 +246,7 @@ def test_drift_tells_of_roles() -> None:
         drifted(replace(wish, cluster=replace(wish.cluster, design='mesh')))
     )
     world.apply(next(item for step in made(wish, world, 'back').steps for item in step.items if 'Node/' in item.target))
-    assert drifted(wish) == ['kubernetes:Node/node-1-1']
+    assert drifted(wish) == ['kubernetes:Node/node-2-1']
 
 
 def test_sessions_between_nodes_keep_the_password_of_the_mesh() -> None:

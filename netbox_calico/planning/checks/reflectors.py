@@ -15,7 +15,7 @@ from netbox_calico.planning.model.intent import Reflection
 from netbox_calico.planning.model.observation import ClusterObservation, Resource
 from netbox_calico.planning.model.plan import Finding
 from netbox_calico.planning.naming import REFLECTOR_ANNOTATION, is_reflector_id, natural
-from netbox_calico.planning.rollout.roles import has_role, in_role
+from netbox_calico.planning.rollout.roles import in_role, reflects
 
 from .case import Case
 from .code import error, finds, warning
@@ -99,7 +99,7 @@ def pods_of_reflectors(case: Case) -> Iterator[Finding]:
         becomes = name in reflection.cluster_ids
         if becomes and in_role(node, reflection, handle) != node:
             what = 'becomes a route reflector'
-        elif not becomes and has_role(node, handle):
+        elif not becomes and reflects(node, handle):
             what = 'reflects no longer'
         else:
             continue

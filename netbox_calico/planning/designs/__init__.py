@@ -9,13 +9,27 @@ from netbox_calico.planning.errors import InvalidInput
 from .design import Design
 from .mesh import MESH
 from .reflectors import REFLECTORS
+from .reflectors_hierarchy import REFLECTORS_HIERARCHY
+from .reflectors_multi import REFLECTORS_MULTI
+from .reflectors_quorum import REFLECTORS_QUORUM
 from .tor_as_per_node import TOR_AS_PER_NODE
 from .tor_as_per_rack import TOR_AS_PER_RACK
 from .tor_default import TOR_DEFAULT
 from .tor_full_tables import TOR_FULL_TABLES
 
 REGISTRY: Mapping[str, Design] = {
-    design.key: design for design in (MESH, TOR_FULL_TABLES, TOR_AS_PER_RACK, TOR_AS_PER_NODE, TOR_DEFAULT, REFLECTORS)
+    design.key: design
+    for design in (
+        MESH,
+        TOR_FULL_TABLES,
+        TOR_AS_PER_RACK,
+        TOR_AS_PER_NODE,
+        TOR_DEFAULT,
+        REFLECTORS,
+        REFLECTORS_MULTI,
+        REFLECTORS_QUORUM,
+        REFLECTORS_HIERARCHY,
+    )
 }
 
 

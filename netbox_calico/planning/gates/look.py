@@ -115,7 +115,7 @@ def looked_at_reflected(gate: Gate, facts: Facts) -> tuple[str, ...]:
     """
     if len(facts.ready) <= SMALL_CLUSTER:
         return facts.ready
-    chosen = {*facts.ready[:: -(-len(facts.ready) // SMALL_CLUSTER)], *facts.alive((*gate.nodes, *gate.reflectors))}
+    chosen = {*facts.ready[:: -(-len(facts.ready) // SMALL_CLUSTER)], *facts.alive(gate.nodes)}
     crowded = sum(len(ends) for ends in facts.interfaces.values()) > PATHS_LIMIT
     return tuple(sorted(chosen - facts.outside if crowded else chosen))
 

@@ -8,23 +8,31 @@ those that stay. The way back is the same, read backwards.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 
+from netbox_calico.planning.counted import listed
 from netbox_calico.planning.diff import Differences
 from netbox_calico.planning.model.intent import Reflection
 from netbox_calico.planning.model.observation import KubernetesNode
 from netbox_calico.planning.model.plan import Gate, Operation
-from netbox_calico.planning.naming import OWNER_LABEL
+from netbox_calico.planning.naming import OWNER_LABEL, REFLECTOR_LABEL, natural
 
 from . import gates
 from .mesh import mesh_off, mesh_pair
-from .roles import has_role, in_role, role_pair, without_role
+from .roles import changes, in_role, precedence, reflects, role_pair, without_role
 from .situation import NO_GATE, Situation, Steps
+
+FEW = 25
+"""Up to so many nodes take a role one by one."""
+
+LOOKED_AT = 10
+"""Of those that change together so many are looked at."""
 
 
 def reflecting(situation: Situation) -> bool:
     """Whether reflectors of ours are in the cluster, so that a way back has to end them."""
-    return any(_has_role(situation, node) for node in situation.observation.cluster.nodes) or any(
+    return any(_reflects(situation, node) for node in situation.observation.cluster.nodes) or any(
         peer.spec.get('peerSelector') and peer.labels.get(OWNER_LABEL) == situation.snapshot.cluster.handle
         for peer in situation.observation.cluster.of_kind('BGPPeer')
     )
@@ -33,28 +41,40 @@ def reflecting(situation: Situation) -> bool:
 def to_reflectors(situation: Situation, differences: Differences, reflection: Reflection) -> Steps:
     """The steps from the mesh, or from other reflectors, to these; the first is the precheck."""
     observed, settle = situation.observation.cluster, situation.snapshot.cluster.settle_time
+    handle = situation.snapshot.cluster.handle
     steps = Steps()
     steps.add('Check both sides before anything is changed', (), gates.precheck())
     _resources(steps, situation, differences, reflection)
     _take_roles(steps, situation, reflection)
+    clients = {
+        node.name: in_role(node, reflection, handle)
+        for node in observed.nodes
+        if node.name not in reflection.cluster_ids
+    }
+    _assign(steps, situation, clients, reflection.paths)
     stay = tuple(reflection.cluster_ids)
-    stand = gates.reflected('All reflected routes stand', paths=reflection.paths)
-    gone = [node for node in observed.nodes if _has_role(situation, node) and node.name not in reflection.cluster_ids]
+    gone = [node for node in observed.nodes if _reflects(situation, node) and node.name not in reflection.cluster_ids]
     if observed.mesh or gone:
         steps.add(
             'Prove all reflected routes',
             (),
-            gates.reflected('Reflected routes of all nodes', paths=reflection.paths, reflectors=stay, hold=settle),
+            gates.reflected(
+                'Reflected routes of all nodes',
+                paths=reflection.paths,
+                nodes=stay[:FEW],
+                reflectors=stay if gone else (),
+                hold=settle,
+            ),
         )
     if observed.mesh:
         steps.add(
             'Switch the mesh off',
-            (mesh_off(situation.snapshot.cluster.handle, observed),),
+            (mesh_off(handle, observed),),
             gates.reflected('All nodes reach each other by reflected routes', paths=reflection.paths, hold=settle),
             gates.mesh('The mesh is on again'),
         )
-    _step_down(steps, gone, stand, reflection.paths)
-    _delete(steps, differences, replace(stand, hold=settle))
+    _step_down(steps, situation, gone, reflection, reflection.paths)
+    _delete(steps, differences, gates.reflected('All reflected routes stand', paths=reflection.paths, hold=settle))
     return steps
 
 
@@ -70,14 +90,29 @@ def from_reflectors(situation: Situation, differences: Differences) -> Steps:
             (pair,),
             gates.mesh('All nodes but the reflectors reach each other by the mesh', hold=cluster.settle_time),
         )
-    reflectors = [node for node in observed.nodes if _has_role(situation, node)]
-    _step_down(steps, reflectors, None, len(reflectors))
+    reflectors = [node for node in observed.nodes if _reflects(situation, node)]
+    bare = {node.name: without_role(node, cluster.handle) for node in observed.nodes}
+    _assign(steps, situation, bare, len(reflectors))
+    _step_down(steps, situation, reflectors, None, len(reflectors))
     _delete(steps, differences, NO_GATE)
     return steps
 
 
-def _has_role(situation: Situation, node: KubernetesNode) -> bool:
-    return has_role(node, situation.snapshot.cluster.handle)
+def waves(labels: Mapping[str, str]) -> list[tuple[str, ...]]:
+    """Reflectors in the order in which they come: one by one; of many the first of every rack, then the second."""
+    ordered = sorted(labels, key=lambda name: (precedence(labels[name]), natural(name)))
+    if len(ordered) <= FEW:
+        return [(name,) for name in ordered]
+    seen: Counter[str] = Counter()
+    made: dict[tuple[bool, int], list[str]] = defaultdict(list)
+    for name in ordered:
+        made[precedence(labels[name]) > 0, seen[labels[name]]].append(name)
+        seen[labels[name]] += 1
+    return [tuple(made[place]) for place in sorted(made)]
+
+
+def _reflects(situation: Situation, node: KubernetesNode) -> bool:
+    return reflects(node, situation.snapshot.cluster.handle)
 
 
 def _resources(steps: Steps, situation: Situation, differences: Differences, reflection: Reflection) -> None:
@@ -86,7 +121,7 @@ def _resources(steps: Steps, situation: Situation, differences: Differences, ref
         steps.add('Write the filters that the BGPPeers name', filters)
     peers = differences.select('BGPPeer', Operation.CREATE, Operation.UPDATE)
     if peers:
-        live = any(_has_role(situation, node) for node in situation.observation.cluster.nodes)
+        live = any(_reflects(situation, node) for node in situation.observation.cluster.nodes)
         gate = gates.reflected('Sessions and routes of the reflectors that are there', paths=reflection.paths)
         steps.add(
             'Write the BGPPeers between nodes',
@@ -96,35 +131,80 @@ def _resources(steps: Steps, situation: Situation, differences: Differences, ref
 
 
 def _take_roles(steps: Steps, situation: Situation, reflection: Reflection) -> None:
-    """One node a step: whatever it costs its pods, it costs one node's at a time."""
+    """One node a step as long as they are few: whatever it costs its pods, it costs one node's at a time."""
     cluster, observed = situation.snapshot.cluster, situation.observation.cluster
-    nodes = {node.name: node for node in observed.nodes}
-    for name in reflection.cluster_ids:
-        pair = role_pair(nodes[name], in_role(nodes[name], reflection, cluster.handle))
-        if pair is not None:
-            steps.add(
-                f'Node {name} becomes a route reflector',
-                (pair,),
-                gates.reflected(f'Node {name} reflects the routes of all', paths=reflection.paths, nodes=(name,)),
-                gates.mesh(f'Node {name} is back in the mesh', nodes=(name,))
-                if observed.mesh
-                else gates.reflected(f'Node {name} is a client again', paths=reflection.paths, nodes=(name,)),
-            )
+    pairs = {
+        node.name: pair
+        for node in observed.nodes
+        if node.name in reflection.cluster_ids
+        and (pair := role_pair(node, in_role(node, reflection, cluster.handle))) is not None
+    }
+    labels = {name: reflection.labels[name][REFLECTOR_LABEL] for name in pairs}
+    for names in waves(labels):
+        who = f'Node {names[0]}' if len(names) == 1 else f'Nodes {listed(names, 4)}'
+        looked_at = names[:LOOKED_AT]
+        steps.add(
+            f'{who} becomes a route reflector' if len(names) == 1 else f'{who} become route reflectors',
+            [pairs[name] for name in names],
+            gates.reflected(f'{who}: routes by and to the new reflectors', paths=reflection.paths, nodes=looked_at),
+            gates.mesh(f'{who}: back in the mesh', nodes=looked_at)
+            if observed.mesh
+            else gates.reflected(f'{who}: served by the other reflectors', paths=reflection.paths, nodes=looked_at),
+        )
 
 
-def _step_down(steps: Steps, nodes: list[KubernetesNode], gate: Gate | None, paths: int) -> None:
-    """One after the other; without a gate of reflected routes they return to the mesh."""
-    for node in nodes:
-        pair = role_pair(node, without_role(node))
-        if pair is not None:
-            steps.add(
-                f'Node {node.name} reflects no longer',
-                (pair,),
-                replace(gate, nodes=(node.name,))
-                if gate
-                else gates.mesh(f'Node {node.name} is back in the mesh', nodes=(node.name,)),
-                gates.reflected(f'Node {node.name} reflects again', paths=paths, nodes=(node.name,)),
+def _assign(steps: Steps, situation: Situation, wanted: Mapping[str, KubernetesNode], paths: int) -> None:
+    """Clients change their reflectors rack by rack: each change of a label makes every agent think anew."""
+    racks: dict[str, list[KubernetesNode]] = defaultdict(list)
+    places = {node.name: node.rack.name for node in situation.snapshot.nodes if node.rack}
+    for node in situation.observation.cluster.nodes:
+        if node.name in wanted and not _reflects(situation, node):
+            racks[places.get(node.name, '')].append(node)
+    for rack in sorted(racks, key=natural):
+        place = f'rack {rack}' if rack else 'no rack'
+        names = [node.name for node in racks[rack]][:LOOKED_AT]
+        stages = [(node, *changes(node, wanted[node.name])) for node in racks[rack]]
+        for number, title in enumerate(
+            (
+                f'The clients of {place} peer with the reflectors of new nodes too',
+                f'The clients of {place} peer with their reflectors',
+                f'The clients of {place} peer with nobody else',
             )
+        ):
+            pairs = [pair for stage in stages if (pair := role_pair(stage[number], stage[number + 1])) is not None]
+            if pairs:
+                gate = gates.reflected(
+                    f'Routes of the clients of {place} ({number + 1} of 3)', paths=paths, nodes=names
+                )
+                steps.add(title, pairs, gate, gate)
+
+
+def _step_down(
+    steps: Steps, situation: Situation, nodes: list[KubernetesNode], reflection: Reflection | None, paths: int
+) -> None:
+    """As they came, in reverse; without a reflection to be clients of they return to the mesh."""
+    handle = situation.snapshot.cluster.handle
+    there = {node.name: node for node in nodes}
+    for names in reversed(waves({node.name: node.labels.get(REFLECTOR_LABEL, '') for node in nodes})):
+        who = f'Node {names[0]}' if len(names) == 1 else f'Nodes {listed(names, 4)}'
+        looked_at = names[:LOOKED_AT]
+        steps.add(
+            f'{who} reflects no longer' if len(names) == 1 else f'{who} reflect no longer',
+            [
+                pair
+                for name in names
+                if (
+                    pair := role_pair(
+                        there[name],
+                        in_role(there[name], reflection, handle) if reflection else without_role(there[name], handle),
+                    )
+                )
+            ],
+            gates.reflected(f'{who}: served by the other reflectors', paths=paths, nodes=looked_at)
+            if reflection
+            else gates.mesh(f'{who}: back in the mesh', nodes=looked_at),
+            gates.reflected(f'{who}: reflecting again', paths=paths, nodes=looked_at),
+        )
 
 
 def _delete(steps: Steps, differences: Differences, gate: Gate) -> None:

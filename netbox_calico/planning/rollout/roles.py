@@ -14,29 +14,53 @@ from netbox_calico.planning.item import changing, reverse
 from netbox_calico.planning.model.intent import Reflection
 from netbox_calico.planning.model.observation import KubernetesNode
 from netbox_calico.planning.model.plan import Operation
-from netbox_calico.planning.naming import REFLECTOR_ANNOTATION, REFLECTOR_LABEL, is_reflector_id
+from netbox_calico.planning.naming import (
+    CHANGING_LABEL,
+    CLIENT_LABEL,
+    REFLECTOR_ANNOTATION,
+    REFLECTOR_LABEL,
+    is_reflector_id,
+)
 
 from .nodes import with_label, with_mark
 from .situation import Pair
 
-KEYS = (REFLECTOR_LABEL,)
+KEYS = (REFLECTOR_LABEL, CLIENT_LABEL, CHANGING_LABEL)
 """Our labels that tell roles."""
 
 
-def has_role(node: KubernetesNode, handle: str) -> bool:
+def reflects(node: KubernetesNode, handle: str) -> bool:
     """Whether the node reflects by us."""
     return REFLECTOR_LABEL in node.labels or is_reflector_id(handle, node.annotations.get(REFLECTOR_ANNOTATION, ''))
+
+
+def precedence(label: str) -> int:
+    """Those with lower numbers, and those above all numbers, come first and go last: the others rest on them."""
+    return int(label) if label.isascii() and label.isdigit() else 0
 
 
 def in_role(node: KubernetesNode, reflection: Reflection, handle: str) -> KubernetesNode:
     """The node with everything that it should bear, and nothing of a role that it no longer has."""
     mark = reflection.cluster_ids.get(node.name, '')
-    return _bearing(node, mark, reflection.labels.get(node.name, {})) if mark or has_role(node, handle) else node
+    after = with_mark(node, mark) if mark or reflects(node, handle) else node
+    return _labelled(after, reflection.labels.get(node.name, {}))
 
 
-def without_role(node: KubernetesNode) -> KubernetesNode:
-    """The node with nothing of a role."""
-    return _bearing(node, '', {})
+def without_role(node: KubernetesNode, handle: str) -> KubernetesNode:
+    """The node with nothing of a role, be it reflector or client."""
+    return _labelled(with_mark(node, '') if reflects(node, handle) else node, {})
+
+
+def changes(node: KubernetesNode, after: KubernetesNode) -> tuple[KubernetesNode, KubernetesNode, KubernetesNode]:
+    """A client on its way to other reflectors: those of new nodes beside the old, beside its own, its own alone.
+
+    So it has new sessions before it loses the old ones. Whoever bears no label peers with those of new nodes already.
+    """
+    if node == after:
+        return node, node, node
+    first = with_label(node, CHANGING_LABEL, 'true') if CLIENT_LABEL in node.labels else node
+    second = with_label(after, CHANGING_LABEL, 'true') if CLIENT_LABEL in after.labels else first
+    return first, second, after
 
 
 def role_pair(before: KubernetesNode, after: KubernetesNode) -> Pair | None:
@@ -54,10 +78,10 @@ def role_pair(before: KubernetesNode, after: KubernetesNode) -> Pair | None:
     return do, reverse(do, _patch(before))
 
 
-def _bearing(node: KubernetesNode, mark: str, labels: Mapping[str, str]) -> KubernetesNode:
-    node = with_mark(node, mark)
+def _labelled(node: KubernetesNode, labels: Mapping[str, str]) -> KubernetesNode:
     for key in KEYS:
-        node = with_label(node, key, labels.get(key, ''))
+        if node.labels.get(key, '') != labels.get(key, ''):
+            node = with_label(node, key, labels.get(key, ''))
     return node
 
 

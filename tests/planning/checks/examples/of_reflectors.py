@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from netbox_calico.planning.model.inventory import Snapshot
 from netbox_calico.planning.model.observation import Observation
 from netbox_calico.planning.model.options import Options
 from netbox_calico.planning.naming import OWNER_LABEL, REFLECTOR_ANNOTATION, REFLECTOR_LABEL, reflector_id
+from netbox_calico.planning.plan import make_plan
 from tests.planning.checks.troubled import Sides, Trouble, both, node, observed, present, running
+from tests.planning.world import RENDERERS, World, observation, snapshot
 
 from .example import Example
 
 DESIGN = {'design': 'reflectors', 'options': Options(reflectors_min=2)}
+ALONE = Options(reflectors_min=1, reflectors_max=1, redundancy=1, spine_reflectors=1)
 NODES = ('node-1-1', 'node-1-2', 'node-2-1', 'node-2-2')
 
 
@@ -57,4 +62,40 @@ EXAMPLES = {
         'reflected-twice': (theirs(nextHopMode='Self'), theirs()),
         'between-nodes-unreadable': (theirs(asNumber='many'), theirs(asNumber=0)),
     }.items()
+}
+
+
+def sides(design: str, nodes: int, **options: int) -> Trouble:
+    """Another cluster, of so many nodes in two racks."""
+
+    def trouble(_wish: Snapshot, _seen: Observation) -> Sides:
+        wish = snapshot(2, nodes // 2, 0, (4,), design=design, options=Options(**options))
+        return wish, observation(wish)
+
+    return trouble
+
+
+def later(design: str, other: str) -> Trouble:
+    """Reflectors are deployed, and then the design is another."""
+
+    def trouble(wish: Snapshot, seen: Observation) -> Sides:
+        wish = snapshot(2, 3, 0, (4,), design=design, options=ALONE)
+        seen = observation(wish)
+        world = World(seen)
+        world.run(make_plan(wish, world.observed, 'deploy', RENDERERS))
+        return replace(wish, cluster=replace(wish.cluster, design=other)), world.observed
+
+    return trouble
+
+
+EXAMPLES |= {
+    'too-many-paths': Example(
+        sides('reflectors-multi', 24, nodes_per_reflector=2, reflectors_max=11),
+        sides('reflectors-multi', 24, nodes_per_reflector=2, reflectors_max=7),
+    ),
+    'quorum-incomplete': Example(
+        sides('reflectors-quorum', 6, reflectors_min=4, redundancy=2),
+        sides('reflectors-quorum', 6, reflectors_min=3, redundancy=2),
+    ),
+    'other-reflectors': Example(later('reflectors', 'reflectors-quorum'), later('reflectors', 'reflectors')),
 }
