@@ -139,7 +139,8 @@ def pools_over_nodes(case: Case) -> Iterator[Finding]:
 def only_ipv6(case: Case) -> Iterator[Finding]:
     """BIRD takes its router ID from the IPv4 address; without one it has to be given."""
     bare = [node.name for node in case.observation.cluster.nodes if not any(end.version == 4 for end in node.addresses)]
-    if bare and 6 in case.snapshot.cluster.families:
+    given = 'CALICO_ROUTER_ID' in (case.agent_variables or {})
+    if bare and not given and 6 in case.snapshot.cluster.families:
         yield NO_ROUTER_ID.at(
             case.snapshot.cluster.name,
             f'{counted(len(bare), "node has", "nodes have")} no IPv4 address, as {bare[0]}: BIRD needs '

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from netbox_calico.planning.asn import AS_MAX, CRD_AS_MAX, DEFAULT_AS
+from netbox_calico.planning.asn import AS_MAX, CRD_AS_MAX, DEFAULT_AS, Kind, kind_of_asn
 from netbox_calico.planning.designs.tor_full_tables import cluster_as as cluster_as_of
 from netbox_calico.planning.model.plan import Finding
 
 from .case import Case
-from .code import error, finds
+from .code import error, finds, warning
 
 CLUSTER_AS_DIFFERS = error(
     'cluster-as-differs',
@@ -28,6 +28,11 @@ ROUTER_WITHOUT_AS = error(
     'router-without-as', 'A router that shall serve nodes has no AS number in NetBox.', 'Choose its ASN there.'
 )
 AS_OUT_OF_RANGE = error('as-out-of-range', 'An AS number that is reserved or none.', 'Choose another.')
+AS_NOT_PRIVATE = warning(
+    'as-not-private',
+    'The AS of the nodes is not set aside for private use: it may be somebody else on the Internet.',
+    'Choose one of 64512 to 65534, unless it is your own.',
+)
 AS_TOO_LARGE = error(
     'as-too-large',
     'A BGPPeer cannot hold the AS number of a router: its field ends at 2147483647.',
@@ -52,7 +57,7 @@ _RESERVED = frozenset({0, 23456, 65535, AS_MAX})
 """RFC 7607, 6793 and 7300: never the AS of a speaker."""
 
 
-@finds(AS_OUT_OF_RANGE, CLUSTER_AS_DIFFERS)
+@finds(AS_OUT_OF_RANGE, AS_NOT_PRIVATE, CLUSTER_AS_DIFFERS)
 def cluster_as(case: Case) -> Iterator[Finding]:
     """A plan never changes the AS of running nodes: that restarts every session at once."""
     cluster = case.snapshot.cluster
@@ -64,6 +69,12 @@ def cluster_as(case: Case) -> Iterator[Finding]:
         yield AS_OUT_OF_RANGE.at(
             cluster.name,
             f'AS {asn} cannot be the AS of nodes: it is reserved or no AS number. Choose another.',
+        )
+    elif kind_of_asn(asn) is not Kind.PRIVATE:
+        yield AS_NOT_PRIVATE.at(
+            cluster.name,
+            f'AS {asn} of the nodes is {kind_of_asn(asn)}, not private: routes with it in their path may be taken for '
+            "somebody else's, or filtered. Choose one of 64512 to 65534, unless it is your own.",
         )
     if cluster.asn is not None and running != cluster.asn:
         yield CLUSTER_AS_DIFFERS.at(

@@ -84,6 +84,11 @@ SIZES = (
     warning('size-as-numbers', 'More AS numbers than there are private ones of two bytes.', 'Those of four bytes.', 6),
     note('size-racks-without', 'Racks have no reflector: their TORs learn the blocks from the fabric.', 'Nothing.', 55),
     note('size-paths', 'How many paths a block has at a reflector.', 'Nothing.'),
+    note(
+        'size-spine-blocks',
+        'How many paths a node has to a block that a spine reflector holds itself.',
+        'Let nodes without pods be spine reflectors.',
+    ),
     note('size-listen-limit', 'What limit a listen range would need.', 'Set it on the router.', 47),
     note(
         'size-paths-unseen',

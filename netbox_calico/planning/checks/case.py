@@ -38,6 +38,12 @@ class Case:
         return {node.name: node for node in self.observation.cluster.nodes}
 
     @cached_property
+    def agent_variables(self) -> Mapping[str, str] | None:
+        """The variables of calico-node that were read, or None where they may not be."""
+        agent = self.observation.cluster.find('DaemonSet', 'calico-node')
+        return None if agent is None else agent.spec['env']
+
+    @cached_property
     def concerned(self) -> tuple[Router, ...]:
         """The routers that the plan needs: those with sessions, and those that carry something of ours or did."""
         serving = {session.router for session in self.intent.sessions}

@@ -68,8 +68,7 @@ _TUNNELS = ('Always', 'CrossSubnet')
 @finds(BACKEND_WITHOUT_BIRD, LEGACY_SERVICE_ADDRESSES)
 def environment(case: Case) -> Iterator[Finding]:
     """What the variables of calico-node say; one whose value stands elsewhere is not read."""
-    agent = case.observation.cluster.find('DaemonSet', 'calico-node')
-    variables = agent.spec.get('env', {}) if agent else {}
+    variables = case.agent_variables or {}
     cluster = case.snapshot.cluster.name
     if (backend := variables.get('CALICO_NETWORKING_BACKEND')) in ('vxlan', 'none'):
         yield BACKEND_WITHOUT_BIRD.at(
@@ -143,7 +142,7 @@ def programmer(case: Case) -> Iterator[Finding]:
 def typha(case: Case) -> Iterator[Finding]:
     """Who tells the nodes of every change, and how many of it there are."""
     cluster = case.observation.cluster
-    if not cluster.nodes or cluster.find('DaemonSet', 'calico-node') is None:
+    if not cluster.nodes or case.agent_variables is None:
         return
     needed = typha_replicas(Scale.of(len(cluster.nodes), datastore=case.snapshot.cluster.datastore))
     found, name = cluster.find('Deployment', 'calico-typha'), case.snapshot.cluster.name

@@ -16,6 +16,7 @@ from tests.planning.checks.troubled import (
     node,
     observed,
     pool,
+    present,
     router,
     running,
     wished,
@@ -68,6 +69,8 @@ def gone(*names: str) -> Trouble:
     return both(*(without_node(name, netbox=True, kubernetes=True) for name in names))
 
 
+ROUTER_ID = {'CALICO_ROUTER_ID': 'hash'}
+
 EXAMPLES = {
     'address-drift': Example(
         node('node-1-1', addresses=()),
@@ -86,7 +89,8 @@ EXAMPLES = {
         wished(service_ranges=(ServiceRange(ip_network('10.2.0.0/16'), 'external'),)),
     ),
     'no-router-id': Example(
-        running('node-1-1', addresses=(NODE6,)), running('node-1-1', addresses=(NODE6, NODE4))
+        running('node-1-1', addresses=(NODE6,)),
+        both(running('node-1-1', addresses=(NODE6,)), present('DaemonSet', 'calico-node', env=ROUTER_ID)),
     ),
     'node-unknown': Example(
         joined(KubernetesNode('stranger', addresses=(ip_interface('10.1.1.77/24'),))), gone('node-1-1')

@@ -88,6 +88,10 @@ EXAMPLES = {
         both(cluster(asn=23456), resource('BGPConfiguration', 'default', asNumber=23456)),
         both(cluster(asn=23457), resource('BGPConfiguration', 'default', asNumber=23457)),
     ),
+    'as-not-private': Example(
+        both(cluster(asn=3320), resource('BGPConfiguration', 'default', asNumber=3320)),
+        both(cluster(asn=4200000000), resource('BGPConfiguration', 'default', asNumber=4200000000)),
+    ),
     'cluster-as-differs': Example(
         resource('BGPConfiguration', 'default', asNumber=65001), resource('BGPConfiguration', 'default', asNumber=None)
     ),
