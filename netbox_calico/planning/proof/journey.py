@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from netbox_calico.planning.model.intent import Intent
 from netbox_calico.planning.model.plan import Finding, Step
@@ -42,16 +43,14 @@ class Journey:
     ) -> None:
         self._ground, self._steps, self._cut, self._memory = ground, steps, cut, memory
         self._intents, self._handle = intents, handle
-        self._built: dict[int, Built] = {}
+        states = {id(state): state for state in (first, *(state for stretch in cut for state in stretch.states))}
+        self._built = _unserved({key: build(ground, state) for key, state in states.items()})
         self._first = self._build(first)
         self._last = self._build(cut[-1].states[-1]) if cut else self._first
         self._told: set[tuple[So, Flag, str]] = set()
 
     def _build(self, state: State) -> Built:
-        found = self._built.get(id(state))
-        if found is None:
-            found = self._built[id(state)] = build(self._ground, state)
-        return found
+        return self._built[id(state)]
 
     def fullness(self, state: State) -> int:
         """How many routes nodes bring each other by the mesh, to tell in which state they are most."""
@@ -125,10 +124,7 @@ class Journey:
         proof, report = self._memory.prove((world,)), self._report(END)
         start = Known(self._memory, self._first.world)
         yield from report.unsettled((world,), (*proof.unsettled, *proof.explosions))
-        served = not self._intents[0].mesh and any(
-            world.speakers[half.sender].role is Role.NODE and world.speakers[half.receiver].role is not Role.NODE
-            for half in world.sessions
-        )
+        served = not self._intents[0].mesh and _serves(world)
         known: list[Bad] = []
         fresh: list[Bad] = []
         for verdict in proof.verdicts:
@@ -144,6 +140,33 @@ class Journey:
         yield from report.verdicts((world,), proof, known, so=So.BEFORE)
         yield from report.verdicts((world,), proof, fresh)
         yield from report.returned(world, returned(world))
+
+
+def _serves(world: World) -> bool:
+    """Whether nodes announce anything to routers."""
+    return any(
+        world.speakers[half.sender].role is Role.NODE and world.speakers[half.receiver].role is not Role.NODE
+        for half in world.sessions
+    )
+
+
+def _unserved(built: Mapping[int, Built]) -> Mapping[int, Built]:
+    """Where no router ever hears of services nobody needs their routes, and those of thousands of nodes cost time."""
+    if any(_serves(found.world) for found in built.values()):
+        return built
+    return {
+        key: replace(
+            found,
+            world=replace(
+                found.world,
+                speakers=tuple(
+                    replace(speaker, services=frozenset()) if speaker.services else speaker
+                    for speaker in found.world.speakers
+                ),
+            ),
+        )
+        for key, found in built.items()
+    }
 
 
 def where(step: Step) -> str:
