@@ -122,8 +122,9 @@ N nodes, T TORs a rack, R reflectors, k of them a client, s spine reflectors, E 
   common: 2k > R. There are R! / k!(R-k)! sets of reflectors to choose from.
 - **An ID each.** Such reflectors are clients of each other and pass every path on: of a block that one reflector brings
   in, every other has floor(e (R-2)!) paths. 3 reflectors: 2. 4: 5. 6: 65. 11: 986,410.
-- **BGPPeers.** Per router: racks x T x families. Shared TOR-side addresses: T x families. One group of reflectors: 2.
-  k of R: R + 2, one for each set of neighbours in the ring of reflectors. Hierarchy: racks + 3.
+- **BGPPeers.** Per router: racks x T x families. Shared TOR-side addresses: T x families. An AS a node: N x T x
+  families. One group of reflectors: 2. k of R: R + 2, one for each set of neighbours in the ring of reflectors.
+  Hierarchy: racks + 3.
 - **Typha.** None below 50 nodes and none with etcd; else one replica for every 200 nodes, at least 3."""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from netbox_calico.planning.asn import CRD_AS_MAX
+from netbox_calico.planning.designs.tor_as_per_node import EVALUATIONS
 from netbox_calico.planning.model.options import Scheme
 from netbox_calico.planning.model.plan import Finding
 
@@ -20,29 +21,31 @@ from .words import error, note, warning
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A design by what differs: how many AS numbers the nodes have, and whether TORs send only a default down."""
+    """A design by what differs: how many AS numbers the nodes have, and whether TORs send only a default down.
+
+    With ``by_node`` every node has BGPPeers of its own, since they hold its AS.
+    """
 
     key: str
     label: str
     as_numbers: Callable[[Scale], int]
     default_only: bool = False
+    by_node: bool = False
 
 
 PER_RACK = Layout('tor-as-per-rack', 'TOR, AS per rack', lambda scale: scale.racks)
-PER_NODE = Layout('tor-as-per-node', 'TOR, AS per node', lambda scale: scale.nodes)
+PER_NODE = Layout('tor-as-per-node', 'TOR, AS per node', lambda scale: scale.nodes, by_node=True)
 DEFAULT_DOWN = Layout('tor-default', 'TOR, default down', lambda _: 1, default_only=True)
 FULL_TABLES = Layout('tor-full-tables', 'TOR, full tables', lambda _: 1)
 
 LAYOUTS = (PER_RACK, PER_NODE, DEFAULT_DOWN, FULL_TABLES)
 
-_MENDS = {
-    PER_RACK.key: 'Let the nodes share one AS.',
-    PER_NODE.key: 'Write them as annotations of the nodes, or let the nodes share one AS.',
-}
-
 
 def top_of_rack(scale: Scale, layout: Layout, scheme: Scheme) -> Sized:
-    """A session a node, TOR of its rack and family; a BGPPeer a TOR and family, or a position and family."""
+    """A session a node, TOR of its rack and family; a BGPPeer a TOR and family, or a position and family.
+
+    Where each has an AS, a BGPPeer a node.
+    """
     shared = scheme is Scheme.SHARED_ADDRESS
     label = f'{layout.label}, {"shared" if shared else "per router"}'
     if not scale.tors:
@@ -63,7 +66,7 @@ def top_of_rack(scale: Scale, layout: Layout, scheme: Scheme) -> Sized:
         scale.nodes * scale.blocks * families,
         in_rack.each(tors).map(lambda members: members * families * scale.blocks),
     )
-    bgp_peers = tors * families * (1 if shared else scale.racks)
+    bgp_peers = tors * families * (scale.nodes if layout.by_node else 1 if shared else scale.racks)
     as_numbers = 1 if shared and layout is PER_RACK else layout.as_numbers(scale)
     return Sized(
         layout.key,
@@ -74,14 +77,20 @@ def top_of_rack(scale: Scale, layout: Layout, scheme: Scheme) -> Sized:
         bgp_peers=bgp_peers,
         evaluations=bgp_peers * scale.nodes,
         as_numbers=as_numbers,
-        measured=measured(Kind.SHARED if shared else Kind.PER_ROUTER, scale.nodes),
+        measured=measured(_kind(layout, shared), scale.nodes),
         findings=(
-            *_about_peers(scale, label, bgp_peers, shared),
+            *_about_peers(scale, layout, label, bgp_peers, shared),
             *_about_as_numbers(scale, layout, label, as_numbers, shared),
             *listening(label, routers.sessions.most),
             *unseen(label, (nodes,)),
         ),
     )
+
+
+def _kind(layout: Layout, shared: bool) -> Kind:
+    if layout.by_node:
+        return Kind.NODE_SCOPED
+    return Kind.SHARED if shared else Kind.PER_ROUTER
 
 
 def no_router(label: str) -> Finding:
@@ -102,18 +111,29 @@ def listening(label: str, sessions: int) -> tuple[Finding, ...]:
     )
 
 
-def _about_peers(scale: Scale, label: str, bgp_peers: int, shared: bool) -> tuple[Finding, ...]:
+def _about_peers(scale: Scale, layout: Layout, label: str, bgp_peers: int, shared: bool) -> tuple[Finding, ...]:
     findings = []
     if scale.tors == 1:
         findings.append(
             warning('one-tor', label, 'With one TOR a rack, its failure or upgrade cuts the rack off: take two.')
         )
-    if scale.nodes > AGENT_NODES and not shared:
+    evaluations = bgp_peers * scale.nodes
+    if layout.by_node and evaluations > EVALUATIONS:
+        findings.append(
+            error(
+                'node-peers',
+                label,
+                f'{bgp_peers:,} BGPPeers, one a node, TOR and family, x {scale.nodes:,} nodes are {evaluations:,}: '
+                f'more than {EVALUATIONS:,} at each label change are too many for the agents. Take an AS a rack, or '
+                'one for all nodes.',
+            )
+        )
+    if scale.nodes > AGENT_NODES and not shared and not layout.by_node:
         findings.append(
             warning(
                 'shared-addresses',
                 label,
-                f'{bgp_peers:,} BGPPeers x {scale.nodes:,} nodes are {bgp_peers * scale.nodes:,} selector evaluations '
+                f'{bgp_peers:,} BGPPeers x {scale.nodes:,} nodes are {evaluations:,} selector evaluations '
                 f'on every node at each label change: above about {AGENT_NODES} nodes take shared TOR-side addresses, '
                 f'{scale.tors * len(scale.families)} BGPPeers.',
             )
@@ -138,7 +158,7 @@ def _about_as_numbers(scale: Scale, layout: Layout, label: str, count: int, shar
                 'as-numbers',
                 label,
                 f'{count:,} AS numbers, and {PRIVATE_TWO_BYTE} private ones of two bytes: those of four bytes begin at '
-                f"{PRIVATE_FOUR_BYTE}, above what Calico's CRDs take ({CRD_AS_MAX}). {_MENDS[layout.key]}",
+                f"{PRIVATE_FOUR_BYTE}, above what Calico's CRDs take ({CRD_AS_MAX}). Let the nodes share one AS.",
             )
         )
     return tuple(findings)

@@ -84,7 +84,7 @@ def build(scale: Scale, key: str, scheme: Scheme | None) -> Built:
         for number in range(scale.nodes):
             built.node(rack=f'r{number % scale.racks}')
     if key.startswith('tor'):
-        _tors(built, 'has(rack)', shared=scheme is Scheme.SHARED_ADDRESS)
+        _tors(built, 'has(rack)', shared=scheme is Scheme.SHARED_ADDRESS, by_node=key == 'tor-as-per-node')
     elif key == 'reflectors-tor':
         _tors(built, 'has(rr)', shared=False)
     elif key == 'reflectors-external':
@@ -92,7 +92,7 @@ def build(scale: Scale, key: str, scheme: Scheme | None) -> Built:
     return built
 
 
-def _tors(built: Built, nodes: str, *, shared: bool) -> None:
+def _tors(built: Built, nodes: str, *, shared: bool, by_node: bool = False) -> None:
     racks = sorted({node['labels']['rack'] for node in built.nodes})
     for position in range(built.scale.tors):
         for number, rack in enumerate(racks):
@@ -100,10 +100,14 @@ def _tors(built: Built, nodes: str, *, shared: bool) -> None:
                 address = str(OUTSIDE[family] + position + (0 if shared else 4 * number))
                 built.router(Role.TOR, f'tor-{rack}-{position}', address, [rack])
                 here = [node for node in built.nodes if node['labels']['rack'] == rack]
-                if not shared and any(nodes == 'has(rack)' or 'rr' in node['labels'] for node in here):
+                if by_node:
+                    for node in here:
+                        spec = {'peerIP': address, 'asNumber': 65000, 'localASNumber': 65001 + len(built.peers)}
+                        built.peer('', node=node['name'], **spec)
+                elif not shared and any(nodes == 'has(rack)' or 'rr' in node['labels'] for node in here):
                     selector = f"{nodes} && rack == '{rack}'"
                     built.peer(selector, peerIP=address, asNumber=65000, reversePeering='Manual')
-        if shared:
+        if shared and not by_node:
             for family in built.scale.families:
                 built.peer(nodes, peerIP=str(OUTSIDE[family] + position), asNumber=65500, reversePeering='Manual')
 

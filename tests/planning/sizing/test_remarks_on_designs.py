@@ -56,6 +56,14 @@ def test_above_2000_nodes_shared_addresses_are_asked_for(nodes: int, asked: bool
     assert 'size-shared-addresses' not in shared
 
 
+@pytest.mark.parametrize(('nodes', 'refused'), [(500, False), (501, True)])
+def test_an_as_a_node_is_refused_where_the_agents_would_not_follow(nodes: int, refused: bool) -> None:
+    found = designs('tor-as-per-node', nodes=nodes, racks=30, families=(4, 6))
+    assert [design.bgp_peers for design in found] == [4 * nodes, 4 * nodes]
+    assert [design.refused for design in found] == [refused, refused]
+    assert all('size-shared-addresses' not in each for each in codes('tor-as-per-node', nodes=5000, racks=250))
+
+
 @pytest.mark.parametrize(('nodes', 'told'), [(100, False), (101, True)])
 def test_the_mesh_is_advised_to_100_nodes(nodes: int, told: bool) -> None:
     assert codes('mesh', nodes=nodes) == [{'size-mesh-grows'} if told else set()]
@@ -121,7 +129,7 @@ def test_a_remark_on_several_designs_is_made_once() -> None:
     found = remarks(side_by_side(Scale.of(3000, racks=150, families=(4, 6))))
     assert len({(remark.severity, remark.message) for remark in found}) == len(found)
     [asked] = [remark for remark in found if 'take shared TOR-side addresses' in remark.message]
-    assert len(asked.designs) == 4
+    assert len(asked.designs) == 3
     assert [remark.severity for remark in found] == sorted(
         (remark.severity for remark in found), key=['error', 'warning', 'note'].index
     )
