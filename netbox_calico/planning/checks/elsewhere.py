@@ -187,6 +187,12 @@ FINDINGS: Mapping[str, tuple[Code, ...]] = {
             'Write ip, ipv4:port or [ipv6]:port.',
             60,
         ),
+        warning(
+            'calico-password-unfit',
+            'A password is too long, or has a quotation mark or a line break, and BIRD refuses its configuration.',
+            'Write another: at most 80 bytes, without these.',
+            11,
+        ),
         warning('calico-peer-without-as', 'A BGPPeer to an address has no AS number.', 'Give it an asNumber.'),
         warning(
             'calico-reachable-by-both-families',

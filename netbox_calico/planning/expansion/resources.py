@@ -172,6 +172,7 @@ class _Reader:
         )
         configuration = self.configurations.get('default', BGPConfiguration())
         referred = (configuration.mesh_password, *(peer.password for peer in self.peers.values()))
+        self.findings.update(self.secrets.findings(referred))
         return Resources(
             nodes=tuple(node for _, node in sorted(self.nodes.items())),
             bgp_peers=tuple(peer for _, peer in sorted(self.peers.items())),

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import binascii
+import re
 from base64 import b64decode
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
 from typing import Any
 
 from netbox_calico.planning.errors import InvalidInput
+from netbox_calico.planning.model.plan import Finding, Severity
 
 from .fields import Fields
 from .objects import SecretKey
+
+PASSWORD_MAX = 80
+"""Longest password of a TCP session, in bytes (RFC 2385, as Linux has it)."""
+
+_IN_QUOTES = re.compile(rb'[^"\n]*')
 
 type Keys = Mapping[str, int]
 """Keys that are not empty, each with a number that equal values share."""
@@ -18,7 +26,7 @@ type Keys = Mapping[str, int]
 
 def secret_of_keys(name: str, keys: Iterable[str]) -> Mapping[str, Any]:
     """A manifest of a Secret of which no value is known: each is taken to differ from every other."""
-    values = {key: f'{name} {key}' for key in keys}
+    values = {key: sha256(f'{name} {key}'.encode()).hexdigest() for key in keys}
     return {'apiVersion': 'v1', 'kind': 'Secret', 'metadata': {'name': name}, 'stringData': values}
 
 
@@ -29,6 +37,7 @@ class SecretKeys:
         self._namespace = namespace
         self._numbers: dict[bytes, int] = {}
         self._found: dict[str, dict[str, Keys]] = {}
+        self._unfit: set[SecretKey] = set()
 
     def add(self, manifest: Fields) -> None:
         """A Secret as Kubernetes has it: ``data`` in base64, ``stringData`` in the clear."""
@@ -57,7 +66,19 @@ class SecretKeys:
                 )
         return {name: next(iter(several.values())) for name, several in sorted(self._found.items())}
 
+    def findings(self, referred: Iterable[SecretKey | None]) -> Iterator[Finding]:
+        """The passwords that BIRD cannot read, or not use."""
+        for reference in self._unfit.intersection(referred):
+            yield Finding(
+                Severity.WARNING,
+                'calico-password-unfit',
+                f'Secret/{reference.name}',
+                f'Key {reference.key!r} has more than {PASSWORD_MAX} bytes, a quotation mark or a line break (as at the'
+                ' end of a file), and BIRD refuses its whole configuration: write another.',
+            )
+
     def _keep(self, subject: str, name: str, namespace: str, values: Mapping[str, bytes]) -> None:
+        self._unfit.update(SecretKey(name, key) for key, value in values.items() if not _fits(value))
         keys = {key: self._numbers.setdefault(value, len(self._numbers)) for key, value in values.items() if value}
         if self._found.setdefault(name, {}).setdefault(namespace, keys) != keys:
             raise InvalidInput(f'{subject} is given twice and differs: leave one of the two out.')
@@ -78,6 +99,10 @@ def _decoded(text: str) -> bytes:
         return b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         return text.encode()
+
+
+def _fits(password: bytes) -> bool:
+    return len(password) <= PASSWORD_MAX and _IN_QUOTES.fullmatch(password) is not None
 
 
 def _comparable(keys: Keys) -> frozenset[tuple[str, int]]:

@@ -53,6 +53,23 @@ def test_an_address_that_two_nodes_have() -> None:
     assert codes(found) == [('calico-address-shared', 'Node/n1, n2')]
 
 
+@pytest.mark.parametrize(
+    ('password', 'found'),
+    [
+        ('hunter2\n', ['calico-password-unfit']),
+        ('a"b', ['calico-password-unfit']),
+        ('x' * 81, ['calico-password-unfit']),
+        ('x' * 80, []),
+        ("it's; {odd} #", []),
+    ],
+)
+def test_a_password_that_bird_cannot_read(password: str, found: list[str]) -> None:
+    tor = peer('p', **TOR, password={'secretKeyRef': {'name': 'bgp', 'key': 'tor'}})
+    told = expanded([N1], MESH_OFF, tor, secrets={'bgp': {'tor': password, 'unused': '\n'}}).findings
+    assert [finding.code for finding in told] == found
+    assert all("Key 'tor' has" in finding.message and password not in finding.message for finding in told)
+
+
 def test_a_password_of_the_mesh_matters_only_while_there_is_a_mesh() -> None:
     password = {'secretKeyRef': {'name': 'bgp', 'key': 'x'}}
     for mesh, expected in ((True, ['calico-secret-missing']), (False, [])):

@@ -314,5 +314,9 @@ def test_no_resources_at_all_is_a_mesh_of_the_nodes() -> None:
 
 
 def test_of_secrets_whose_values_nobody_knows_each_is_another() -> None:
-    found = Resources.from_objects([secret_of_keys('a', ['x', 'y']), secret_of_keys('b', ['x'])]).secrets
-    assert len({number for keys in found.values() for number in keys.values()}) == 3
+    long = 'x' * 81
+    password = {'secretKeyRef': {'name': 'a', 'key': long}}
+    secrets = [secret_of_keys('a', [long, 'y']), secret_of_keys('b', [long])]
+    found = Resources.from_objects([*secrets, manifest(V3, 'BGPPeer', 'tor', {**TOR, 'password': password})])
+    assert len({number for keys in found.secrets.values() for number in keys.values()}) == 3
+    assert found.findings == ()

@@ -175,6 +175,13 @@ def test_a_global_session_to_a_node_is_dialled_by_one_side() -> None:
     assert the_session(found, 'n2').passive is False
 
 
+def test_a_global_session_is_dialled_by_both_sides_if_the_address_is_not_written_as_the_agent_writes_it() -> None:
+    nodes = [node('n1', ipv6='fd00::1/64'), node('n2', ipv6='fd00::2/64')]
+    for peer_ip, passive in (('fd00::2', True), ('FD00::2', False)):
+        found = expanded(nodes, MESH_OFF, peer('p', peerIP=peer_ip, asNumber=64512))
+        assert the_session(found, 'n1').passive is passive
+
+
 @pytest.mark.parametrize(
     ('common', 'own', 'expected'), [(None, None, None), (1790, None, 1790), (None, 1791, 1791), (1790, 1791, 1791)]
 )

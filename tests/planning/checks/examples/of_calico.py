@@ -16,6 +16,17 @@ def theirs(**spec: object) -> Trouble:
 
 PASSWORD = {'secretKeyRef': {'name': 'theirs', 'key': 'k'}}
 
+
+def with_password(password: str) -> dict[str, object]:
+    """A BGPPeer of others, and the Secret that holds its password."""
+    metadata = {'name': 'theirs'}
+    secret = {'apiVersion': 'v1', 'kind': 'Secret', 'metadata': metadata, 'stringData': {'k': password}}
+    spec = {'node': 'node-1-1', 'peerIP': '192.0.2.1', 'asNumber': 65000, 'password': PASSWORD}
+    peer = {'apiVersion': 'projectcalico.org/v3', 'kind': 'BGPPeer', 'metadata': metadata, 'spec': spec}
+    node = {'apiVersion': 'v1', 'kind': 'Node', 'metadata': {'name': 'node-1-1'}}
+    return {'apiVersion': 'v1', 'kind': 'List', 'items': [secret, peer, node]}
+
+
 EXAMPLES = {
     'api-version-unknown': Manifests(
         {'apiVersion': 'projectcalico.org/v1', 'kind': 'BGPFilter', 'metadata': {'name': 'theirs'}},
@@ -38,6 +49,7 @@ EXAMPLES = {
     ),
     'calico-node-unknown': Example(theirs(node='node-9-9'), theirs(node='node-1-2')),
     'calico-peer-ignored': Example(theirs(peerIP='fe80::1%eth0'), theirs(peerIP='[fd00::1]:179')),
+    'calico-password-unfit': Manifests(with_password('hunter2\n'), with_password('hunter2')),
     'calico-peer-without-as': Example(theirs(asNumber=0), theirs(asNumber=1)),
     'calico-reachable-by-both-families': Example(
         theirs(peerIP=None, asNumber=None, peerSelector='has(absent)', reachableBy='10.1.1.1'),
