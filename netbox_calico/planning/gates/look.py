@@ -109,13 +109,14 @@ def looked_at(gate: Gate, facts: Facts) -> tuple[str, ...]:
 
 
 def looked_at_reflected(gate: Gate, facts: Facts) -> tuple[str, ...]:
-    """The nodes that are asked for reflected routes: of a large cluster some from everywhere, reflectors or not.
+    """The nodes that are asked for reflected routes: of a large cluster clients from everywhere, and those named.
 
-    A reflector with too many sessions to tell of is passed over; its clients tell of theirs with it.
+    Reflectors may have too many sessions to tell of, and are passed over then; clients tell of theirs with them.
     """
     if len(facts.ready) <= SMALL_CLUSTER:
         return facts.ready
-    chosen = {*facts.ready[:: -(-len(facts.ready) // SMALL_CLUSTER)], *facts.alive(gate.nodes)}
+    clients = [node for node in facts.ready if node not in facts.outside]
+    chosen = {*clients[:: -(-len(clients) // SMALL_CLUSTER) or 1], *facts.alive(gate.nodes)}
     crowded = sum(len(ends) for ends in facts.interfaces.values()) > PATHS_LIMIT
     return tuple(sorted(chosen - facts.outside if crowded else chosen))
 

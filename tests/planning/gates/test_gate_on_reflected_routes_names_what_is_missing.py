@@ -9,11 +9,14 @@ from ipaddress import ip_address, ip_network
 
 import pytest
 
+from netbox_calico.planning.designs import find
 from netbox_calico.planning.gates import Look, evaluate, needs
 from netbox_calico.planning.model.observation import Affinity, NodeRoute
 from netbox_calico.planning.model.options import Options
 from netbox_calico.planning.model.plan import Gate, Plan
+from netbox_calico.planning.naming import REFLECTOR_ANNOTATION
 from netbox_calico.planning.plan import make_plan
+from netbox_calico.planning.rollout.gates import reflected as reflected_gate
 from tests.planning.gates.troubles import cluster, gone, keep, node, not_ready, routes
 from tests.planning.network import look
 from tests.planning.world import RENDERERS, World, observation, snapshot
@@ -154,15 +157,25 @@ def test_where_the_routes_would_not_fit_the_sessions_have_to_do() -> None:
     assert waiting(OFF, routes('node-2-2', keep)) == ()
 
 
-def test_of_a_large_cluster_some_nodes_are_looked_at_and_all_reflectors() -> None:
-    wish = snapshot(20, 10, 0, (4,), design='reflectors', options=Options(reflectors_min=3))
+@pytest.mark.parametrize('design', ['reflectors', 'reflectors-hierarchy'])
+def test_of_a_large_cluster_clients_from_everywhere_and_the_named_reflectors_are_looked_at(
+    design: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wish = snapshot(20, 10, 0, (4,), design=design, options=Options(reflectors_min=3, redundancy=1))
     world = World(observation(wish))
-    plan = make_plan(wish, world.observed, 'deploy', RENDERERS)
-    [proof] = [step.gate for step in plan.steps if step.title == PROVEN]
-    world.run(plan)
-    looked = needs(proof, plan, world.observed.cluster).nodes
-    assert set(proof.nodes) < set(looked)
-    assert len(proof.nodes) == 3
-    assert 50 <= len(looked) <= 53
-    joining = next(step.gate for step in plan.steps if step.gate.nodes == ('node-3-1',))
-    assert 'node-3-1' in needs(joining, plan, world.observed.cluster).nodes
+    seen = observation(wish).cluster
+    intent = find(design).derive(wish, world.observed)
+    assert intent.reflection is not None
+    reflectors = set(intent.reflection.cluster_ids)
+    for name in reflectors:
+        marked = next(node for node in seen.nodes if node.name == name)
+        mark = {REFLECTOR_ANNOTATION: intent.reflection.cluster_ids[name]}
+        others = tuple(node for node in seen.nodes if node.name != name)
+        seen = replace(seen, nodes=(*others, replace(marked, annotations=mark)))
+    plan = Plan('deploy', design, 'c', 'c1', '', '', ())
+    gate = reflected_gate('all', nodes=sorted(reflectors)[:3])
+    looked = set(needs(gate, plan, seen).nodes)
+    assert looked & reflectors == set(gate.nodes)
+    assert 40 <= len(looked - reflectors) <= 50
+    monkeypatch.setattr('netbox_calico.planning.gates.look.PATHS_LIMIT', 199)
+    assert set(needs(gate, plan, seen).sessions) == looked - reflectors
