@@ -105,14 +105,15 @@ def test_members_of_a_mesh_of_several_as_numbers_are_no_leaves() -> None:
 def test_a_node_beside_the_only_leaf_of_a_kind_is_an_origin() -> None:
     design = Design(
         racks=7,
-        nodes=3,
+        nodes=5,
         clusters={'n0-0': 1},
         tor=True,
         remedy='override',
         down='pods',
-        unlabelled=('n0-0', 'n3-2'),
+        unlabelled=('n0-0', 'n3-4'),
         nodes_of={0: 1},
     )
+    assert alike(classes_of(design), ['n2-0', 'n3-0', 'n6-0'])
     reduced, exact = both([design.world()])
     assert reduced == exact
 
