@@ -110,7 +110,7 @@ def test_both_api_groups_and_lists_are_opened_and_an_object_in_both_counts_once(
 
 
 def test_what_calico_keeps_of_the_metadata_in_an_annotation_makes_no_other_object() -> None:
-    """The API server of Calico writes labels and the like into it, and the agent takes the name of the object itself."""
+    """The API server of Calico writes labels and the like into it; the agent takes the name of the object itself."""
     kept = {'projectcalico.org/metadata': '{"name": "other", "labels": {"a": "b"}, "creationTimestamp": null}'}
     stored = manifest(V1, 'BGPPeer', 'tor', TOR, annotations=kept)
     found = Resources.from_objects([stored, manifest(V3, 'BGPPeer', 'tor', TOR, labels={'a': 'b'})])
