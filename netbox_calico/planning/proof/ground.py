@@ -117,16 +117,12 @@ def _owned(
     found: dict[str, set[str]] = defaultdict(set)
     for affinity in affinities:
         if affinity.cidr.version == family and affinity.state == 'confirmed':
-            for kind in kinds.blocks.values():
-                if _inside(affinity.cidr, kind.networks[0]):
-                    found[affinity.node].add(kind.name)
+            kind = kinds.of_block(affinity.cidr)
+            if kind is not None:
+                found[affinity.node].add(kind)
     if not found:
         return {node.name: frozenset(kinds.blocks) for node in nodes}
     return {name: frozenset(owned) for name, owned in found.items()}
-
-
-def _inside(inner: Network, outer: Network) -> bool:
-    return int(outer.network_address) <= int(inner.network_address) <= int(outer.broadcast_address)
 
 
 @dataclass(slots=True)

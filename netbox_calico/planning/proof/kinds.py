@@ -59,6 +59,11 @@ class Kinds:
         """All of them, as they are."""
         return (*self.blocks.values(), *self.services.values(), *self.underlay)
 
+    def of_block(self, cidr: Network) -> str | None:
+        """The kind of a block: that of the narrowest pool around it, as a pool may lie in another one."""
+        around = [kind for kind in self.blocks.values() if _inside(cidr, kind.networks[0])]
+        return max(around, key=lambda kind: kind.networks[0].prefixlen).name if around else None
+
     def within(self, permitted: Iterable[Network]) -> frozenset[str]:
         """The kinds that a prefix-list lets pass: all within its prefixes; a default route in it stands for itself."""
         listed = tuple(permitted)
@@ -76,7 +81,7 @@ def kinds_of(cluster: ClusterObservation, family: int, subnets: Iterable[Network
     pools = [
         (pool, cidr)
         for pool, cidr in ranges.pools(cluster)
-        if cidr.version == family and not pool.spec.get('disableBGPExport') and not pool.spec.get('disabled')
+        if cidr.version == family and not pool.spec.get('disableBGPExport')
     ]
     services = sorted({cidr for _, cidr in ranges.services(cluster) if cidr.version == family}, key=str)
     blocks: dict[str, Kind] = {}

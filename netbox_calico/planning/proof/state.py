@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from ipaddress import IPv4Interface, IPv6Interface
+from ipaddress import IPv4Address, IPv4Interface, IPv6Interface
 from typing import Any
 
 from netbox_calico.planning.artefact import api_version
@@ -108,9 +108,19 @@ def resources_of(cluster: ClusterObservation) -> Resources:
 
     Nodes whose annotations say no more than an address and a reflector's cluster ID are taken as they are.
     """
-    plain_ones = [node for node in cluster.nodes if not node.annotations.keys() & _TO_BE_READ]
+    plain_ones = [node for node in cluster.nodes if _is_plain(node)]
     read = Resources.from_objects(_manifests(cluster, {node.name for node in plain_ones}))
     return replace(read, nodes=(*read.nodes, *map(_plain, plain_ones)))
+
+
+def _is_plain(node: KubernetesNode) -> bool:
+    reflects = node.annotations.get(REFLECTOR_ANNOTATION)
+    if node.annotations.keys() & _TO_BE_READ or reflects == '':
+        return False
+    try:
+        return reflects is None or bool(IPv4Address(reflects))
+    except ValueError:
+        return False
 
 
 def _plain(node: KubernetesNode) -> Node:
@@ -122,7 +132,7 @@ def _plain(node: KubernetesNode) -> Node:
         ipv4=ipv4 if isinstance(ipv4, IPv4Interface) else None,
         ipv6=ipv6 if isinstance(ipv6, IPv6Interface) else None,
         asn=node.asn,
-        rr_cluster_id=node.annotations.get(REFLECTOR_ANNOTATION) or None,
+        rr_cluster_id=node.annotations.get(REFLECTOR_ANNOTATION),
     )
 
 

@@ -36,9 +36,9 @@ def tables(ground: Ground, world: World, affinities: Iterable[Affinity]) -> Tabl
     prefixes = [(kind.networks[0], service(world, name)) for name, kind in ground.kinds.services.items()]
     for affinity in affinities:
         owner = ground.index.get(node_key(affinity.node))
-        for kind in ground.kinds.blocks.values():
-            if owner is not None and _inside(affinity.cidr, kind.networks[0]):
-                prefixes.append((affinity.cidr, Prefix(kind.name, (owner,), owner)))
+        kind = ground.kinds.of_block(affinity.cidr)
+        if owner is not None and kind is not None:
+            prefixes.append((affinity.cidr, Prefix(kind, (owner,), owner)))
     for network, prefix in prefixes:
         for index, ranked in enumerate(routing.table(prefix)):
             entries = frozenset(
@@ -54,9 +54,3 @@ def tables(ground: Ground, world: World, affinities: Iterable[Affinity]) -> Tabl
             if entries:
                 found[world.speakers[index].name][network] = entries
     return found
-
-
-def _inside(inner: Network, outer: Network) -> bool:
-    return inner.version == outer.version and int(outer.network_address) <= int(inner.network_address) <= int(
-        outer.broadcast_address
-    )

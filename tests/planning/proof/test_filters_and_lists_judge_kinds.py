@@ -110,3 +110,13 @@ def test_pools_are_carried_as_they_say(modes: dict[str, str], expected: Encapsul
     wish = snapshot()
     wish = replace(wish, pools=tuple(replace(pool, **modes) for pool in wish.pools))
     assert kinds_of(observation(wish).cluster, 4, ()).encapsulation == {BLOCK: expected}
+
+
+def test_a_block_is_of_the_narrowest_pool_around_it() -> None:
+    wish = snapshot()
+    wide = replace(wish.pools[0], name='wide', cidr=ip_network('10.0.0.0/8'), disabled=True)
+    found = kinds_of(observation(replace(wish, pools=(wide, *wish.pools))).cluster, 4, ())
+    by_network = {kind.networks[0]: name for name, kind in found.blocks.items()}
+    assert found.of_block(ip_network('10.244.0.0/26')) == by_network[ip_network('10.244.0.0/16')]
+    assert found.of_block(ip_network('10.7.0.0/26')) == by_network[ip_network('10.0.0.0/8')]
+    assert found.of_block(ip_network('192.0.2.0/26')) is None

@@ -69,13 +69,15 @@ def test_a_label_that_somebody_else_sets_survives_an_apply_without_it() -> None:
 
 
 def test_nodes_are_read_as_the_agent_reads_their_manifests() -> None:
-    wish = snapshot(1, 3, 1, (4, 6))
+    wish = snapshot(1, 5, 1, (4, 6))
     seen = observation(wish).cluster
-    first, second, third = seen.nodes
+    first, second, third, fourth, fifth = seen.nodes
     nodes = (
         replace(first, annotations={REFLECTOR_ANNOTATION: '224.0.0.1'}, labels={'a': 'b'}),
         replace(second, annotations={'projectcalico.org/ASNumber': '1.10', 'projectcalico.org/labels': '{"x": "y"}'}),
         replace(third, asn=65010),
+        replace(fourth, annotations={REFLECTOR_ANNOTATION: 'nonsense'}),
+        replace(fifth, annotations={REFLECTOR_ANNOTATION: ''}),
     )
     read = {node.name: node for node in resources_of(replace(seen, nodes=nodes)).nodes}
     manifests = [
