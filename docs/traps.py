@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from pathlib import Path
 from netbox_calico.planning.checks.registry import every
 
 FOLDER = Path(__file__).parent
+MUTATIONS = FOLDER / 'mutations.csv'
+"""What `python -m tests.mutations` found when it was run last."""
 NUMBERS = range(1, 67)
 KINDS = {'gate': 'gate', 'order': 'order', 'rule': 'rule', 'docs': 'docs'}
 
@@ -62,6 +65,17 @@ def _lines() -> Iterator[str]:
         codes = ', '.join(f'`{code}`' for code in trap.codes)
         places = '<br>'.join(f'{KINDS[kind]}: {_place(place)}' for kind in KINDS for place in trap.places[kind])
         yield f'| {number} | {trap.title} | {codes} | {places} | {trap.missing} |'
+    yield ''
+    yield '## Does a test notice?'
+    yield ''
+    yield 'Each of these was switched off in a copy of the source, one at a time, and the tests that should notice were'
+    yield 'run (`python -m tests.mutations`; pure tests alone, so what a real router or API would notice is not tried).'
+    yield ''
+    yield '| trap | switched off | tests that failed |'
+    yield '|---|---|---|'
+    with MUTATIONS.open(encoding='utf-8', newline='') as file:
+        for row in csv.reader(file):
+            yield f'| {" | ".join(row)} |'
 
 
 def _place(place: str) -> str:

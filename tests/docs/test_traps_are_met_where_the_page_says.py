@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import csv
 from pathlib import Path
 
 import pytest
 
-from docs.traps import FOLDER, NUMBERS, traps
+from docs.traps import FOLDER, MUTATIONS, NUMBERS, traps
 
 ROOT = FOLDER.parent
 TRAPS = traps()
@@ -53,3 +54,10 @@ def test_what_is_no_finding_has_a_test_of_its_own(number: int) -> None:
     trap = TRAPS[number]
     if any(trap.places[kind] for kind in ('gate', 'order')):
         assert trap.tests
+
+
+def test_whatever_was_switched_off_was_noticed() -> None:
+    with MUTATIONS.open(encoding='utf-8', newline='') as file:
+        rows = list(csv.reader(file))
+    assert {int(trap) for trap, _, _ in rows} <= set(NUMBERS)
+    assert [row for row in rows if 'test_' not in row[2]] == []

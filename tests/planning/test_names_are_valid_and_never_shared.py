@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from ipaddress import IPv4Address
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from netbox_calico.planning.model.inventory import Rack
@@ -30,6 +30,8 @@ SECRET_KEY = re.compile(r'[-._a-zA-Z0-9]+')
 
 
 @given(texts, st.sampled_from([FILTER_NAME_MAX, NAME_MAX]))
+@example('x' * 300, NAME_MAX)
+@example('x' * 300, FILTER_NAME_MAX)
 def test_resource_names_are_subdomains_of_limited_length(text: str, limit: int) -> None:
     name = resource_name('cal', 'c1', text, '4', limit=limit)
     assert SUBDOMAIN.fullmatch(name)

@@ -71,6 +71,12 @@ SIZES = (
     ),
     error('size-no-tor', 'A design with TORs, and none in a rack.', 'Two a rack are usual.'),
     error('size-too-few-nodes', 'More reflectors than nodes.', 'Fewer a rack, or fewer spine reflectors.'),
+    error(
+        'size-node-peers',
+        'BGPPeers a node, router and family are more than agents can evaluate.',
+        'Take an AS a rack, or one for all nodes.',
+        43,
+    ),
     warning('size-one-reflector', 'The failure of the one reflector takes the routes of all nodes.', 'Two or three.'),
     warning(
         'size-large-group', 'Too many nodes around one group of reflectors.', 'A hierarchy, or shared addresses.', 43

@@ -34,7 +34,12 @@ def router_ids(case: Case) -> Iterator[Finding]:
         identity = seen.settings.get('router_id') if seen is not None and not seen.error else None
         if identity:
             holders[identity].append(router.name)
-    nodes = {str(end.ip): node.name for node in case.observation.cluster.nodes for end in node.addresses}
+    nodes = {
+        str(end.ip): node.name
+        for node in case.observation.cluster.nodes
+        for end in node.addresses
+        if holders and end.version == 4
+    }
     for identity, names in sorted(holders.items()):
         if identity in nodes:
             names.append(f'node {nodes[identity]}')
