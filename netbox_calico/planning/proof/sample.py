@@ -8,33 +8,26 @@ racks, as reflectors are, is always kept.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from netbox_calico.planning.errors import InvalidInput
-from netbox_calico.planning.expansion import Session, expand
-from netbox_calico.planning.model.intent import PeerGroup
-from netbox_calico.planning.model.inventory import Router, Snapshot
-from netbox_calico.planning.model.observation import ClusterObservation, KubernetesNode, Observation
+from netbox_calico.planning.model.inventory import Snapshot
+from netbox_calico.planning.model.observation import ClusterObservation, Observation
 from netbox_calico.planning.naming import natural
 from netbox_calico.planning.selectors import parse
 
-from .fabric import Fabric, Link
-from .ground import EXCLUDED, release_of
-from .state import State, resources_of
+from .description import NODES, Description
+from .fabric import Fabric
+from .state import State
 
 SMALL = 30
 """Up to so many nodes all are kept."""
 
-RACKS, NODES = 6, 3
-"""Of racks alike, and of nodes alike in one of them, so many are kept: half of them first ones, half last."""
-
-HUB = 3
-"""Who is named from more other racks than this is kept."""
-
-type Sessions = Mapping[str, tuple[Session, ...]]
+RACKS = 6
+"""Of racks alike so many are kept, half of them those that the plan moves first, half those that it moves last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +93,7 @@ def sample(snapshot: Snapshot, states: Sequence[State], fabrics: Iterable[Fabric
     nodes = states[0].cluster.nodes
     if len(nodes) <= SMALL:
         return Kept(frozenset(node.name for node in nodes), frozenset(r.id for r in snapshot.routers), len(nodes))
-    description = _Description(snapshot, states, tuple(fabrics))
+    description = Description(snapshot, states, tuple(fabrics))
     alike: dict[Hashable, list[int]] = defaultdict(list)
     for place in description.members:
         alike[description.of_place(place)].append(place)
@@ -137,217 +130,3 @@ def _ends[T](things: Sequence[T], most: int) -> Sequence[T]:
     """The first and the last ones, so many in all."""
     last = most // 2
     return things if len(things) <= most else (*things[: most - last], *things[-last:])
-
-
-class _Description:
-    """Racks and nodes as they look without their names. A place is a rack, or racks that share a router."""
-
-    def __init__(self, snapshot: Snapshot, states: Sequence[State], fabrics: tuple[Fabric, ...]) -> None:
-        self._states, self._fabrics = states, fabrics
-        self._nodes = {node.name: node for node in states[0].cluster.nodes}
-        self._last = {node.name: node for node in states[-1].cluster.nodes}
-        self._name_of = {end.ip: node.name for node in self._nodes.values() for end in node.addresses}
-        self._router_of = {a.value.ip: router.id for router in snapshot.routers for a in router.addresses if not a.role}
-        self._settle(snapshot)
-        self._sessions = [_sessions(state) for state in states]
-        self._told = [_told(state) for state in states]
-        self._owned: dict[str, set[tuple[int, int]]] = defaultdict(set)
-        for affinity in states[0].cluster.affinities:
-            self._owned[affinity.node].add((affinity.cidr.version, affinity.cidr.prefixlen))
-        self.hubs = frozenset(self._named_from_afar())
-        self._scope = self._scopes()
-
-    def _settle(self, snapshot: Snapshot) -> None:
-        """Gives every node its place: the routers on its subnets, or where there are none, the subnets."""
-        on_subnet: dict[object, set[int]] = defaultdict(set)
-        for router in snapshot.routers:
-            for address in router.addresses:
-                on_subnet[address.value.network].add(router.id)
-        numbers: dict[frozenset[object], int] = {}
-        self.place_of: dict[str, int] = {}
-        self.members: dict[int, list[str]] = defaultdict(list)
-        for node in self._nodes.values():
-            subnets = frozenset(end.network for end in node.addresses)
-            serving = frozenset(router for subnet in subnets for router in on_subnet.get(subnet, ()))
-            place = numbers.setdefault(serving or subnets, len(numbers))
-            self.place_of[node.name] = place
-            self.members[place].append(node.name)
-        known = {router.id: router for router in snapshot.routers}
-        self.routers: dict[int, list[Router]] = {
-            place: sorted(
-                (known[key] for key in found if isinstance(key, int)), key=lambda router: natural(router.name)
-            )
-            for found, place in numbers.items()
-        }
-        below = {router.id for found in self.routers.values() for router in found}
-        self.above = known.keys() - below
-        self._position = {
-            (place, router.id): position
-            for place, found in self.routers.items()
-            for position, router in enumerate(found)
-        }
-
-    def when(self, place: int, order: Mapping[str, int]) -> tuple[object, ...]:
-        """When the plan first touches a node of the place."""
-        names = self.members[place]
-        first = min(order.get(f'kubernetes:Node/{name}', len(order)) for name in names)
-        return (first, natural(min(names, key=natural)))
-
-    def of_place(self, place: int) -> Hashable:
-        counted = Counter(self.of_node(name, place) for name in self.members[place])
-        return (
-            tuple(self._of_router(router, place) for router in self.routers[place]),
-            frozenset((key, min(count, NODES)) for key, count in counted.items()),
-        )
-
-    def of_node(self, name: str, place: int) -> Hashable:
-        first, last = self._nodes[name], self._last.get(name, self._nodes[name])
-        return (
-            tuple(sorted(end.version for end in first.addresses)),
-            self._asn(first.asn, place),
-            first.labels.get(EXCLUDED) == 'true',
-            tuple(sorted(self._owned[name])),
-            tuple(_cluster_id(node) for node in (first, last)),
-            tuple(
-                frozenset(self._of_session(session, name, place) for session in sessions.get(name, ()))
-                for sessions in self._sessions
-            ),
-            tuple(
-                frozenset(
-                    (self._router(router, place), number)
-                    for end in first.addresses
-                    for router, number in told.get(end.ip, ())
-                )
-                for told in self._told
-            ),
-        )
-
-    def _of_session(self, session: Session, name: str, place: int) -> Hashable:
-        return (
-            session.family,
-            self._neighbor(session, name, place),
-            self._asn(session.local_as, place),
-            self._asn(session.remote_as, place),
-            session.password,
-            session.rr_client,
-            session.rr_cluster_id,
-            session.next_hop,
-            session.allow_local_as,
-            session.import_filters,
-            session.export_filters,
-        )
-
-    def _neighbor(self, session: Session, name: str, place: int) -> Hashable:
-        router, node = self._router_of.get(session.neighbor), self._name_of.get(session.neighbor)
-        if router is not None:
-            return self._router(router, place)
-        if node is None:
-            return str(session.neighbor)
-        if self.place_of[node] == place and node not in self.hubs:
-            return 'of this rack'
-        return 'of another rack' if name in self.hubs and node not in self.hubs else node
-
-    def _router(self, router: int, place: int) -> Hashable:
-        position = self._position.get((place, router))
-        return f'router {router}' if position is None else position
-
-    def _of_router(self, router: Router, place: int) -> Hashable:
-        return (
-            router.role,
-            tuple(
-                (
-                    self._asn(fabric.asn[router.id], place),
-                    fabric.asn[router.id] in fabric.repeated,
-                    frozenset(self._link(link, router, place) for link in fabric.by_router.get(router.id, ())),
-                )
-                for fabric in self._fabrics
-            ),
-            tuple(
-                tuple(self._of_group(group, place) for group in state.groups.get(router.id, ()))
-                for state in self._states
-            ),
-        )
-
-    def _link(self, link: Link, router: Router, place: int) -> Hashable:
-        other = link.router if link.other == router.id and link.known else link.other
-        return self._router(other, place) if link.known else f'AS {other}'
-
-    def _of_group(self, group: PeerGroup, place: int) -> Hashable:
-        alone = len(group.neighbors) < 2
-        return (
-            self._asn(group.remote_as, place),
-            self._asn(group.local_as, place),
-            group.next_hop is None,
-            bool(group.password_key),
-            alone,
-            replace(
-                group,
-                remote_as=None,
-                local_as=None,
-                next_hop=None,
-                password_key='',
-                neighbors=(),
-            ),
-        )
-
-    def _asn(self, asn: int | None, place: int) -> Hashable:
-        """An AS number that stands in one rack alone is nothing but its own."""
-        if asn is None or len(self._scope[asn]) > 1:
-            return asn
-        return 'own', self._local[place, asn]
-
-    def _scopes(self) -> Mapping[int, Collection[int]]:
-        """In which places each AS number is used; inside one they are told apart by the order in which they come."""
-        scope: dict[int, set[int]] = defaultdict(set)
-        self._local: dict[tuple[int, int], int] = {}
-        count: Counter[int] = Counter()
-
-        def used(asn: int | None, place: int) -> None:
-            if asn is not None and place not in scope[asn]:
-                scope[asn].add(place)
-                self._local[place, asn] = count[place]
-                count[place] += 1
-
-        for place, found in self.routers.items():
-            for router in found:
-                used(self._fabrics[0].asn[router.id], place)
-                for state in self._states:
-                    for group in state.groups.get(router.id, ()):
-                        used(group.local_as, place)
-        for name, node in self._nodes.items():
-            used(node.asn, self.place_of[name])
-            for sessions in self._sessions:
-                for session in sessions.get(name, ()):
-                    used(session.local_as, self.place_of[name])
-        return scope
-
-    def _named_from_afar(self) -> Iterable[str]:
-        naming: dict[str, set[int]] = defaultdict(set)
-        for sessions in self._sessions:
-            for name, found in sessions.items():
-                for session in found:
-                    node = self._name_of.get(session.neighbor)
-                    if node is not None and self.place_of[node] != self.place_of[name]:
-                        naming[node].add(self.place_of[name])
-        return (name for name, places in naming.items() if len(places) > HUB)
-
-
-def _sessions(state: State) -> Sessions:
-    resources = resources_of(state.cluster)
-    unmeshed = replace(resources, configuration=replace(resources.configuration, mesh=False))
-    sessions = expand(unmeshed, release=max(release_of(state.cluster.calico_version), (3, 30))).sessions
-    return {name: sessions[name] for name in sessions}
-
-
-def _told(state: State) -> Mapping[object, list[tuple[int, int]]]:
-    """By address, the routers that have it as a neighbour, and in which of their groups."""
-    told: dict[object, list[tuple[int, int]]] = defaultdict(list)
-    for router, groups in state.groups.items():
-        for number, group in enumerate(groups):
-            for neighbor in group.neighbors:
-                told[neighbor.address].append((router, number))
-    return told
-
-
-def _cluster_id(node: KubernetesNode) -> str:
-    return node.annotations.get('projectcalico.org/RouteReflectorClusterID', '')

@@ -9,8 +9,9 @@ import pytest
 
 from netbox_calico.planning.model.observation import KubernetesNode
 from netbox_calico.planning.proof import sample as sampling
+from netbox_calico.planning.proof.description import NODES
 from netbox_calico.planning.proof.fabric import fabric_of
-from netbox_calico.planning.proof.sample import NODES, RACKS, Kept, sample
+from netbox_calico.planning.proof.sample import RACKS, Kept, sample
 from netbox_calico.planning.proof.state import State
 from tests.planning.proof.moves import Move, move
 
