@@ -258,3 +258,11 @@ def test_sessions_between_nodes_keep_the_password_of_the_mesh() -> None:
     peers = world.observed.cluster.of_kind('BGPPeer')
     assert [peer.spec['password'] for peer in peers] == [password, password]
     assert made(wish, world).steps == ()
+
+
+def test_the_clients_of_one_rack_go_first_and_then_those_of_twice_as_many() -> None:
+    wish = snapshot(6, 4, 0, (4,), design='reflectors-hierarchy', options=Options(redundancy=1, spine_reflectors=1))
+    plan = made(wish, World(observation(wish)))
+    moved = [step.items for step in plan.steps if 'peer with their reflectors' in step.title]
+    racks = [sorted({item.target.split('-')[1] for item in items}) for items in moved]
+    assert racks == [['1'], ['2', '3'], ['4', '5', '6']]

@@ -154,29 +154,38 @@ def _take_roles(steps: Steps, situation: Situation, reflection: Reflection) -> N
 
 
 def _assign(steps: Steps, situation: Situation, wanted: Mapping[str, KubernetesNode], paths: int) -> None:
-    """Clients change their reflectors rack by rack: each change of a label makes every agent think anew."""
+    """Clients change their reflectors: those of one rack first, and each time those of twice as many racks."""
     racks: dict[str, list[KubernetesNode]] = defaultdict(list)
     places = {node.name: node.rack.name for node in situation.snapshot.nodes if node.rack}
     for node in situation.observation.cluster.nodes:
-        if node.name in wanted and not _reflects(situation, node):
+        if wanted.get(node.name, node) != node and not _reflects(situation, node):
             racks[places.get(node.name, '')].append(node)
-    for rack in sorted(racks, key=natural):
-        place = f'rack {rack}' if rack else 'no rack'
-        names = [node.name for node in racks[rack]][:LOOKED_AT]
-        stages = [(node, *changes(node, wanted[node.name])) for node in racks[rack]]
-        for number, title in enumerate(
-            (
-                f'The clients of {place} peer with the reflectors of new nodes too',
-                f'The clients of {place} peer with their reflectors',
-                f'The clients of {place} peer with nobody else',
+    ordered, begun, size = sorted(racks, key=natural), 0, 1
+    while begun < len(ordered):
+        wave = ordered[begun : begun + size]
+        begun, size = begun + size, size * 2
+        where = listed((f'rack {rack}' if rack else 'no rack' for rack in wave), 4)
+        _change(steps, where, [node for rack in wave for node in racks[rack]], wanted, paths)
+
+
+def _change(
+    steps: Steps, where: str, nodes: list[KubernetesNode], wanted: Mapping[str, KubernetesNode], paths: int
+) -> None:
+    stages = [(node, *changes(node, wanted[node.name])) for node in nodes]
+    looked_at = [node.name for node in nodes[:: -(-len(nodes) // LOOKED_AT)]]
+    for number, title in enumerate(
+        (
+            f'The clients of {where} peer with the reflectors of new nodes too',
+            f'The clients of {where} peer with their reflectors',
+            f'The clients of {where} peer with nobody else',
+        )
+    ):
+        pairs = [pair for stage in stages if (pair := role_pair(stage[number], stage[number + 1])) is not None]
+        if pairs:
+            gate = gates.reflected(
+                f'Routes of the clients of {where} ({number + 1} of 3)', paths=paths, nodes=looked_at
             )
-        ):
-            pairs = [pair for stage in stages if (pair := role_pair(stage[number], stage[number + 1])) is not None]
-            if pairs:
-                gate = gates.reflected(
-                    f'Routes of the clients of {place} ({number + 1} of 3)', paths=paths, nodes=names
-                )
-                steps.add(title, pairs, gate, gate)
+            steps.add(title, pairs, gate, gate)
 
 
 def _step_down(
