@@ -82,6 +82,7 @@ def decode_session(document: Document) -> Session:
             **document,
             'node_address': ip_address(document['node_address']),
             'router_address': ip_address(document['router_address']),
+            'gateway': document['gateway'] and ip_address(document['gateway']),
         }
     )
 

@@ -17,7 +17,7 @@ from .model.plan import Finding, Plan, Severity
 from .order import in_order
 from .ports import SectionRenderer
 from .proof.plan_proof import prove_plan
-from .rollout import Situation, moved_racks, rollout, section_pairs
+from .rollout import Situation, moved_racks, on_the_way, rollout, section_pairs
 
 KINDS = ('deploy', 'back')
 
@@ -42,7 +42,7 @@ def make_plan(snapshot: Snapshot, observation: Observation, kind: str, renderers
     situation = Situation(snapshot, observation, intent, before, sections)
     steps = () if _stops(findings) else rollout(situation, differences, renderers)
     if steps:
-        intents = (intent, *intent.stages, before, *before.stages)
+        intents = (intent, *on_the_way(situation, renderers), before)
         findings = _sorted(*findings, *prove_plan(snapshot, observation, steps, intents, renderers))
     return Plan(
         kind=kind,

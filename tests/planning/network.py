@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from netbox_calico.planning.designs.announced import DEFAULT_ROUTES
 from netbox_calico.planning.gates import Look
 from netbox_calico.planning.model import inventory
-from netbox_calico.planning.model.intent import Session
+from netbox_calico.planning.model.intent import PeerGroup, Session
 from netbox_calico.planning.model.observation import (
     ClusterObservation,
     IPAddress,
@@ -43,6 +43,11 @@ class Network:
         self.routers = {router.router: router for router in world.observed.routers}
         self.plan = plan
         self.nodes = {node.name: node for node in self.cluster.nodes}
+        self.groups = {
+            (key, group.family): group
+            for key, router in self.routers.items()
+            for group in RENDERERS['frr'].groups(router.section)
+        }
         self.up = [session for session in plan.sessions if self._both_ends(session)]
         self.reflection = Reflection(self.cluster)
         self.learned = {
@@ -68,13 +73,21 @@ class Network:
         if router is None or node is None or neighbor not in router.section:
             return False
         return any(
-            peer.spec.get('peerIP') == str(session.router_address)
+            peer.spec.get('peerIP') == str(self._end(session))
             and (
                 peer.spec.get('node') == node.name
                 or parse(peer.spec.get('nodeSelector', '!has(nothing) && has(nothing)')).matches(node.labels)
             )
             for peer in self.cluster.of_kind('BGPPeer')
         )
+
+    def _end(self, session: Session) -> IPAddress:
+        """The address that the router speaks from, whatever the plan leads to."""
+        group = self._group(session)
+        return (group and group.update_source) or session.gateway or session.router_address
+
+    def _group(self, session: Session) -> PeerGroup | None:
+        return self.groups.get((session.router, session.family))
 
     def _router(self, router: RouterObservation) -> RouterObservation:
         ours = tuple(
@@ -116,7 +129,7 @@ class Network:
 
     def _status(self, node: KubernetesNode) -> NodeStatus:
         sessions = [session for session in self.up if session.node == node.name]
-        peers = [NodePeer(session.router_address, 'NodePeer', True) for session in sessions]
+        peers = [NodePeer(self._end(session), 'NodePeer', True) for session in sessions]
         routes: list[NodeRoute] = []
         for other in self.nodes.values():
             if other.name == node.name:
@@ -133,14 +146,12 @@ class Network:
                 if any(up.node == other.name and up.family == session.family for up in self.up):
                     gateway = self._gateway(node, other, session)
                     routes += [
-                        NodeRoute(block, gateway, 'eth0', not mesh, 'BGPPeer', session.router_address)
+                        NodeRoute(block, gateway, 'eth0', not mesh, 'BGPPeer', self._end(session))
                         for block in self._blocks(other.name, session.family)
                         if self._sent(session, tables=True)
                     ]
         routes += [
-            NodeRoute(
-                DEFAULT_ROUTES[session.family], session.router_address, 'eth0', True, 'BGPPeer', session.router_address
-            )
+            NodeRoute(DEFAULT_ROUTES[session.family], self._end(session), 'eth0', True, 'BGPPeer', self._end(session))
             for session in sessions
             if self._sent(session, tables=False) and self._let_in(session.family)
         ]
@@ -158,11 +169,9 @@ class Network:
 
     def _sent(self, session: Session, tables: bool) -> bool:
         """Whether the router announces the routes to all others, or a default route."""
-        for group in RENDERERS['frr'].groups(self.routers[session.router].section):
-            if group.family == session.family:
-                announced = group.announced or group.permitted
-                return any((prefix == DEFAULT_ROUTES[session.family]) is not tables for prefix in announced)
-        return False
+        group = self._group(session)
+        announced = (group.announced or group.permitted) if group else ()
+        return any((prefix == DEFAULT_ROUTES[session.family]) is not tables for prefix in announced)
 
     def _let_in(self, family: int) -> bool:
         rules = [rule for found in self.cluster.of_kind('BGPFilter') for rule in found.spec.get(f'importV{family}', ())]
@@ -171,7 +180,10 @@ class Network:
     def _gateway(self, node: KubernetesNode, other: KubernetesNode, session: Session) -> IPAddress:
         here = next(end for end in node.addresses if end.version == session.family)
         there = next(end for end in other.addresses if end.version == session.family)
-        return there.ip if there.ip in here.network else session.router_address
+        group = self._group(session)
+        if group and group.next_hop:
+            return group.next_hop
+        return there.ip if there.ip in here.network else self._end(session)
 
     def _mesh(self, node: KubernetesNode, other: KubernetesNode) -> bool:
         marked = REFLECTOR_ANNOTATION in {**node.annotations, **other.annotations}

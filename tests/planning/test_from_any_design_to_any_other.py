@@ -30,10 +30,9 @@ def deployed(wish: Snapshot) -> World:
     return world
 
 
-@pytest.mark.parametrize('tors', [1, 2])
 @pytest.mark.parametrize(('first', 'second'), PAIRS)
-def test_it_ends_as_if_it_had_come_from_the_mesh_and_can_be_undone(first: str, second: str, tors: int) -> None:
-    one, other = wishing(first, tors), wishing(second, tors)
+def test_it_ends_as_if_it_had_come_from_the_mesh_and_can_be_undone(first: str, second: str) -> None:
+    one, other = wishing(first), wishing(second)
     world = deployed(one)
     before = in_order(one, world.observed)
     plan = make_plan(other, world.observed, 'deploy', RENDERERS)
@@ -70,6 +69,16 @@ def test_sessions_restart_one_router_of_a_rack_at_a_time_while_the_mesh_is_on(fi
         routers = {found.groups() for item in step.items for found in re.finditer(r'tor-(\d+)-(\d+)', item.target)}
         assert len(routers) == len({rack for rack, _ in routers})
         assert step.gate.kind.value == 'routes'
+
+
+@pytest.mark.parametrize(
+    ('second', 'refused'), [('tor-as-per-rack', True), ('tor-as-per-node', True), ('tor-default', False)]
+)
+def test_with_one_router_a_rack_sessions_do_not_restart_under_traffic(second: str, refused: bool) -> None:
+    world = deployed(wishing('tor-full-tables', tors=1))
+    plan = make_plan(wishing(second, tors=1), world.observed, 'deploy', RENDERERS)
+    assert ({finding.code for finding in plan.errors} == {'proof-blackhole'}) is refused
+    assert (plan.steps == ()) is refused
 
 
 def test_a_change_of_both_ends_goes_together() -> None:

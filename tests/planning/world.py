@@ -31,7 +31,7 @@ from netbox_calico.planning.model.observation import (
     RouterObservation,
     RouterSession,
 )
-from netbox_calico.planning.model.options import LoopRemedy, Options
+from netbox_calico.planning.model.options import LoopRemedy, Options, Scheme
 from netbox_calico.planning.model.plan import Item, Plan
 from netbox_calico.planning.ports import SectionChange, SectionRenderer
 from netbox_calico.render import RENDERERS as REAL
@@ -68,6 +68,7 @@ OWN_AS_ALLOWED = Options(loop_remedy=LoopRemedy.ALLOW_OWN_AS)
 TOP_OF_RACK: dict[str, dict[str, Any]] = {
     'tor-full-tables': {'design': 'tor-full-tables'},
     'tor-full-tables-own-as-allowed': {'design': 'tor-full-tables', 'options': OWN_AS_ALLOWED},
+    'tor-full-tables-shared': {'design': 'tor-full-tables', 'options': Options(scheme=Scheme.SHARED_ADDRESS)},
     'tor-as-per-rack': {'design': 'tor-as-per-rack'},
     'tor-as-per-node': {'design': 'tor-as-per-node', 'asn_range': (64601, 64999)},
     'tor-default': {'design': 'tor-default'},
@@ -120,7 +121,13 @@ def snapshot(
                 profile=PROFILE,
                 management=f'192.0.2.{10 * r + t}',
                 rack=rack[r],
-                addresses=tuple(Address('vlan10', ip_interface(text)) for text in _texts(r, t, families)),
+                addresses=(
+                    *(Address('vlan10', ip_interface(text)) for text in _texts(r, t, families)),
+                    *(
+                        Address('vlan10', ip_interface(f'{SHARED[family]}{t}/{LENGTH[family]}'), role='anycast')
+                        for family in families
+                    ),
+                ),
             )
             for r in rack
             for t in range(1, tors + 1)
@@ -142,6 +149,10 @@ def snapshot(
             if service.cidr.version in families
         ),
     )
+
+
+SHARED = {4: '169.254.0.', 6: 'fd00:169:254::'}
+LENGTH = {4: 29, 6: 125}
 
 
 def _texts(rack: int, host: int, families: tuple[int, ...]) -> list[str]:

@@ -106,6 +106,7 @@ def node_as(case: Case) -> Iterator[Finding]:
 def router_as(case: Case) -> Iterator[Finding]:
     """A router's AS must be known, fit into a BGPPeer, be the running one and not the nodes'."""
     used = {session.router: session.node_as for session in case.intent.sessions}
+    shown = {session.router: session.router_as for session in case.intent.sessions}
     reflecting = {
         section.router
         for section in case.intent.sections
@@ -121,7 +122,7 @@ def router_as(case: Case) -> Iterator[Finding]:
                 router.name,
                 f'AS {router.asn} cannot be the AS of {router.name}: it is reserved or no AS number. Choose another.',
             )
-        elif router.asn > CRD_AS_MAX:
+        elif shown[key] == router.asn > CRD_AS_MAX:
             yield AS_TOO_LARGE.at(
                 router.name,
                 f'{router.name} is in AS {router.asn}, and a BGPPeer takes at most {CRD_AS_MAX}: show the nodes '

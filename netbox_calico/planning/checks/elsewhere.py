@@ -141,6 +141,31 @@ FINDINGS: Mapping[str, tuple[Code, ...]] = {
             44,
         ),
     ),
+    'Do routers of one position have one address, and each its own beside it?': (
+        error(
+            'shared-address-missing',
+            'A router has no shared address for its position, or several.',
+            'Give its interface one address of the role anycast outside the network of the rack.',
+            53,
+        ),
+        error(
+            'shared-address-twice',
+            'Routers of one rack have one shared address: a node could not tell them apart.',
+            'Give every position in a rack its own.',
+            53,
+        ),
+        error(
+            'shared-address-of-several-racks',
+            'A router serves several networks, and with a shared address it can be the next hop in one alone.',
+            'Choose a BGPPeer a router, or a router a rack.',
+        ),
+        error(
+            'presented-as-impossible',
+            'The AS that routers shall show the nodes is that of the nodes, reserved, or too large for a BGPPeer.',
+            'Choose another on the cluster.',
+            6,
+        ),
+    ),
     'Can what is wanted be written?': (
         error(
             'name-taken',

@@ -147,9 +147,10 @@ def names(case: Case) -> Iterator[Finding]:
 
 @finds(MANY_BGP_PEERS)
 def many_nodes(case: Case) -> Iterator[Finding]:
-    """A BGPPeer a router and family does not serve any size."""
+    """A BGPPeer a router and family does not serve any size; one a position does."""
     peers = sum(wanted.kind == 'BGPPeer' for wanted in case.intent.resources)
-    if len(case.observation.cluster.nodes) > MANY_NODES:
+    routers = {session.router for session in case.intent.sessions}
+    if len(case.observation.cluster.nodes) > MANY_NODES and peers >= len(routers):
         yield MANY_BGP_PEERS.at(
             case.snapshot.cluster.name,
             f'{len(case.observation.cluster.nodes)} nodes and {peers} BGPPeers: at every change of any label each node '

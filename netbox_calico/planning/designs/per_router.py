@@ -73,14 +73,14 @@ def bgp_peers(ground: Ground, more: PeerFields = _nothing) -> tuple[WantedResour
     racks: dict[tuple[int, int, str], set[str]] = defaultdict(set)
     for session in ground.sessions:
         racks[session.router, session.family, str(session.router_address)].add(session.rack)
-    deployed = _deployed_names(cluster, ground.observation.cluster)
+    deployed = deployed_names(cluster, ground.observation.cluster)
     wanted = [
         WantedResource(
             'BGPPeer',
             deployed.get(address) or resource_name('cal', cluster.handle, routers[key].name, str(family)),
             {
-                'nodeSelector': _selector(cluster, sorted(values, key=natural)),
-                **peer_spec(cluster, routers[key], address),
+                'nodeSelector': selector(cluster, sorted(values, key=natural)),
+                **peer_spec(cluster, routers[key].asn or 0, address, secret_key(routers[key].name)),
                 **more(routers[key]),
             },
         )
@@ -89,7 +89,8 @@ def bgp_peers(ground: Ground, more: PeerFields = _nothing) -> tuple[WantedResour
     return tuple(sorted(wanted, key=lambda resource: resource.name))
 
 
-def _deployed_names(cluster: Cluster, observed: ClusterObservation) -> Mapping[str, str]:
+def deployed_names(cluster: Cluster, observed: ClusterObservation) -> Mapping[str, str]:
+    """The names of our BGPPeers by address."""
     names: dict[str, list[str]] = defaultdict(list)
     for peer in observed.of_kind('BGPPeer'):
         if peer.labels.get(OWNER_LABEL) == cluster.handle:
@@ -97,20 +98,21 @@ def _deployed_names(cluster: Cluster, observed: ClusterObservation) -> Mapping[s
     return {address: found[0] for address, found in names.items() if len(found) == 1}
 
 
-def peer_spec(cluster: Cluster, router: Router, address: str) -> dict[str, Any]:
-    """The BGPPeer of an address of a router, for whatever nodes."""
+def peer_spec(cluster: Cluster, asn: int, address: str, key: str) -> dict[str, Any]:
+    """The BGPPeer of an address in an AS, for whatever nodes; ``key`` is that of its password."""
     spec: dict[str, Any] = {
         'peerIP': address,
-        'asNumber': router.asn or 0,
+        'asNumber': asn,
         'filters': [export_filter(cluster), import_filter(cluster)],
         'reversePeering': 'Manual',
     }
     if cluster.password_secret:
-        spec['password'] = {'secretKeyRef': {'name': cluster.password_secret, 'key': secret_key(router.name)}}
+        spec['password'] = {'secretKeyRef': {'name': cluster.password_secret, 'key': key}}
     return spec
 
 
-def _selector(cluster: Cluster, racks: list[str]) -> str:
+def selector(cluster: Cluster, racks: list[str]) -> str:
+    """The selector of the nodes in these racks."""
     if len(racks) == 1:
         return f"{cluster.rack_label} == '{racks[0]}'"
     return f'{cluster.rack_label} in {{{", ".join(repr(rack) for rack in racks)}}}'

@@ -16,7 +16,7 @@ from netbox_calico.planning.model.intent import Intent, PeerGroup, Session, Want
 from netbox_calico.planning.model.inventory import Router, Snapshot
 from netbox_calico.planning.model.observation import Observation
 from netbox_calico.planning.model.plan import Finding, Severity
-from netbox_calico.planning.naming import OWNER_LABEL, resource_name
+from netbox_calico.planning.naming import OWNER_LABEL, resource_name, secret_key
 
 from .design import Design
 from .node_numbers import node_numbers
@@ -59,7 +59,11 @@ def _peer(ground: Ground, session: Session, deployed: Mapping[tuple[str, str], s
     return WantedResource(
         'BGPPeer',
         name or resource_name('cal', cluster.handle, router.name, str(session.family), session.node),
-        {'node': session.node, 'localASNumber': session.node_as, **peer_spec(cluster, router, address)},
+        {
+            'node': session.node,
+            'localASNumber': session.node_as,
+            **peer_spec(cluster, router.asn or 0, address, secret_key(router.name)),
+        },
     )
 
 

@@ -13,21 +13,35 @@ from netbox_calico.planning.asn import DEFAULT_AS
 from netbox_calico.planning.model.intent import Intent, PeerGroup
 from netbox_calico.planning.model.inventory import Cluster, Router, Snapshot
 from netbox_calico.planning.model.observation import Observation
-from netbox_calico.planning.model.options import LoopRemedy
+from netbox_calico.planning.model.options import LoopRemedy, Scheme
 
 from .design import Design
 from .per_router import bgp_peers
+from .shared_address import on_shared_addresses, position_peers, presenting
 from .top_of_rack import intent, survey
 
 
 def derive(snapshot: Snapshot, observation: Observation) -> Intent:
     """BGPFilters, a BGPPeer a router and family, a section a router, a session a node, router and family."""
-    nodes = cluster_as(snapshot.cluster, observation)
+    nodes, options = cluster_as(snapshot.cluster, observation), snapshot.cluster.options
     ground = survey(snapshot, observation, lambda node, router: nodes)
-    if snapshot.cluster.options.loop_remedy is LoopRemedy.ALLOW_OWN_AS:
-        peers = bgp_peers(ground, lambda router: {'numAllowedLocalASNumbers': 1})
-        return intent(TOR_FULL_TABLES.key, ground, peers, lambda group, router: group)
-    return intent(TOR_FULL_TABLES.key, ground, bgp_peers(ground), overriding)
+    allowing = options.loop_remedy is LoopRemedy.ALLOW_OWN_AS
+    more = {'numAllowedLocalASNumbers': 1} if allowing else {}
+    remedy = _as_it_is if allowing else overriding
+    if options.scheme is Scheme.SHARED_ADDRESS:
+        ground = on_shared_addresses(ground)
+        present = presenting(ground)
+        return intent(
+            TOR_FULL_TABLES.key,
+            ground,
+            position_peers(ground, more),
+            lambda group, router: present(remedy(group, router), router),
+        )
+    return intent(TOR_FULL_TABLES.key, ground, bgp_peers(ground, lambda router: more), remedy)
+
+
+def _as_it_is(group: PeerGroup, router: Router) -> PeerGroup:
+    return group
 
 
 def overriding(group: PeerGroup, router: Router) -> PeerGroup:

@@ -56,9 +56,11 @@ def default_at_nodes(facts: Facts, nodes: Sequence[str], look: Look) -> Iterator
 
 
 def _default(facts: Facts, node: str, family: int, found: Sequence[NodeRoute]) -> Iterator[str]:
-    routers = {session.router_address for session in facts.sessions[node] if session.family == family}
-    for router in sorted(routers - {route.peer for route in found if route.source == ROUTER}):
-        yield f'node {node}: no IPv{family} default route from {router}'
+    routers = _ends(facts, node, family)
+    sending = {route.peer for route in found if route.source == ROUTER}
+    for session in facts.sessions[node]:
+        if session.family == family and sending.isdisjoint((session.router_address, session.gateway)):
+            yield f'node {node}: no IPv{family} default route from {session.router_address}'
     if not any(
         _usable(route)
         and route.source == ROUTER
@@ -155,11 +157,11 @@ def _by_router(facts: Facts, node: str, other: str, left: frozenset[str]) -> boo
 def _pair(
     facts: Facts, node: str, other: str, family: int, by_router: bool, routes: Mapping[Network, list[NodeRoute]]
 ) -> Iterator[str]:
-    routers = {session.router_address for session in facts.sessions[node] if session.family == family}
+    routers = _ends(facts, node, family)
     unknown: list[Network] = []
     unused: list[Network] = []
     astray: list[Network] = []
-    gateways = _gateways(facts, node, other, family, routers)
+    gateways = _gateways(facts, node, other, family)
     for block in facts.blocks_of(other, family):
         found = routes[block]
         if not any(route.source == ROUTER and route.peer in routers for route in found):
@@ -185,8 +187,18 @@ def _pair(
             yield f'node {node}: {what} to IPv{family} {named(blocks)} of node {other}'
 
 
-def _gateways(facts: Facts, node: str, other: str, family: int, routers: Iterable[IPAddress]) -> frozenset[IPAddress]:
+def _ends(facts: Facts, node: str, family: int) -> frozenset[IPAddress]:
+    """The addresses of its routers that the node may have them as peers by: while it moves to shared ones, by both."""
+    sessions = [session for session in facts.sessions[node] if session.family == family]
+    own = (session.gateway for session in sessions if session.gateway is not None)
+    return frozenset({*(session.router_address for session in sessions), *own})
+
+
+def _gateways(facts: Facts, node: str, other: str, family: int) -> frozenset[IPAddress]:
     """The routers, and the other node itself in a shared prefix: routers leave the next hop alone there."""
+    routers = {
+        session.gateway or session.router_address for session in facts.sessions[node] if session.family == family
+    }
     here, there = facts.interfaces[node].get(family), facts.interfaces[other].get(family)
     direct = {there.ip} if here and there and there.ip in here.network else set[IPAddress]()
     return frozenset({*routers, *direct})

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One wanted BGP session between a node and a router, both ends; ``rack`` is the node's rack label."""
+    """One wanted BGP session between a node and a router, both ends; ``rack`` is the node's rack label.
+
+    ``gateway`` is the router's next hop where that is not the address of the session.
+    """
 
     node: str
     rack: str
@@ -25,6 +28,7 @@ class Session:
     router_address: IPAddress
     node_as: int
     router_as: int
+    gateway: IPAddress | None = None
 
 
 @dataclass(frozen=True, slots=True)

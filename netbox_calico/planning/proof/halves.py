@@ -38,7 +38,8 @@ class Halves:
         ground = self._ground
         here, there = ground.index[node_key(node)], ground.index[router_key(router)]
         home = ground.speakers[here].home
-        subnet = next((str(end.network) for end in ground.addresses[router] if end.ip == session.neighbor), home)
+        end = group.next_hop or session.neighbor
+        subnet = next((str(found.network) for found in ground.addresses[router] if found.ip == end), home)
         internal = session.local_as == session.remote_as
         yield HalfSession(
             sender=here,

@@ -10,7 +10,7 @@ from netbox_calico.planning.ports import SectionRenderer
 
 from .back import back, moved_racks
 from .forward import forward
-from .legs import in_legs
+from .legs import in_legs, on_the_way
 from .mesh import mesh_pair
 from .reflectors import from_reflectors, reflecting, to_reflectors
 from .sections import section_pairs
@@ -34,4 +34,4 @@ def _leg(situation: Situation, differences: Differences) -> tuple[Step, ...]:
     return tuple(steps.made) if any(step.items for step in steps.made) else ()
 
 
-__all__ = ['Situation', 'mesh_pair', 'moved_racks', 'rollout', 'section_pairs']
+__all__ = ['Situation', 'mesh_pair', 'moved_racks', 'on_the_way', 'rollout', 'section_pairs']

@@ -23,18 +23,26 @@ def in_legs(
     situation: Situation, differences: Differences, renderers: Mapping[str, SectionRenderer], leg: Leg
 ) -> tuple[Step, ...]:
     """The steps of all legs, numbered through; ``differences`` are those of the situation."""
-    snapshot, target = situation.snapshot, situation.intent
-    stage = reached(snapshot, situation.observation, renderers)
-    if stage == FIRST and not target.stages:
+    intents = on_the_way(situation, renderers)
+    if len(intents) == 1:
         return leg(situation, differences)
+    snapshot = situation.snapshot
     made: list[Step] = []
-    for intent in way(target, _stairs(situation), stage):
+    for intent in intents:
         differences = compare(snapshot.cluster.handle, intent.resources, situation.observation.cluster)
         sections, _ = section_pairs(snapshot, situation.observation, intent.sections, renderers)
         situation = replace(situation, intent=intent, sections=sections)
         made += _after(made, leg(situation, differences))
         situation = replace(situation, observation=outcome(situation, renderers))
     return tuple(replace(step, number=number, wave=number) for number, step in enumerate(made, start=1))
+
+
+def on_the_way(situation: Situation, renderers: Mapping[str, SectionRenderer]) -> tuple[Intent, ...]:
+    """What the legs lead to, the intent of the situation last."""
+    stage = reached(situation.snapshot, situation.observation, renderers)
+    if stage == FIRST and not situation.intent.stages:
+        return (situation.intent,)
+    return way(situation.intent, _stairs(situation), stage)
 
 
 def _stairs(situation: Situation) -> Intent:

@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from ipaddress import ip_interface
 
-from netbox_calico.planning.model.inventory import Snapshot
+from netbox_calico.planning.model.inventory import Address, Router, Snapshot
 from netbox_calico.planning.model.observation import Observation
-from tests.planning.checks.troubled import Sides, Trouble, both, cluster, knobs, node, observed, router, sound
+from netbox_calico.planning.model.options import Options, Scheme
+from tests.planning.checks.troubled import (
+    Sides,
+    Trouble,
+    both,
+    cluster,
+    every_router,
+    knobs,
+    node,
+    observed,
+    router,
+    sound,
+)
 from tests.planning.world import observation, snapshot
 
 from .example import Example
@@ -14,6 +27,36 @@ from .example import Example
 PER_RACK = {'design': 'tor-as-per-rack'}
 
 PER_NODE = {'design': 'tor-as-per-node', 'asn_range': (64601, 64999)}
+
+SHARED = {'options': Options(scheme=Scheme.SHARED_ADDRESS)}
+
+
+def addressed(name: str, *texts: str) -> Trouble:
+    """The IPv4 addresses of a router towards its rack, those outside 10.0.0.0/8 shared."""
+
+    def changed(router: Router) -> Router:
+        addresses = tuple(
+            Address('vlan10', ip_interface(t), role='' if t.startswith('10.') else 'anycast') for t in texts
+        )
+        six = tuple(address for address in router.addresses if address.value.version == 6)
+        return replace(router, addresses=(*addresses, *six)) if router.name == name else router
+
+    return every_router(changed)
+
+
+def in_both_racks(wish: Snapshot, seen: Observation) -> Sides:
+    """The routers of rack 1 serve rack 2 too."""
+    first, second = (tuple(router for router in wish.routers if f'-{rack}-' in router.name) for rack in (1, 2))
+    both_ends = tuple(
+        replace(
+            router,
+            rack=None,
+            tied_racks=(101, 102),
+            addresses=(*router.addresses, *(a for a in other.addresses if a.role != 'anycast')),
+        )
+        for router, other in zip(first, second, strict=True)
+    )
+    return replace(wish, routers=both_ends), replace(seen, routers=seen.routers[:2])
 
 
 def crowded(racks: int, nodes: int) -> Trouble:
@@ -54,5 +97,21 @@ EXAMPLES = {
     'too-many-node-peers': Example(crowded(3, 167), crowded(4, 125), cluster=PER_NODE),
     'multipath-relax-needed': Example(
         knobs('tor-1-1', multipath_relax='no'), knobs('tor-1-1', multipath_relax='yes'), cluster=PER_NODE
+    ),
+    'shared-address-missing': Example(
+        addressed('tor-1-1', '10.1.1.1/24'),
+        addressed('tor-1-1', '10.1.1.1/24', '169.254.0.1/29'),
+        cluster=SHARED,
+    ),
+    'shared-address-twice': Example(
+        addressed('tor-1-1', '10.1.1.1/24', '169.254.0.2/29'),
+        addressed('tor-1-1', '10.1.1.1/24', '169.254.0.3/29'),
+        cluster=SHARED,
+    ),
+    'shared-address-of-several-racks': Example(in_both_racks, sound, cluster=SHARED),
+    'presented-as-impossible': Example(
+        cluster(options=Options(scheme=Scheme.SHARED_ADDRESS, presented_as=64512)),
+        cluster(options=Options(scheme=Scheme.SHARED_ADDRESS, presented_as=64513)),
+        cluster=SHARED,
     ),
 }
