@@ -44,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser('up', parents=[common], help='start a lab')
     command.add_argument('--racks', type=int, default=2)
     command.add_argument('--nodes', type=int, default=3, help='nodes a rack (default: 3)')
+    command.add_argument('--bare', type=int, default=0, help='how many of them run no pods (default: none)')
     command.add_argument('--tors', type=int, default=2, help='top-of-rack routers a rack (default: 2)')
     command.add_argument('--spines', type=int, default=1)
     command.add_argument('--families', type=_families, default=(4, 6), help='4, 6 or 4,6 (default: both)')
@@ -88,6 +89,7 @@ def _up(options: argparse.Namespace) -> None:
         spines=options.spines,
         families=options.families,
         variant=options.topology,
+        bare=options.bare,
     )
     started = time.monotonic()
     lab = up(shape, name=options.name, folder=_folder(options), renderer=options.renderer, bird=options.bird.resolve())

@@ -46,7 +46,7 @@ MAX_RACKS, MAX_NODES, MAX_TORS, MAX_SPINES = 200, 100, 4, 4
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What may be chosen. `tors` is per rack, `nodes` is per rack.
+    """What may be chosen. `tors` is per rack, `nodes` is per rack; the last `bare` of them run no pods.
 
     `variant` overlay: nodes of other racks are reached through VXLAN, as an encapsulated pool does; default: by the
     kernel's default route alone, and the fabric has static routes for pods.
@@ -58,6 +58,7 @@ class Shape:
     spines: int = 1
     families: tuple[Family, ...] = (4, 6)
     variant: Variant = 'overlay'
+    bare: int = 0
 
     def __post_init__(self) -> None:
         """Refuse what the addressing has no room for."""
@@ -68,6 +69,8 @@ class Shape:
             raise LabError(
                 f'{self.racks} racks of {self.nodes} nodes are more than 1000: the pool has no blocks for more.'
             )
+        if not 0 <= self.bare < self.nodes:
+            raise LabError(f'bare is {self.bare}: choose 0 to {self.nodes - 1}, so that every rack has pods.')
         if not self.families or not set(self.families) <= {4, 6}:
             raise LabError(f'families is {self.families}: choose 4, 6 or both.')
 
@@ -101,7 +104,7 @@ class Router:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A Kubernetes node: `addresses` and `blocks` one a family; `pods` are the addresses behind it.
+    """A Kubernetes node: `addresses` one a family, `blocks` too where it runs pods; `pods` are the addresses behind it.
 
     `borrowed` are those of the pods that lie in another node's block; `tunnels` are its ends of the overlay.
     """
@@ -179,6 +182,10 @@ class Topology:
         """The nodes of a rack."""
         return tuple(node for node in self.nodes if node.rack == rack)
 
+    def pod_nodes(self, rack: int) -> tuple[Node, ...]:
+        """The nodes of a rack that run pods."""
+        return tuple(node for node in self.rack_nodes(rack) if node.pods)
+
     def node(self, name: str) -> Node:
         """The node of that name."""
         return next(node for node in self.nodes if node.name == name)
@@ -234,11 +241,12 @@ def _tors(shape: Shape, management: IPv4Network) -> Iterator[Router]:
 
 
 def _nodes(shape: Shape, management: IPv4Network) -> Iterator[Node]:
-    # A node of the first rack answers for an address out of the block of the cluster's last node.
-    borrower, lender = (shape.nodes - 1 if shape.racks > 1 else 0), shape.racks * shape.nodes - 1
+    # A node of the first rack answers for an address out of the block of the cluster's last node with pods.
+    last = shape.nodes - shape.bare
+    borrower, lender = (last - 1 if shape.racks > 1 else 0), (shape.racks - 1) * shape.nodes + last - 1
     for index in range(shape.racks * shape.nodes):
         rack, number = index // shape.nodes + 1, index % shape.nodes + 1
-        blocks = tuple(block(family, index) for family in shape.families)
+        blocks = tuple(block(family, index) for family in shape.families if number <= last)
         borrowed: tuple[Address, ...] = ()
         if index == borrower != lender:
             borrowed = tuple(block(family, lender)[BORROWED_OFFSET] for family in shape.families)
@@ -270,7 +278,7 @@ def _services(shape: Shape, nodes: tuple[Node, ...]) -> tuple[Service, ...]:
             port=8000 + number,
             cluster_ips=tuple(CLUSTER_IPS[family][number] for family in shape.families),
             external_ips=tuple(EXTERNAL_IPS[family][number] for family in shape.families),
-            endpoints=tuple(node.name for node in nodes if node.number <= 2),
+            endpoints=tuple(node.name for node in nodes if node.number <= 2 and node.pods),
         )
 
     return service('everywhere', False, 100), service('local', True, 101)

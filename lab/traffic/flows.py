@@ -51,12 +51,12 @@ type End = tuple[Scope, Node, Node, Address | None]
 def _between_racks(topology: Topology) -> Iterator[End]:
     for one, other in permutations(range(1, topology.shape.racks + 1), 2):
         # The first node sends to the last, so that most nodes are an end of some flow.
-        yield 'racks', topology.rack_nodes(one)[0], topology.rack_nodes(other)[-1], None
+        yield 'racks', topology.pod_nodes(one)[0], topology.pod_nodes(other)[-1], None
 
 
 def _within_racks(topology: Topology) -> Iterator[End]:
     for rack in range(1, topology.shape.racks + 1):
-        nodes = topology.rack_nodes(rack)
+        nodes = topology.pod_nodes(rack)
         if len(nodes) > 1:
             yield 'rack', nodes[0], nodes[1], None
 
@@ -64,7 +64,7 @@ def _within_racks(topology: Topology) -> Iterator[End]:
 def _borrowed(topology: Topology) -> Iterator[End]:
     for node in topology.nodes:
         for address in node.borrowed:
-            yield 'borrowed', topology.nodes[-1], node, address
+            yield 'borrowed', topology.pod_nodes(topology.shape.racks)[-1], node, address
 
 
 def _address(node: Node, family: Family) -> Address:

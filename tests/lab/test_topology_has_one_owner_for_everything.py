@@ -18,9 +18,10 @@ from lab.inventory import inventory
 from lab.topology import Shape, Topology, design
 
 shapes = st.builds(
-    Shape,
+    lambda nodes, bare, **others: Shape(nodes=nodes, bare=min(bare, nodes - 1), **others),
     racks=st.integers(1, 4),
     nodes=st.integers(1, 5),
+    bare=st.sampled_from([0, 0, 1, 3]),
     tors=st.integers(1, 4),
     spines=st.integers(1, 4),
     families=st.sampled_from([(4,), (6,), (4, 6)]),
@@ -62,7 +63,7 @@ def test_nodes_and_tors_of_a_rack_share_its_networks(topology: Topology) -> None
 @given(topologies)
 def test_blocks_lie_in_their_pools_and_never_overlap(topology: Topology) -> None:
     for position, family in enumerate(topology.shape.families):
-        blocks = sorted(node.blocks[position] for node in topology.nodes)
+        blocks = sorted(node.blocks[position] for node in topology.nodes if node.blocks)
         assert all(block.subnet_of(POOLS[family]) and block.prefixlen == BLOCK_LENGTH[family] for block in blocks)
         assert all(one.broadcast_address < next_.network_address for one, next_ in pairwise(blocks))
 
@@ -72,7 +73,7 @@ def test_blocks_lie_in_their_pools_and_never_overlap(topology: Topology) -> None
 def test_one_node_answers_for_an_address_out_of_the_block_of_another(topology: Topology) -> None:
     borrowers = [node for node in topology.nodes if node.borrowed]
 
-    if len(topology.nodes) == 1:
+    if len([node for node in topology.nodes if node.pods]) == 1:
         assert borrowers == []
         return
     (borrower,) = borrowers
@@ -81,6 +82,17 @@ def test_one_node_answers_for_an_address_out_of_the_block_of_another(topology: T
         assert address in borrower.pods
         (owner,) = [node for node in topology.nodes if any(address in block for block in node.blocks)]
         assert owner != borrower
+
+
+@every_shape
+@given(topologies)
+def test_nodes_without_pods_are_the_last_of_each_rack(topology: Topology) -> None:
+    for rack in range(1, topology.shape.racks + 1):
+        nodes = topology.rack_nodes(rack)
+        with_pods = len(nodes) - topology.shape.bare
+        assert topology.pod_nodes(rack) == nodes[:with_pods]
+        assert all(not node.blocks and not node.pods for node in nodes[with_pods:])
+    assert all(topology.node(name).pods for service in topology.services for name in service.endpoints)
 
 
 @every_shape
@@ -168,6 +180,7 @@ def test_pods_are_known_to_the_fabric_only_where_it_has_to_carry_them(topology: 
     [
         ({'racks': 0}, 'racks'),
         ({'nodes': 1000}, 'nodes'),
+        ({'nodes': 3, 'bare': 3}, 'bare'),
         ({'tors': 5}, 'tors'),
         ({'racks': 100, 'nodes': 100}, '100 racks of 100 nodes'),
         ({'families': ()}, 'families'),
