@@ -77,8 +77,15 @@ def _uses(world: World) -> Iterator[Use]:
         sender, receiver = world.speakers[half.sender], world.speakers[half.receiver]
         yield 'as', half.sender_as, half.sender
         yield 'as', half.receiver_as, half.receiver
-        yield 'cluster', cluster(sender, half.sender_cluster), half.sender
-        yield 'cluster', cluster(receiver, half.receiver_cluster), half.receiver
+        if half.to_client or _checks_clusters(sender, half.sender_cluster):
+            yield 'cluster', cluster(sender, half.sender_cluster), half.sender
+        if half.from_client or _checks_clusters(receiver, half.receiver_cluster):
+            yield 'cluster', cluster(receiver, half.receiver_cluster), half.receiver
+
+
+def _checks_clusters(speaker: Speaker, configured: int | None) -> bool:
+    """BIRD looks at cluster lists where it reflects, FRR everywhere: there its router ID is the ID of a cluster too."""
+    return configured is not None or speaker.software is Software.FRR
 
 
 def _uses_of(index: int, speaker: Speaker) -> Iterator[Use]:

@@ -11,7 +11,7 @@ from netbox_calico.planning.proof.prove import prove
 from netbox_calico.planning.proof.world import Encapsulation, NextHop, Originate
 
 from .agreement import both
-from .designs import CALICO_3_32, Design
+from .designs import CALICO_3_32, RACK_CLUSTER, Design
 
 LARGEST_UNPRUNED_MESH = 9
 
@@ -81,7 +81,7 @@ def reflector_designs(draw: st.DrawFn) -> Design:
         racks=racks,
         nodes=nodes,
         spines=2,
-        clusters={name: place % kinds for place, name in enumerate(names)},
+        clusters={name: RACK_CLUSTER - 1 - place % kinds for place, name in enumerate(names)},
         client_of=draw(st.integers(1, len(names))),
         by_rack=draw(st.booleans()),
         rack_reflectors=draw(st.sampled_from([0, 0, 1, 2])),
