@@ -24,7 +24,7 @@ from netbox_calico.planning.proof.world import (
 )
 
 from .agreement import between_nodes
-from .designs import CALICO_3_32, Design, session
+from .designs import CALICO_3_32, RACK_CLUSTER, Design, session
 
 AS_OVERRIDE = Design(tor=True, remedy='override', down='pods', host_default=False)
 
@@ -132,6 +132,20 @@ def test_a_reflected_path_names_who_began_it_and_by_which_cluster_it_came() -> N
     assert path.originator == world.speakers[index(world, 'n1-0')].router_id
     assert path.clusters == (7,)
     assert next_hops(world, (path,)) == [('n1-0', 'r1')]
+
+
+def test_a_client_of_two_reflectors_drops_what_it_began_itself() -> None:
+    world = Design(clusters={'n0-0': 7, 'n1-0': 8}).world()
+    assert [path.session for path in table(world, 'n0-1', 'n0-1')] == [-1]
+
+
+def test_pruned_a_speaker_holds_no_path_that_came_round_by_more_reflectors() -> None:
+    clusters = {f'n0-{at}': RACK_CLUSTER - at for at in range(1, 6)}
+    world = Design(racks=1, nodes=7, clusters=clusters, client_of=1, drained=tuple(clusters)).world()
+    (block,) = blocks_of(world, index(world, 'n0-0'))
+    last = index(world, 'n0-6')
+    assert len(Routing(world).table(block)[last]) == 16
+    assert [len(path.clusters) for path in Routing(world, pruned=True).table(block)[last]] == [2]
 
 
 def test_with_local_as_routes_of_the_mesh_cross_to_an_ibgp_tor_unreflected() -> None:
