@@ -37,6 +37,6 @@ else:
         def ready(self):
             super().ready()
             # Whoever starts a worker asks NetBox's registry for the jobs that run by themselves.
-            from .jobs import tick  # noqa: F401
+            from .jobs import sweep, tick  # noqa: F401
 
     config = CalicoConfig
