@@ -6,12 +6,13 @@ changes of the panels between two cables, and of a platform, rack or cable that 
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from dcim.models import Cable, CableTermination, Device, Interface, Platform, Rack
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q, QuerySet
-from ipam.models import ASN, Prefix
+from ipam.models import ASN, ASNRange, Prefix
 from virtualization.models import VirtualMachine, VMInterface
 
 from .choices import PlanStatusChoices
@@ -32,16 +33,19 @@ _OF_A_CLUSTER = (CalicoNode, CalicoPool, CalicoServiceRange, CalicoPeering)
 
 def authors_of(cluster: CalicoCluster) -> list[str]:
     """User names, in order, of all who changed intent or inventory of the cluster since its last deployment."""
-    changes = ObjectChange.objects.exclude(user_name='')
     last = (
         CalicoPlan.objects.filter(cluster=cluster, status=PlanStatusChoices.DEPLOYED)
         .order_by('-pk')
         .values_list('created', flat=True)
         .first()
     )
-    if last:
-        changes = changes.filter(time__gt=last)
-    return sorted(set(changes.filter(_concerns(cluster)).values_list('user_name', flat=True)))
+    return sorted(set(changes_of(cluster, last).exclude(user_name='').values_list('user_name', flat=True)))
+
+
+def changes_of(cluster: CalicoCluster, since: datetime | None = None) -> QuerySet[ObjectChange]:
+    """The change log of intent and inventory of the cluster."""
+    changes = ObjectChange.objects.filter(_concerns(cluster))
+    return changes.filter(time__gt=since) if since else changes
 
 
 def _concerns(cluster: CalicoCluster) -> Q:
@@ -96,7 +100,8 @@ def _around(cluster: CalicoCluster) -> dict[type[Model], QuerySet[Any]]:
     nodes = CalicoNode.objects.filter(cluster=cluster)
     routers = CalicoRouter.objects.all()
     return {
-        ASN: ASN.objects.filter(Q(pk=cluster.asn_id) | Q(pk__in=routers.values('asn'))),
+        ASN: ASN.objects.filter(Q(pk=cluster.asn_id) | Q(pk__in=routers.values('asn')) | Q(pk__in=nodes.values('asn'))),
+        ASNRange: ASNRange.objects.filter(pk=cluster.asn_range_id),
         Rack: Rack.objects.filter(
             Q(pk__in=hosts.values('rack'))
             | Q(pk__in=machines.values('device__rack'))

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from extras.models import CustomField, JournalEntry
 
@@ -16,52 +18,79 @@ from .choices import PeeringOriginChoices, SessionStateChoices
 from .models import CalicoCluster, CalicoNode, CalicoPeering, CalicoPeeringState
 from .planning.model.intent import Session
 from .planning.model.observation import NodeStatus, RouterObservation, RouterSession
+from .planning.node_pairs import NodePair
 
 _BATCH = 2000
 
 
 def derive_peerings(cluster: CalicoCluster, sessions: Iterable[Session], reason: str) -> tuple[int, int]:
-    """Make the derived rows of a cluster equal to ``sessions``; rows that people made stay as they are.
+    """Make the derived rows of a cluster with routers equal to ``sessions``; rows that people made stay as they are.
 
     Answers with how many were added and removed.
     """
-    nodes = dict(CalicoNode.objects.filter(cluster=cluster).values_list('name', 'pk'))
-    wanted = {(nodes[s.node], s.router, s.family): s for s in sessions if s.node in nodes}
+    nodes = _nodes(cluster)
+    wanted = {
+        (nodes[s.node], s.router, None, s.family): _Values(
+            str(s.node_address), str(s.router_address), s.node_as, s.router_as
+        )
+        for s in sessions
+        if s.node in nodes
+    }
+    return _make_equal(cluster, Q(router__isnull=False), wanted, reason)
+
+
+def derive_peerings_of_nodes(cluster: CalicoCluster, pairs: Iterable[NodePair], reason: str) -> tuple[int, int]:
+    """Make the derived rows between nodes equal to ``pairs``, just so."""
+    nodes = _nodes(cluster)
+    wanted: dict[_Key, _Values] = {}
+    for pair in pairs:
+        if pair.node not in nodes or pair.peer not in nodes:
+            continue
+        first, second = nodes[pair.node], nodes[pair.peer]
+        values = _Values(str(pair.node_address), str(pair.peer_address), pair.node_as, pair.peer_as)
+        wanted[min(first, second), None, max(first, second), pair.family] = (
+            values if first < second else values.turned()
+        )
+    return _make_equal(cluster, Q(peer_node__isnull=False), wanted, reason)
+
+
+def _nodes(cluster: CalicoCluster) -> dict[str, int]:
+    return dict(CalicoNode.objects.filter(cluster=cluster).values_list('name', 'pk'))
+
+
+def _make_equal(cluster: CalicoCluster, which: Q, wanted: Mapping[_Key, _Values], reason: str) -> tuple[int, int]:
     with transaction.atomic():
-        rows = CalicoPeering.objects.filter(cluster=cluster).select_for_update(of=('self',))
-        have = {(row.node_id, row.router_id, row.family): row for row in rows}
+        rows = CalicoPeering.objects.filter(which, cluster=cluster).select_for_update(of=('self',))
+        have = {(row.node_id, row.router_id, row.peer_node_id, row.family): row for row in rows}
         gone = [row.pk for key, row in have.items() if key not in wanted and row.origin == PeeringOriginChoices.DERIVED]
         CalicoPeeringState.objects.filter(peering__in=gone)._raw_delete(using='default')
         CalicoPeering.objects.filter(pk__in=gone)._raw_delete(using='default')
         defaults = CustomField.objects.get_defaults_for_model(CalicoPeering)
         new = [
-            _fill(
+            values.put_into(
                 CalicoPeering(
                     cluster=cluster,
-                    node_id=key[0],
-                    router_id=key[1],
-                    family=key[2],
+                    node_id=node,
+                    router_id=router,
+                    peer_node_id=peer_node,
+                    family=family,
                     origin=PeeringOriginChoices.DERIVED,
                     custom_field_data=dict(defaults),
-                ),
-                session,
+                )
             )
-            for key, session in wanted.items()
-            if key not in have
+            for (node, router, peer_node, family), values in wanted.items()
+            if (node, router, peer_node, family) not in have
         ]
         CalicoPeering.objects.bulk_create(new, batch_size=_BATCH)
         changed = [
             row
-            for key, session in wanted.items()
-            if (row := have.get(key)) and row.origin == PeeringOriginChoices.DERIVED and _differs(row, session)
+            for key, values in wanted.items()
+            if (row := have.get(key)) and row.origin == PeeringOriginChoices.DERIVED and _Values.of(row) != values
         ]
         for row in changed:
-            _fill(row, wanted[row.node_id, row.router_id, row.family]).last_updated = timezone.now()
-        CalicoPeering.objects.bulk_update(
-            changed,
-            ['local_address', 'remote_address', 'local_asn', 'remote_asn', 'last_updated'],
-            batch_size=_BATCH,
-        )
+            key = (row.node_id, row.router_id, row.peer_node_id, row.family)
+            wanted[key].put_into(row).last_updated = timezone.now()
+        CalicoPeering.objects.bulk_update(changed, [*_Values._fields, 'last_updated'], batch_size=_BATCH)
         if new or gone or changed:
             JournalEntry.objects.create(
                 assigned_object=cluster,
@@ -71,23 +100,30 @@ def derive_peerings(cluster: CalicoCluster, sessions: Iterable[Session], reason:
     return len(new), len(gone)
 
 
-def _values(session: Session) -> dict[str, object]:
-    return {
-        'local_address': str(session.node_address),
-        'remote_address': str(session.router_address),
-        'local_asn': session.node_as,
-        'remote_asn': session.router_as,
-    }
+type _Key = tuple[int, int | None, int | None, int]
+"""Node, router, peer node and family: what the database holds to be one session."""
 
 
-def _fill(row: CalicoPeering, session: Session) -> CalicoPeering:
-    for name, value in _values(session).items():
-        setattr(row, name, value)
-    return row
+class _Values(NamedTuple):
+    """What the design decides about a session; named as the fields of its row."""
 
+    local_address: str | None
+    remote_address: str | None
+    local_asn: int | None
+    remote_asn: int | None
 
-def _differs(row: CalicoPeering, session: Session) -> bool:
-    return any(getattr(row, name) != value for name, value in _values(session).items())
+    @classmethod
+    def of(cls, row: CalicoPeering) -> _Values:
+        return cls(*(getattr(row, name) for name in cls._fields))
+
+    def turned(self) -> _Values:
+        """As the other end sees it."""
+        return _Values(self.remote_address, self.local_address, self.remote_asn, self.local_asn)
+
+    def put_into(self, row: CalicoPeering) -> CalicoPeering:
+        for name, value in self._asdict().items():
+            setattr(row, name, value)
+        return row
 
 
 def record_states(
@@ -95,27 +131,27 @@ def record_states(
 ) -> tuple[int, int]:
     """Write down what both ends say of each peering, only where it changed; an end that was not seen keeps its word.
 
-    Somebody else may do the same at this moment: the last word stands. Answers with how many derived peerings are
-    Established at the router, and how many there are; what people record counts for nothing.
+    Somebody else may do the same at this moment: the last word stands. Answers with how many derived peerings with
+    routers are Established there, and how many there are; what people record counts for nothing.
     """
     sides = _Sides.of(routers, nodes)
     now = timezone.now()
     states = {state.peering_id: state for state in CalicoPeeringState.objects.filter(cluster=cluster)}
     new, changed, up, expected = [], [], 0, 0
     rows = CalicoPeering.objects.filter(cluster=cluster)
-    for pk, origin, *ends in rows.values_list(
-        'pk', 'origin', 'node__name', 'router_id', 'local_address', 'remote_address'
+    for pk, origin, router, *ends in rows.values_list(
+        'pk', 'origin', 'router_id', 'node__name', 'peer_node__name', 'local_address', 'remote_address'
     ):
         state = states.get(pk) or CalicoPeeringState(peering_id=pk, cluster=cluster, since=now)
         before = (state.node_side, state.router_side, state.accepted)
-        sides.tell(state, *ends)
+        sides.tell(state, router, *ends)
         if pk not in states:
             new.append(state)
         elif before != (state.node_side, state.router_side, state.accepted):
             if before[:2] != (state.node_side, state.router_side):
                 state.since = now
             changed.append(state)
-        if origin == PeeringOriginChoices.DERIVED:
+        if origin == PeeringOriginChoices.DERIVED and router:
             expected += 1
             up += state.router_side == SessionStateChoices.UP
     fields = ['node_side', 'router_side', 'since', 'accepted']
@@ -148,9 +184,19 @@ class _Sides:
             },
         )
 
-    def tell(self, state: CalicoPeeringState, node: str, router: int, local: str | None, remote: str | None) -> None:
+    def tell(
+        self,
+        state: CalicoPeeringState,
+        router: int | None,
+        node: str,
+        peer_node: str | None,
+        local: str | None,
+        remote: str | None,
+    ) -> None:
         """Put what was seen of one peering into its state; of one without an address nothing can be seen."""
-        if router in self.routers:
+        if peer_node and peer_node in self.nodes:
+            state.router_side = _state(local, local in self.nodes[peer_node])
+        if router and router in self.routers:
             session = self.routers[router].get(local) if local else None
             state.router_side = _state(local, session is not None and session.established)
             state.accepted = session.received if session else 0

@@ -10,10 +10,9 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Count, Func, JSONField, Q
 from django.utils import timezone
-from utilities.string import humanize_duration
 
 from .choices import PhaseChoices, ResultChoices, RunStatusChoices, StepStatusChoices
-from .compat import Job
+from .compat import Job, humanize_duration
 from .models import CalicoRun, CalicoRunStep
 
 _MILESTONES = 12

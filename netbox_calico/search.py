@@ -25,7 +25,7 @@ class CalicoNodeIndex(SearchIndex):
 class CalicoRouterIndex(SearchIndex):
     model = CalicoRouter
     fields = (('device', 100), ('description', 500), ('comments', 5000))
-    display_attrs = ('role', 'asn', 'profile', 'description')
+    display_attrs = ('role', 'asn', 'profile', 'drained', 'description')
 
 
 @register_search

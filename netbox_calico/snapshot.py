@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from ipaddress import ip_interface, ip_network
+from ipaddress import IPv4Address, ip_interface, ip_network
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -89,7 +89,7 @@ def read_snapshot(cluster_id: int) -> Snapshot:
 
 
 def _cluster(cluster_id: int) -> Cluster:
-    row = CalicoCluster.objects.select_related('asn').filter(pk=cluster_id).first()
+    row = CalicoCluster.objects.select_related('asn', 'asn_range').filter(pk=cluster_id).first()
     if row is None:
         raise Refused(f'There is no Calico cluster {cluster_id} (any more).')
     return Cluster(
@@ -105,6 +105,8 @@ def _cluster(cluster_id: int) -> Cluster:
         rack_pause=row.rack_pause,
         deletion_share=row.deletion_share,
         password_secret=row.password_secret,
+        asn_range=(row.asn_range.start, row.asn_range.end) if row.asn_range else None,
+        options=row.options,
     )
 
 
@@ -122,6 +124,9 @@ def _nodes(cluster_id: int) -> list[tuple[Node, set[Network]]]:
         'device',
         'virtual_machine',
         'state__addresses',
+        'drained',
+        'reflector',
+        'asn__asn',
         host=Coalesce('device__name', 'virtual_machine__name'),
         where_id=Coalesce('device__rack', 'virtual_machine__device__rack', 'rack'),
         where_name=Coalesce('device__rack__name', 'virtual_machine__device__rack__name', 'rack__name'),
@@ -137,6 +142,9 @@ def _nodes(cluster_id: int) -> list[tuple[Node, set[Network]]]:
             rack=Rack(row['where_id'], row['where_name']) if row['where_id'] else None,
             addresses=found,
             cabled_routers=tuple(sorted(cabled.get(row['device'], ()))),
+            drained=row['drained'],
+            asn=row['asn__asn'],
+            reflector=row['reflector'],
         )
         seen = {ip_interface(text).network for text in row['state__addresses'] or ()}
         nodes.append((node, seen | {address.value.network for address in found}))
@@ -181,6 +189,8 @@ def _routers(cluster: Cluster, nodes: Iterable[tuple[Node, set[Network]]], deplo
         'asn__asn',
         'profile',
         'credential',
+        'drained',
+        'router_id',
         tied=ArrayAgg('racks', filter=Q(racks__isnull=False), default=Value([])),
         peers=Exists(CalicoPeering.objects.filter(cluster=cluster.id, router=OuterRef('pk'))),
     )
@@ -213,6 +223,8 @@ def _routers(cluster: Cluster, nodes: Iterable[tuple[Node, set[Network]]], deplo
                 rack=Rack(row['device__rack'], row['device__rack__name']) if row['device__rack'] else None,
                 tied_racks=tuple(sorted(row['tied'])),
                 addresses=own,
+                drained=row['drained'],
+                router_id=IPv4Address(row['router_id']) if row['router_id'] else None,
             )
         )
     return tuple(routers)

@@ -79,10 +79,17 @@ def record_proposal(cluster: CalicoCluster, proposal: dict[str, Any]) -> None:
     _update(cluster, proposal=_blob(BlobKindChoices.PROPOSAL, proposal))
 
 
-def record_comparison(cluster: CalicoCluster, drift: Sequence[Drift], findings: Sequence[Finding]) -> None:
-    """The difference of both sides from NetBox, and what the checks say."""
+def record_comparison(
+    cluster: CalicoCluster, observed: str, drift: Sequence[Drift], findings: Sequence[Finding]
+) -> None:
+    """The difference of both sides from NetBox, and what the checks say.
+
+    ``observed`` is the digest of what was seen: a plan that was made of anything else is stale.
+    """
     _update(
         cluster,
+        observation_digest=observed,
+        compared_at=timezone.now(),
         drift=_blob(BlobKindChoices.DRIFT, plain(drift)),
         drift_cluster=sum(entry.target.startswith('kubernetes:') for entry in drift),
         drift_routers=sum(entry.target.startswith('router:') for entry in drift),

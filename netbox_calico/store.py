@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import fields
 from typing import Any
 
 from django.db import transaction
@@ -19,7 +20,6 @@ from .authors import authors_of
 from .choices import (
     BlobKindChoices,
     PhaseChoices,
-    PlanOriginChoices,
     PlanStatusChoices,
     ResultChoices,
     StepStatusChoices,
@@ -36,6 +36,13 @@ _ITEM_FIELDS = (
     'step', 'undo', 'target', 'label', 'operation', 'before', 'after', 'changes', 'artefact__body', 'diff__body',
 )  # fmt: skip
 
+# What has no column or rows of its own is stored as it is, also what planner and designs add later.
+_PLAN_COLUMNS = {
+    'kind', 'design', 'cluster', 'handle', 'snapshot_digest', 'observation_digest', 'steps', 'findings',
+}  # fmt: skip
+_PLAN_FIELDS = tuple(field.name for field in fields(Plan) if field.name not in _PLAN_COLUMNS)
+_STEP_FIELDS = tuple(field.name for field in fields(Step) if field.name not in ('items', 'undo'))
+
 
 def save_blob(kind: str, text: str) -> CalicoBlob:
     """The blob of a text, stored if it is new."""
@@ -49,15 +56,23 @@ def _save_blobs(texts: Iterable[tuple[str, str]]) -> dict[str, CalicoBlob]:
         )
         for kind, text in texts
     }
-    CalicoBlob.objects.bulk_create(blobs.values(), batch_size=_BATCH, ignore_conflicts=True)
+    # In one order, for two that store the same texts would else wait for one another. One that is there already is
+    # marked as wanted, and so cannot be swept away before somebody points at it.
+    CalicoBlob.objects.bulk_create(
+        sorted(blobs.values(), key=lambda blob: blob.digest),
+        batch_size=_BATCH,
+        update_conflicts=True,
+        unique_fields=['digest'],
+        update_fields=['stored'],
+    )
     return blobs
 
 
-def save_plan(cluster: CalicoCluster, plan: Plan, user: Any, origin: str = PlanOriginChoices.PERSON) -> CalicoPlan:
+def save_plan(cluster: CalicoCluster, plan: Plan, user: Any) -> CalicoPlan:
     """Store a plan; what was open for the cluster and does not run is withdrawn by it."""
     rows = [(step, undo, item) for step in plan.steps for undo in (False, True) for item in _items(step, undo)]
     findings = document(plan.findings)
-    expected = document({'sessions': plan.sessions, 'rack_label': plan.rack_label, 'racks': plan.racks})
+    expected = document({name: getattr(plan, name) for name in _PLAN_FIELDS})
     with transaction.atomic():
         # One plan at a time: whoever comes second withdraws the first.
         CalicoCluster.objects.select_for_update(of=('self',)).get(pk=cluster.pk)
@@ -83,7 +98,6 @@ def save_plan(cluster: CalicoCluster, plan: Plan, user: Any, origin: str = PlanO
             digest=plan_digest(plan),
             snapshot_digest=plan.snapshot_digest,
             observation_digest=plan.observation_digest,
-            origin=origin,
             created_by=user,
             created_by_name=user.get_username() if user else '',
             authors=authors_of(cluster),
@@ -126,7 +140,7 @@ def load_plan(stored: CalicoPlan) -> Plan:
         items.setdefault((step, undo), []).append(dict(zip(names, values, strict=True)))
     steps = [
         {
-            **{name: step[name] for name in ('number', 'wave', 'title', 'gate', 'undo_gate')},
+            **{name: step[name] for name in _STEP_FIELDS if name in step},
             'items': items.get((step['number'], False), []),
             'undo': items.get((step['number'], True), []),
         }
@@ -218,12 +232,8 @@ def _status(plan: Plan) -> str:
 def _steps(plan: Plan) -> list[dict[str, Any]]:
     return [
         {
-            'number': step.number,
-            'wave': step.wave,
-            'title': step.title,
+            **{name: plain(getattr(step, name)) for name in _STEP_FIELDS},
             'items': len(step.items),
-            'gate': plain(step.gate),
-            'undo_gate': plain(step.undo_gate),
         }
         for step in plan.steps
     ]

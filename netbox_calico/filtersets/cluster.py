@@ -5,12 +5,12 @@ from __future__ import annotations
 import django_filters
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from ipam.models import ASN, VRF
+from ipam.models import ASN, VRF, ASNRange
 from netbox.filtersets import PrimaryModelFilterSet
 from utilities.filtersets import register_filterset
 from virtualization.models import Cluster
 
-from netbox_calico.choices import DesignChoices, MeshChoices
+from netbox_calico.choices import DesignChoices, LoopRemedyChoices, MeshChoices, SchemeChoices
 from netbox_calico.compat import TenancyFilterSet
 from netbox_calico.models import CalicoCluster
 
@@ -36,6 +36,18 @@ class CalicoClusterFilterSet(PrimaryModelFilterSet, TenancyFilterSet):
         field_name='asn__asn', queryset=ASN.objects.all(), distinct=False, to_field_name='asn', label=_('AS number')
     )
     design = django_filters.MultipleChoiceFilter(choices=DesignChoices, distinct=False)
+    asn_range_id = django_filters.ModelMultipleChoiceFilter(
+        queryset=ASNRange.objects.all(), distinct=False, label=_('ASN range (ID)')
+    )
+    asn_range = django_filters.ModelMultipleChoiceFilter(
+        field_name='asn_range__slug',
+        queryset=ASNRange.objects.all(),
+        distinct=False,
+        to_field_name='slug',
+        label=_('ASN range (slug)'),
+    )
+    scheme = django_filters.MultipleChoiceFilter(choices=SchemeChoices, distinct=False)
+    loop_remedy = django_filters.MultipleChoiceFilter(choices=LoopRemedyChoices, distinct=False)
     mesh = django_filters.MultipleChoiceFilter(field_name='state__mesh', choices=MeshChoices, distinct=False)
     drifted = django_filters.BooleanFilter(method='with_drift', label=_('Differs from NetBox'))
 
@@ -43,7 +55,8 @@ class CalicoClusterFilterSet(PrimaryModelFilterSet, TenancyFilterSet):
         model = CalicoCluster
         fields = (
             'id', 'name', 'handle', 'connection', 'ipv4', 'ipv6', 'rack_label', 'password_secret', 'settle_time',
-            'rack_pause', 'interval', 'approvals', 'four_eyes', 'deletion_share', 'description',
+            'rack_pause', 'interval', 'approvals', 'four_eyes', 'deletion_share', 'presented_as',
+            'nodes_per_reflector', 'reflectors_min', 'reflectors_max', 'redundancy', 'spine_reflectors', 'description',
         )  # fmt: skip
 
     def search(self, queryset, name, value):

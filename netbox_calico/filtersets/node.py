@@ -6,10 +6,12 @@ import django_filters
 from dcim.models import Device, Rack
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from ipam.models import ASN
 from netbox.filtersets import PrimaryModelFilterSet
 from utilities.filtersets import register_filterset
 from virtualization.models import VirtualMachine
 
+from netbox_calico.choices import ReflectorChoices
 from netbox_calico.models import CalicoNode
 
 from .base import OfCluster
@@ -40,11 +42,16 @@ class CalicoNodeFilterSet(OfCluster, PrimaryModelFilterSet):
     rack_id = django_filters.ModelMultipleChoiceFilter(
         queryset=Rack.objects.all(), method='of_rack', label=_('Rack (ID)')
     )
+    asn_id = django_filters.ModelMultipleChoiceFilter(queryset=ASN.objects.all(), distinct=False, label=_('ASN (ID)'))
+    asn = django_filters.ModelMultipleChoiceFilter(
+        field_name='asn__asn', queryset=ASN.objects.all(), distinct=False, to_field_name='asn', label=_('AS number')
+    )
+    reflector = django_filters.MultipleChoiceFilter(choices=ReflectorChoices, distinct=False)
     has_host = django_filters.BooleanFilter(method='with_host', label=_('Is tied to a device or virtual machine'))
 
     class Meta:
         model = CalicoNode
-        fields = ('id', 'name', 'system_uuid', 'description')
+        fields = ('id', 'name', 'system_uuid', 'drained', 'description')
 
     def search(self, queryset, name, value):
         if not value.strip():

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from netbox.filtersets import BaseFilterSet
 from utilities.filtersets import register_filterset
 
-from netbox_calico.choices import OperationChoices, PlanKindChoices, PlanOriginChoices, PlanStatusChoices
+from netbox_calico.choices import OperationChoices, PlanKindChoices, PlanStatusChoices
 from netbox_calico.compat import MultiValueCharFilter, MultiValueNumberFilter
 from netbox_calico.models import CalicoPlan, CalicoPlanItem
 
@@ -20,7 +20,6 @@ class CalicoPlanFilterSet(OfCluster, BaseFilterSet):
     q = django_filters.CharFilter(method='search', label=_('Search'))
     kind = django_filters.MultipleChoiceFilter(choices=PlanKindChoices, distinct=False)
     status = django_filters.MultipleChoiceFilter(choices=PlanStatusChoices, distinct=False)
-    origin = django_filters.MultipleChoiceFilter(choices=PlanOriginChoices, distinct=False)
 
     class Meta:
         model = CalicoPlan

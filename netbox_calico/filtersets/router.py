@@ -11,6 +11,7 @@ from netbox.filtersets import PrimaryModelFilterSet
 from utilities.filtersets import register_filterset
 
 from netbox_calico.choices import RouterRoleChoices
+from netbox_calico.compat import MultiValueCharFilter
 from netbox_calico.models import CalicoCluster, CalicoRouter, CalicoSwitchProfile
 
 
@@ -58,11 +59,12 @@ class CalicoRouterFilterSet(PrimaryModelFilterSet):
         method='of_cluster',
         label=_('Calico cluster that it has peerings with (ID)'),
     )
+    router_id = MultiValueCharFilter(label=_('BGP identifier'))
     role = django_filters.MultipleChoiceFilter(choices=RouterRoleChoices, distinct=False)
 
     class Meta:
         model = CalicoRouter
-        fields = ('id', 'credential', 'description')
+        fields = ('id', 'credential', 'drained', 'description')
 
     def search(self, queryset, name, value):
         if not value.strip():

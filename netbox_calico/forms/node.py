@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dcim.models import Device, Rack
+from django import forms
 from django.utils.translation import gettext_lazy as _
+from ipam.models import ASN
 from netbox.forms import PrimaryModelBulkEditForm, PrimaryModelFilterSetForm, PrimaryModelForm, PrimaryModelImportForm
 from utilities.forms.fields import (
+    CSVChoiceField,
     CSVModelChoiceField,
     DynamicModelChoiceField,
     DynamicModelMultipleChoiceField,
@@ -14,9 +17,19 @@ from utilities.forms.fields import (
 from utilities.forms.rendering import FieldSet, TabbedGroups
 from virtualization.models import VirtualMachine
 
+from netbox_calico.choices import ReflectorChoices
+from netbox_calico.compat import add_blank_choice
 from netbox_calico.models import CalicoNode
 
-from .base import DefaultsOnImport, SiteOnImport, cluster_field, clusters_field, csv_cluster_field, filter_boolean_field
+from .base import (
+    DefaultsOnImport,
+    SiteOnImport,
+    bulk_boolean_field,
+    cluster_field,
+    clusters_field,
+    csv_cluster_field,
+    filter_boolean_field,
+)
 
 
 class CalicoNodeForm(PrimaryModelForm):
@@ -31,6 +44,12 @@ class CalicoNodeForm(PrimaryModelForm):
         label=_('Rack'),
         help_text=_('Only for a virtual machine whose host is not known'),
     )
+    asn = DynamicModelChoiceField(
+        queryset=ASN.objects.all(),
+        required=False,
+        label=_('ASN'),
+        help_text=CalicoNode._meta.get_field('asn').help_text,
+    )
 
     fieldsets = (
         FieldSet('cluster', 'name', 'system_uuid', 'description', 'tags', name=_('Calico Node')),
@@ -41,13 +60,14 @@ class CalicoNodeForm(PrimaryModelForm):
             ),
             name=_('Host'),
         ),
+        FieldSet('asn', 'reflector', 'drained', name=_('BGP')),
     )
 
     class Meta:
         model = CalicoNode
         fields = (
-            'cluster', 'name', 'system_uuid', 'device', 'virtual_machine', 'rack', 'description', 'owner',
-            'comments', 'tags',
+            'cluster', 'name', 'system_uuid', 'device', 'virtual_machine', 'rack', 'asn', 'reflector', 'drained',
+            'description', 'owner', 'comments', 'tags',
         )  # fmt: skip
 
 
@@ -65,20 +85,31 @@ class CalicoNodeImportForm(SiteOnImport, DefaultsOnImport, PrimaryModelImportFor
     rack = CSVModelChoiceField(
         queryset=Rack.objects.all(), to_field_name='name', required=False, help_text=_('Name of the rack')
     )
+    asn = CSVModelChoiceField(
+        queryset=ASN.objects.all(), to_field_name='asn', required=False, help_text=_('Its own AS number')
+    )
+    reflector = CSVChoiceField(choices=ReflectorChoices, required=False, help_text=_('Whether it reflects routes'))
 
     class Meta:
         model = CalicoNode
         fields = (
-            'cluster', 'name', 'system_uuid', 'device', 'virtual_machine', 'rack', 'description', 'owner',
-            'comments', 'tags',
+            'cluster', 'name', 'system_uuid', 'device', 'virtual_machine', 'rack', 'asn', 'reflector', 'drained',
+            'description', 'owner', 'comments', 'tags',
         )  # fmt: skip
 
 
 class CalicoNodeBulkEditForm(PrimaryModelBulkEditForm):
     rack = DynamicModelChoiceField(queryset=Rack.objects.all(), required=False, label=_('Rack'))
+    reflector = forms.ChoiceField(
+        choices=add_blank_choice(ReflectorChoices), required=False, label=_('Route reflector')
+    )
+    drained = bulk_boolean_field(_('Drained'))
 
     model = CalicoNode
-    fieldsets = (FieldSet('rack', 'description'),)
+    fieldsets = (
+        FieldSet('rack', 'description'),
+        FieldSet('reflector', 'drained', name=_('BGP')),
+    )
     nullable_fields = ('rack', 'description', 'comments')
 
 
@@ -86,12 +117,15 @@ class CalicoNodeFilterForm(PrimaryModelFilterSetForm):
     model = CalicoNode
     fieldsets = (
         FieldSet('q', 'filter_id', 'tag'),
-        FieldSet('cluster_id', 'has_host', name=_('Attributes')),
+        FieldSet('cluster_id', 'has_host', 'asn_id', 'reflector', 'drained', name=_('Attributes')),
         FieldSet('rack_id', 'device_id', 'virtual_machine_id', name=_('Host')),
         FieldSet('owner_group_id', 'owner_id', name=_('Ownership')),
     )
     cluster_id = clusters_field()
     has_host = filter_boolean_field(_('Is tied to a host'))
+    asn_id = DynamicModelMultipleChoiceField(queryset=ASN.objects.all(), required=False, label=_('ASN'))
+    reflector = forms.MultipleChoiceField(choices=ReflectorChoices, required=False, label=_('Route reflector'))
+    drained = filter_boolean_field(_('Drained'))
     rack_id = DynamicModelMultipleChoiceField(queryset=Rack.objects.all(), required=False, label=_('Rack'))
     device_id = DynamicModelMultipleChoiceField(queryset=Device.objects.all(), required=False, label=_('Device'))
     virtual_machine_id = DynamicModelMultipleChoiceField(

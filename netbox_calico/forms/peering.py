@@ -12,7 +12,7 @@ from utilities.forms.fields import (
     DynamicModelMultipleChoiceField,
     TagFilterField,
 )
-from utilities.forms.rendering import FieldSet
+from utilities.forms.rendering import FieldSet, TabbedGroups
 
 from netbox_calico.choices import FamilyChoices, PeeringOriginChoices
 from netbox_calico.models import CalicoNode, CalicoPeering, CalicoRouter
@@ -25,19 +25,30 @@ class CalicoPeeringForm(NetBoxModelForm):
     node = DynamicModelChoiceField(
         queryset=CalicoNode.objects.all(), query_params={'cluster_id': '$cluster'}, label=_('Node')
     )
-    router = DynamicModelChoiceField(queryset=CalicoRouter.objects.all(), label=_('Router'))
+    router = DynamicModelChoiceField(queryset=CalicoRouter.objects.all(), required=False, label=_('Router'))
+    peer_node = DynamicModelChoiceField(
+        queryset=CalicoNode.objects.all(),
+        required=False,
+        query_params={'cluster_id': '$cluster'},
+        label=_('Peer node'),
+        help_text=_('Of two nodes, the one that NetBox has known for longer is shown first'),
+    )
 
     fieldsets = (
-        FieldSet('cluster', 'node', 'router', 'family', 'description', 'tags', name=_('Calico Peering')),
+        FieldSet('cluster', 'node', 'family', 'description', 'tags', name=_('Calico Peering')),
+        FieldSet(
+            TabbedGroups(FieldSet('router', name=_('Router')), FieldSet('peer_node', name=_('Another Node'))),
+            name=_('Peer'),
+        ),
         FieldSet('local_address', 'local_asn', name=_("Node's End")),
-        FieldSet('remote_address', 'remote_asn', name=_("Router's End")),
+        FieldSet('remote_address', 'remote_asn', name=_("Peer's End")),
     )
 
     class Meta:
         model = CalicoPeering
         fields = (
-            'cluster', 'node', 'router', 'family', 'local_address', 'local_asn', 'remote_address', 'remote_asn',
-            'description', 'tags',
+            'cluster', 'node', 'router', 'peer_node', 'family', 'local_address', 'local_asn', 'remote_address',
+            'remote_asn', 'description', 'tags',
         )  # fmt: skip
 
 
@@ -45,26 +56,36 @@ class CalicoPeeringImportForm(NetBoxModelImportForm):
     cluster = csv_cluster_field()
     node = CSVModelChoiceField(queryset=CalicoNode.objects.all(), to_field_name='name', help_text=_('Name of the node'))
     router = CSVModelChoiceField(
-        queryset=CalicoRouter.objects.all(), to_field_name='device__name', help_text=_('Name of the device')
+        queryset=CalicoRouter.objects.all(),
+        to_field_name='device__name',
+        required=False,
+        help_text=_('Name of the device that the node peers with'),
+    )
+    peer_node = CSVModelChoiceField(
+        queryset=CalicoNode.objects.all(),
+        to_field_name='name',
+        required=False,
+        help_text=_('Or the name of the node that it peers with'),
     )
 
     class Meta:
         model = CalicoPeering
         fields = (
-            'cluster', 'node', 'router', 'family', 'local_address', 'local_asn', 'remote_address', 'remote_asn',
-            'description', 'tags',
+            'cluster', 'node', 'router', 'peer_node', 'family', 'local_address', 'local_asn', 'remote_address',
+            'remote_asn', 'description', 'tags',
         )  # fmt: skip
 
     def __init__(self, data=None, *args, **kwargs):
         super().__init__(data, *args, **kwargs)
         # Names of nodes are unique within a cluster only.
         if data and (cluster := data.get('cluster')):
-            self.fields['node'].queryset = CalicoNode.objects.filter(cluster__name=cluster)
+            for name in ('node', 'peer_node'):
+                self.fields[name].queryset = CalicoNode.objects.filter(cluster__name=cluster)
 
 
 class CalicoPeeringBulkEditForm(NetBoxModelBulkEditForm):
     local_asn = forms.IntegerField(min_value=1, max_value=2**32 - 1, required=False, label=_("Node's AS"))
-    remote_asn = forms.IntegerField(min_value=1, max_value=2**32 - 1, required=False, label=_("Router's AS"))
+    remote_asn = forms.IntegerField(min_value=1, max_value=2**32 - 1, required=False, label=_("Peer's AS"))
     description = forms.CharField(max_length=200, required=False, label=_('Description'))
 
     model = CalicoPeering

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from utilities.forms.fields import QueryField
 from utilities.forms.rendering import FieldSet
 
-from netbox_calico.choices import DecisionChoices, PlanKindChoices, PlanOriginChoices, PlanStatusChoices
+from netbox_calico.choices import DecisionChoices, PlanKindChoices, PlanStatusChoices
 from netbox_calico.compat import FilterModifierMixin, SavedFiltersMixin
 from netbox_calico.models import CalicoPlan
 
@@ -36,11 +36,10 @@ class CalicoPlanFilterForm(FilterModifierMixin, SavedFiltersMixin, forms.Form):
     model = CalicoPlan
     fieldsets = (
         FieldSet('q', 'filter_id'),
-        FieldSet('cluster_id', 'kind', 'status', 'origin', name=_('Attributes')),
+        FieldSet('cluster_id', 'kind', 'status', name=_('Attributes')),
     )
     selector_fields = ('filter_id', 'q')
     q = QueryField(required=False, label=_('Search'))
     cluster_id = clusters_field()
     kind = forms.MultipleChoiceField(choices=PlanKindChoices, required=False, label=_('Kind'))
     status = forms.MultipleChoiceField(choices=PlanStatusChoices, required=False, label=_('Status'))
-    origin = forms.MultipleChoiceField(choices=PlanOriginChoices, required=False, label=_('Origin'))

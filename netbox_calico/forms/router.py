@@ -22,7 +22,14 @@ from netbox_calico.choices import RouterRoleChoices
 from netbox_calico.compat import add_blank_choice
 from netbox_calico.models import CalicoRouter, CalicoSwitchProfile
 
-from .base import CredentialField, DefaultsOnImport, SiteOnImport, clusters_field
+from .base import (
+    CredentialField,
+    DefaultsOnImport,
+    SiteOnImport,
+    bulk_boolean_field,
+    clusters_field,
+    filter_boolean_field,
+)
 
 
 class CalicoRouterForm(PrimaryModelForm):
@@ -52,14 +59,17 @@ class CalicoRouterForm(PrimaryModelForm):
     )
 
     fieldsets = (
-        FieldSet('device', 'role', 'asn', 'racks', 'description', 'tags', name=_('Calico Router')),
+        FieldSet(
+            'device', 'role', 'asn', 'router_id', 'racks', 'drained', 'description', 'tags', name=_('Calico Router')
+        ),
         FieldSet('profile', 'credential', name=_('Access')),
     )
 
     class Meta:
         model = CalicoRouter
         fields = (
-            'device', 'role', 'asn', 'racks', 'profile', 'credential', 'description', 'owner', 'comments', 'tags',
+            'device', 'role', 'asn', 'router_id', 'racks', 'drained', 'profile', 'credential', 'description', 'owner',
+            'comments', 'tags',
         )  # fmt: skip
 
     def __init__(self, *args, **kwargs):
@@ -85,7 +95,8 @@ class CalicoRouterImportForm(SiteOnImport, DefaultsOnImport, PrimaryModelImportF
     class Meta:
         model = CalicoRouter
         fields = (
-            'device', 'role', 'asn', 'racks', 'profile', 'credential', 'description', 'owner', 'comments', 'tags',
+            'device', 'role', 'asn', 'router_id', 'racks', 'drained', 'profile', 'credential', 'description', 'owner',
+            'comments', 'tags',
         )  # fmt: skip
 
     def clean_racks(self):
@@ -107,10 +118,11 @@ class CalicoRouterBulkEditForm(PrimaryModelBulkEditForm):
         queryset=CalicoSwitchProfile.objects.all(), required=False, label=_('Switch profile')
     )
     credential = CredentialField(required=False, label=_('Credential'))
+    drained = bulk_boolean_field(_('Drained'))
 
     model = CalicoRouter
     fieldsets = (
-        FieldSet('role', 'asn', 'description'),
+        FieldSet('role', 'asn', 'drained', 'description'),
         FieldSet('profile', 'credential', name=_('Access')),
     )
     nullable_fields = ('asn', 'profile', 'credential', 'description', 'comments')
@@ -120,7 +132,7 @@ class CalicoRouterFilterForm(PrimaryModelFilterSetForm):
     model = CalicoRouter
     fieldsets = (
         FieldSet('q', 'filter_id', 'tag'),
-        FieldSet('cluster_id', 'role', 'profile_id', 'asn_id', name=_('Attributes')),
+        FieldSet('cluster_id', 'role', 'profile_id', 'asn_id', 'drained', name=_('Attributes')),
         FieldSet('site_id', 'rack_id', 'device_id', name=_('Location')),
         FieldSet('owner_group_id', 'owner_id', name=_('Ownership')),
     )
@@ -130,6 +142,7 @@ class CalicoRouterFilterForm(PrimaryModelFilterSetForm):
         queryset=CalicoSwitchProfile.objects.all(), required=False, label=_('Switch profile')
     )
     asn_id = DynamicModelMultipleChoiceField(queryset=ASN.objects.all(), required=False, label=_('ASN'))
+    drained = filter_boolean_field(_('Drained'))
     site_id = DynamicModelMultipleChoiceField(queryset=Site.objects.all(), required=False, label=_('Site'))
     rack_id = DynamicModelMultipleChoiceField(
         queryset=Rack.objects.all(), required=False, query_params={'site_id': '$site_id'}, label=_('Rack')

@@ -9,13 +9,16 @@ CalicoDriverEnum = strawberry.enum(choices.DriverChoices.as_enum('CalicoDriverEn
 CalicoEncapsulationEnum = strawberry.enum(
     choices.EncapsulationChoices.as_enum('CalicoEncapsulationEnum', prefix='encapsulation')
 )
+CalicoLoopRemedyEnum = strawberry.enum(choices.LoopRemedyChoices.as_enum('CalicoLoopRemedyEnum', prefix='loop_remedy'))
 CalicoPeeringOriginEnum = strawberry.enum(
     choices.PeeringOriginChoices.as_enum('CalicoPeeringOriginEnum', prefix='origin')
 )
 CalicoPlanKindEnum = strawberry.enum(choices.PlanKindChoices.as_enum('CalicoPlanKindEnum', prefix='kind'))
 CalicoPlanStatusEnum = strawberry.enum(choices.PlanStatusChoices.as_enum('CalicoPlanStatusEnum', prefix='status'))
+CalicoReflectorEnum = strawberry.enum(choices.ReflectorChoices.as_enum('CalicoReflectorEnum', prefix='reflector'))
 CalicoRouterRoleEnum = strawberry.enum(choices.RouterRoleChoices.as_enum('CalicoRouterRoleEnum', prefix='role'))
 CalicoRunStatusEnum = strawberry.enum(choices.RunStatusChoices.as_enum('CalicoRunStatusEnum', prefix='status'))
+CalicoSchemeEnum = strawberry.enum(choices.SchemeChoices.as_enum('CalicoSchemeEnum', prefix='scheme'))
 CalicoServiceRangeKindEnum = strawberry.enum(
     choices.ServiceRangeKindChoices.as_enum('CalicoServiceRangeKindEnum', prefix='kind')
 )

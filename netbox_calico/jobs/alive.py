@@ -10,12 +10,12 @@ import socket
 from datetime import timedelta
 
 import django_rq
-from core.choices import JobStatusChoices
-from core.models import Job
 from django.utils import timezone
 from rq.exceptions import NoSuchJobError
 from rq.job import Job as RQJob
 from rq.worker import BaseWorker, Worker
+
+from netbox_calico.compat import Job, JobStatusChoices
 
 # A job comes into its queue when the transaction that made its row has ended.
 _SETTLE = timedelta(seconds=5)

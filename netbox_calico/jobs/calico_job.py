@@ -7,13 +7,11 @@ from abc import abstractmethod
 from typing import Any
 
 import django_rq
-from core.choices import JobStatusChoices
-from core.exceptions import JobFailed
-from core.models import Job
 from django.db.models import QuerySet
 from netbox.jobs import JobRunner
 from rq.worker import Worker
 
+from netbox_calico.compat import Job, JobFailed, JobStatusChoices
 from netbox_calico.planning.errors import CalicoError, Refused
 
 from .alive import is_alive

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.models import Job
 from netbox.plugins import get_plugin_config
 
+from netbox_calico.compat import Job
 from netbox_calico.models import CalicoCluster
 from netbox_calico.planning.counted import counted
 from netbox_calico.planning.errors import CalicoError, Refused
@@ -42,20 +42,22 @@ class CheckJob(CalicoJob):
             raise
 
     def _compare(self, cluster: CalicoCluster) -> str:
-        from netbox_calico.peerings import record_states
+        from netbox_calico.peerings import derive_peerings_of_nodes, record_states
         from netbox_calico.snapshot import take_snapshot
         from netbox_calico.state import record_both_sides, record_comparison, record_sessions
 
         from .edges import open_edges
-        from .pipe import compare
+        from .pipe import between_nodes, compare
 
         snapshot = take_snapshot(cluster)
         with open_edges(cluster.connection, snapshot) as edges:
             observation = edges.observe(snapshot)
-        differences, findings = compare(snapshot, observation)
+        observed, differences, findings = compare(snapshot, observation)
         record_both_sides(cluster, observation)
+        # A node that joined peers with reflectors by itself.
+        derive_peerings_of_nodes(cluster, between_nodes(snapshot, observation), 'comparison')
         up, expected = record_states(cluster, observation.routers, ())
         record_sessions(cluster, up, expected)
-        record_comparison(cluster, differences, findings)
+        record_comparison(cluster, observed, differences, findings)
         seen = f'{up} of {counted(expected, "session")} Established' if expected else 'no sessions with routers yet'
         return f'{counted(len(differences), "target differs", "targets differ")} from NetBox; {seen}.'

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from core.models import Job
 from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce
@@ -14,6 +13,7 @@ from netbox.plugins import get_plugin_config
 
 from netbox_calico.approval import require_approved
 from netbox_calico.choices import PlanStatusChoices, RunStatusChoices, StepStatusChoices, WishChoices
+from netbox_calico.compat import Job
 from netbox_calico.models import CalicoPlan, CalicoRun
 from netbox_calico.planning.errors import CalicoError, LeaseLost, Refused, StalePlan
 
@@ -187,19 +187,26 @@ class DeployJob(CalicoJob):
         if report.end == 'stopped':
             self.queue_again(run, report.message)
             return
-        self._end(run, report.end.value, report.message)
+        if not self._end(run, report.end.value, report.message):
+            self.queue_again(run, 'A roll-back was asked for in the last moments of the run.')
+            return
         if report.end not in ('completed', 'rolled back', 'cancelled'):
             raise Refused(report.message)
 
-    def _end(self, run: CalicoRun, status: str, message: str) -> None:
+    def _end(self, run: CalicoRun, status: str, message: str) -> bool:
+        """Write down how the attempt ended; whether it is still the run's, and nobody wants it back by now."""
         active = status in RunStatusChoices.ACTIVE
-        ended = _attempt(run).update(
+        standing = _attempt(run)
+        if status in (RunStatusChoices.COMPLETED, RunStatusChoices.CANCELLED):
+            standing = standing.exclude(wanted=WishChoices.ROLL_BACK)
+        ended = standing.update(
             status=status,
             error='' if status == RunStatusChoices.COMPLETED else message,
             ended=None if active else timezone.now(),
         )
         if ended and not active:
             CalicoPlan.objects.filter(pk=run.plan_id).update(status=_PLAN_STATUS[status])
+        return bool(ended)
 
 
 def _claim(run_id: int) -> CalicoRun | None:

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 
 from django.db import DatabaseError, transaction
 
+from netbox_calico.as_numbers import keep_as_numbers
 from netbox_calico.choices import PlanKindChoices
 from netbox_calico.execution.clock import StoppableClock
-from netbox_calico.execution.run import Run, RunReport
+from netbox_calico.execution.run import Run, RunEnd, RunReport
 from netbox_calico.execution.watch import PlanEyes
 from netbox_calico.journal import RunJournal
 from netbox_calico.lease import HeldLeases
 from netbox_calico.models import CalicoCluster, CalicoRun, CalicoRunStep
-from netbox_calico.peerings import derive_peerings, record_states
+from netbox_calico.peerings import derive_peerings, derive_peerings_of_nodes, record_states
 from netbox_calico.planning.errors import CalicoError, Refused, StalePlan
 from netbox_calico.planning.gates import Look, plan_routers
 from netbox_calico.planning.model.intent import Session
@@ -28,7 +29,7 @@ from netbox_calico.state import record_both_sides, record_comparison, record_ses
 from netbox_calico.store import load_plan, record_run
 
 from .edges import Edges, open_edges
-from .pipe import compare, plan_from
+from .pipe import between_nodes, compare, plan_from
 from .stopping import StopRequest
 
 _REFRESH = 2.0
@@ -65,6 +66,8 @@ def deploy(run: CalicoRun, stopping: StopRequest, tell: Callable[[str], None]) -
             open_eyes=Recorder(run.cluster, tell).open_eyes,
         ).execute()
         record_run(run, plan)
+        if report.end is RunEnd.COMPLETED:
+            _keep_as_numbers(run, plan, tell)
         _last_look(run, plan, snapshot, edges, tell)
     return report
 
@@ -108,21 +111,32 @@ class Recorder:
             self.tell(f'The states of the peerings were not written down this time: {exc}')
 
 
+def _keep_as_numbers(run: CalicoRun, plan: Plan, tell: Callable[[str], None]) -> None:
+    try:
+        told = keep_as_numbers(run, plan)
+    except (CalicoError, DatabaseError) as exc:
+        told = str(exc)
+    if told:
+        tell(told)
+
+
 def _last_look(run: CalicoRun, plan: Plan, snapshot: Snapshot, edges: Edges, tell: Callable[[str], None]) -> None:
     """Leave the pages with what is there now; a look that fails changes nothing of the run's end."""
     try:
         observation = edges.observe(snapshot)
         # A fresh snapshot, for it holds what the run has deployed.
-        difference = compare(take_snapshot(run.cluster), observation)
+        comparison = compare(take_snapshot(run.cluster), observation)
+        pairs = between_nodes(snapshot, observation)
     except CalicoError as exc:
         tell(f'The last look at both sides failed: {exc}')
         return
     try:
         with transaction.atomic():
             derive_peerings(run.cluster, _configured(plan, observation), f'run {run.pk}')
+            derive_peerings_of_nodes(run.cluster, pairs, f'run {run.pk}')
             record_both_sides(run.cluster, observation)
             record_sessions(run.cluster, *record_states(run.cluster, observation.routers, ()))
-            record_comparison(run.cluster, *difference)
+            record_comparison(run.cluster, *comparison)
     except DatabaseError as exc:
         tell(f'What both sides look like now was not written down: {exc} Compare the cluster with NetBox once more.')
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from netbox_calico.planning.designs import find
 from netbox_calico.planning.drift import Drift, drift
+from netbox_calico.planning.fingerprint import observation_digest
 from netbox_calico.planning.model.inventory import Snapshot
 from netbox_calico.planning.model.observation import Observation
 from netbox_calico.planning.model.plan import Finding, Plan
+from netbox_calico.planning.node_pairs import NodePair, node_pairs
 from netbox_calico.planning.plan import judge, make_plan
 from netbox_calico.render import RENDERERS
 
@@ -15,7 +18,12 @@ def plan_from(snapshot: Snapshot, observation: Observation, kind: str) -> Plan:
     return make_plan(snapshot, observation, kind, RENDERERS)
 
 
-def compare(snapshot: Snapshot, observation: Observation) -> tuple[tuple[Drift, ...], tuple[Finding, ...]]:
-    """The targets that are not as NetBox wants them, and what the checks say."""
+def compare(snapshot: Snapshot, observation: Observation) -> tuple[str, tuple[Drift, ...], tuple[Finding, ...]]:
+    """The digest of what was observed, the targets that are not as NetBox wants them, and what the checks say."""
     intent, findings = judge(snapshot, observation, RENDERERS)
-    return drift(snapshot, intent, observation, RENDERERS), findings
+    return observation_digest(snapshot, observation), drift(snapshot, intent, observation, RENDERERS), findings
+
+
+def between_nodes(snapshot: Snapshot, observation: Observation) -> tuple[NodePair, ...]:
+    """The sessions between nodes where the design has reflectors; elsewhere nobody's nodes peer by our BGPPeers."""
+    return node_pairs(observation.cluster) if find(snapshot.cluster.design).reflects else ()

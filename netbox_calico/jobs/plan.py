@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.models import Job
 from netbox.plugins import get_plugin_config
 
 from netbox_calico.choices import PlanKindChoices, RunStatusChoices
+from netbox_calico.compat import Job
 from netbox_calico.models import CalicoCluster, CalicoRun
 from netbox_calico.planning.counted import counted
 from netbox_calico.planning.errors import Refused

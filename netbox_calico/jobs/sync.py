@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.models import Job
 from netbox.plugins import get_plugin_config
 
+from netbox_calico.compat import Job
 from netbox_calico.models import CalicoCluster
 from netbox_calico.planning.counted import counted
 from netbox_calico.planning.errors import Refused
@@ -38,7 +38,7 @@ class SyncJob(CalicoJob):
         from .edges import open_cluster
 
         cluster = CalicoCluster.objects.get(pk=cluster_id)
-        with open_cluster(cluster.connection, cluster.handle) as api:
+        with open_cluster(cluster.connection, cluster.handle, cluster.password_secret) as api:
             observed = api.observe()
         proposal = propose(cluster, observed, self.job.user)
         record_cluster(cluster, observed)

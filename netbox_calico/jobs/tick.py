@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from core.choices import JobStatusChoices
-from core.models import Job
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 from netbox.jobs import system_job
@@ -14,6 +12,7 @@ from netbox.plugins import get_plugin_config
 
 from netbox_calico import lease
 from netbox_calico.choices import RunStatusChoices
+from netbox_calico.compat import Job, JobStatusChoices
 from netbox_calico.models import CalicoCluster, CalicoRun
 
 from .alive import is_alive, was_stopped

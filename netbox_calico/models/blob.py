@@ -14,7 +14,8 @@ class CalicoBlob(Fact):
     digest = models.CharField(primary_key=True, max_length=64)
     kind = models.CharField(max_length=10, choices=BlobKindChoices)
     size = models.PositiveIntegerField()
-    created = models.DateTimeField(auto_now_add=True)
+    # When somebody last stored this text, anew or again: what nothing points at any more is removed some time after.
+    stored = models.DateTimeField(auto_now_add=True)
     body = models.TextField()
 
     class Meta:

@@ -12,9 +12,11 @@ from netbox.models.features import JobsMixin
 
 from netbox_calico.choices import DesignChoices
 from netbox_calico.compat import current_request
+from netbox_calico.designs import OPTIONS
 from netbox_calico.planning.rollout.mesh import SWITCH
 
 from .base import check_credential
+from .design_options import REFLECTORS_IN_ORDER, DesignOptions
 
 HANDLE = RegexValidator(
     r'^[a-z]([-a-z0-9]*[a-z0-9])?$',
@@ -32,7 +34,7 @@ SECRET_NAME = RegexValidator(
 MOST_MINUTES = 525_600
 
 
-class CalicoCluster(JobsMixin, PrimaryModel):
+class CalicoCluster(DesignOptions, JobsMixin, PrimaryModel):
     name = models.CharField(verbose_name=_('name'), max_length=100, unique=True, db_collation='natural_sort')
     handle = models.CharField(
         verbose_name=_('handle'),
@@ -139,8 +141,8 @@ class CalicoCluster(JobsMixin, PrimaryModel):
     )
 
     clone_fields = (
-        'tenant', 'vrf', 'ipv4', 'ipv6', 'design', 'rack_label', 'settle_time', 'rack_pause', 'interval', 'approvals',
-        'four_eyes', 'deletion_share',
+        'tenant', 'vrf', 'ipv4', 'ipv6', 'design', *OPTIONS, 'rack_label', 'settle_time', 'rack_pause', 'interval',
+        'approvals', 'four_eyes', 'deletion_share',
     )  # fmt: skip
 
     # NetBox would link to a page among its own documentation.
@@ -166,6 +168,7 @@ class CalicoCluster(JobsMixin, PrimaryModel):
                 name='%(app_label)s_%(class)s_approvals',
                 violation_error_message=_('At least one approval is needed.'),
             ),
+            REFLECTORS_IN_ORDER,
             # Otherwise a second cluster with fewer guards would be a way round those of the first.
             models.UniqueConstraint(
                 fields=('connection',),

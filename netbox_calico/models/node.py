@@ -7,6 +7,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from netbox.models import PrimaryModel
 
+from netbox_calico.choices import ReflectorChoices
+
 
 class CalicoNode(PrimaryModel):
     cluster = models.ForeignKey(
@@ -38,6 +40,27 @@ class CalicoNode(PrimaryModel):
         blank=True,
         null=True,
         help_text=_('Only for a virtual machine whose host is not known'),
+    )
+    asn = models.ForeignKey(
+        verbose_name=_('ASN'),
+        to='ipam.ASN',
+        on_delete=models.PROTECT,
+        related_name='calico_nodes',
+        blank=True,
+        null=True,
+        help_text=_('Its own AS number, in the design with an AS a node: given once, then kept'),
+    )
+    reflector = models.CharField(
+        verbose_name=_('route reflector'),
+        max_length=10,
+        choices=ReflectorChoices,
+        default=ReflectorChoices.AUTO,
+        help_text=_('Whether it becomes one in designs with route reflectors'),
+    )
+    drained = models.BooleanField(
+        verbose_name=_('drained'),
+        default=False,
+        help_text=_('On its way out: it is never chosen as a route reflector'),
     )
 
     prerequisite_models = ('netbox_calico.CalicoCluster',)
@@ -73,6 +96,9 @@ class CalicoNode(PrimaryModel):
 
     def __str__(self):
         return self.name
+
+    def get_reflector_color(self):
+        return ReflectorChoices.colors.get(self.reflector)
 
     @property
     def host(self):

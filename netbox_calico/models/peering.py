@@ -1,4 +1,4 @@
-"""One session between a node and a router, both ends in one object.
+"""One session between a node and a router or another node, both ends in one object.
 
 Addresses and AS numbers are values, not references: deleting an address or renumbering must not erase the fact which
 neighbour has to be removed. A session of the mesh is never a row; the mesh is arithmetic.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from netbox.models import NetBoxModel
 
@@ -27,7 +28,21 @@ class CalicoPeering(NetBoxModel):
         verbose_name=_('node'), to='netbox_calico.CalicoNode', on_delete=models.CASCADE, related_name='peerings'
     )
     router = models.ForeignKey(
-        verbose_name=_('router'), to='netbox_calico.CalicoRouter', on_delete=models.PROTECT, related_name='peerings'
+        verbose_name=_('router'),
+        to='netbox_calico.CalicoRouter',
+        on_delete=models.PROTECT,
+        related_name='peerings',
+        blank=True,
+        null=True,
+    )
+    peer_node = models.ForeignKey(
+        verbose_name=_('peer node'),
+        to='netbox_calico.CalicoNode',
+        on_delete=models.CASCADE,
+        related_name='+',
+        blank=True,
+        null=True,
+        help_text=_('The other node, of a session between two nodes'),
     )
     family = models.PositiveSmallIntegerField(verbose_name=_('family'), choices=FamilyChoices)
     origin = models.CharField(
@@ -41,25 +56,36 @@ class CalicoPeering(NetBoxModel):
         verbose_name=_('local address'), blank=True, null=True, help_text=_("The node's end")
     )
     remote_address = models.GenericIPAddressField(
-        verbose_name=_('remote address'), blank=True, null=True, help_text=_("The router's end")
+        verbose_name=_('remote address'), blank=True, null=True, help_text=_("The peer's end")
     )
     local_asn = ASNField(verbose_name=_('local AS'), blank=True, null=True, help_text=_("The node's end"))
-    remote_asn = ASNField(verbose_name=_('remote AS'), blank=True, null=True, help_text=_("The router's end"))
+    remote_asn = ASNField(verbose_name=_('remote AS'), blank=True, null=True, help_text=_("The peer's end"))
     description = models.CharField(verbose_name=_('description'), max_length=200, blank=True)
 
-    prerequisite_models = ('netbox_calico.CalicoNode', 'netbox_calico.CalicoRouter')
+    prerequisite_models = ('netbox_calico.CalicoNode',)
 
     # What the design decides. Changing one of these takes the peering out of its hands.
     derived_fields = (
         'cluster',
         'node',
         'router',
+        'peer_node',
         'family',
         'local_address',
         'remote_address',
         'local_asn',
         'remote_asn',
     )
+
+    # What a field is called when the session is told from its other end.
+    other_end = {
+        'node': 'peer_node',
+        'peer_node': 'node',
+        'local_address': 'remote_address',
+        'remote_address': 'local_address',
+        'local_asn': 'remote_asn',
+        'remote_asn': 'local_asn',
+    }
 
     # NetBox would link to a page among its own documentation.
     docs_url = None
@@ -70,9 +96,22 @@ class CalicoPeering(NetBoxModel):
         verbose_name_plural = _('Calico peerings')
         constraints = (
             models.UniqueConstraint(
-                fields=('node', 'router', 'family'),
+                fields=('node', 'router', 'peer_node', 'family'),
                 name='%(app_label)s_%(class)s_unique_session',
-                violation_error_message=_('There is a peering of this node, router and family already.'),
+                nulls_distinct=False,
+                violation_error_message=_('There is a peering of these two and this family already.'),
+            ),
+            models.CheckConstraint(
+                condition=Q(router__isnull=False, peer_node__isnull=True)
+                | Q(router__isnull=True, peer_node__isnull=False),
+                name='%(app_label)s_%(class)s_one_peer',
+                violation_error_message=_('A node peers with a router or with another node: choose one of them.'),
+            ),
+            # So that a session between two nodes is one row, whichever end it was seen from.
+            models.CheckConstraint(
+                condition=Q(peer_node__isnull=True) | Q(peer_node__gt=F('node')),
+                name='%(app_label)s_%(class)s_node_order',
+                violation_error_message=_('A node does not peer with itself.'),
             ),
         )
         indexes = (
@@ -81,18 +120,37 @@ class CalicoPeering(NetBoxModel):
         )
 
     def __str__(self):
-        return f'{name_of(self, "node")} – {name_of(self, "router")} (IPv{self.family})'
+        return f'{name_of(self, "node")} – {name_of(self, self.peer_field)} (IPv{self.family})'
+
+    @property
+    def peer_field(self):
+        """The name of the field that holds the other end."""
+        return 'peer_node' if self.peer_node_id else 'router'
+
+    @property
+    def peer(self):
+        """The router or the node at the other end."""
+        return getattr(self, self.peer_field)
 
     def clean(self):
         super().clean()
-        if self.node_id and self.cluster_id and self.node.cluster_id != self.cluster_id:
-            raise ValidationError({'node': _('Node {node} is not one of this cluster.').format(node=self.node)})
+        for field in ('node', 'peer_node'):
+            node = getattr(self, field, None)
+            if node and self.cluster_id and node.cluster_id != self.cluster_id:
+                raise ValidationError({field: _('Node {node} is not one of this cluster.').format(node=node)})
+        self._put_ends_in_order()
         for field in ('local_address', 'remote_address'):
             address = getattr(self, field)
             if address and self.family and (6 if ':' in address else 4) != self.family:
                 raise ValidationError({field: _('This is not an IPv{family} address.').format(family=self.family)})
         if self._was_derived_and_is_changed():
             self.origin = PeeringOriginChoices.MANUAL
+
+    def _put_ends_in_order(self):
+        """Of two nodes, the one that NetBox has known for longer is the node, whichever was named first."""
+        if self.node_id and self.peer_node_id and self.peer_node_id < self.node_id:
+            for name, value in {name: getattr(self, other) for name, other in self.other_end.items()}.items():
+                setattr(self, name, value)
 
     def delete(self, *args, **kwargs):
         if self.origin == PeeringOriginChoices.DERIVED:

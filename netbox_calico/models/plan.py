@@ -13,7 +13,6 @@ from netbox_calico.choices import (
     DesignChoices,
     OperationChoices,
     PlanKindChoices,
-    PlanOriginChoices,
     PlanStatusChoices,
 )
 
@@ -30,9 +29,6 @@ class CalicoPlan(Process):
     digest = models.CharField(verbose_name=_('digest'), max_length=64)
     snapshot_digest = models.CharField(verbose_name=_('snapshot digest'), max_length=64)
     observation_digest = models.CharField(verbose_name=_('observation digest'), max_length=64)
-    origin = models.CharField(
-        verbose_name=_('origin'), max_length=10, choices=PlanOriginChoices, default=PlanOriginChoices.PERSON
-    )
     created = models.DateTimeField(verbose_name=_('created'), auto_now_add=True)
     created_by = models.ForeignKey(
         verbose_name=_('created by'),

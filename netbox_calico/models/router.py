@@ -44,6 +44,16 @@ class CalicoRouter(PrimaryModel):
         blank=True,
         help_text=_('Only where neither addresses nor cables tell which racks it serves'),
     )
+    router_id = models.GenericIPAddressField(
+        verbose_name=_('router ID'),
+        protocol='IPv4',
+        blank=True,
+        null=True,
+        help_text=_('The BGP identifier that it is configured with; empty for what it chooses by itself'),
+    )
+    drained = models.BooleanField(
+        verbose_name=_('drained'), default=False, help_text=_('No traffic should go through it: it is led around')
+    )
     credential = models.CharField(
         verbose_name=_('credential'),
         max_length=50,

@@ -20,17 +20,14 @@ class CalicoClusterState(Fact):
     cluster = models.OneToOneField(
         to='netbox_calico.CalicoCluster', on_delete=models.CASCADE, related_name='state', primary_key=True
     )
-    # A request raises `asked`; the job copies the value that it read to `done` and goes again while they differ.
-    asked = models.BigIntegerField(default=0)
-    done = models.BigIntegerField(default=0)
     observed_at = models.DateTimeField(blank=True, null=True)
-    snapshot_digest = models.CharField(max_length=64, blank=True)
+    # Of what shapes a plan, when both sides were compared last: a plan of another one is stale.
     observation_digest = models.CharField(max_length=64, blank=True)
+    compared_at = models.DateTimeField(blank=True, null=True)
     version = models.CharField(max_length=50, blank=True)
     mesh = models.CharField(max_length=10, choices=MeshChoices, default=MeshChoices.UNKNOWN, blank=True)
     sessions_up = models.PositiveIntegerField(default=0)
     sessions_expected = models.PositiveIntegerField(default=0)
-    prefixes = models.PositiveIntegerField(default=0)
     drift_cluster = models.PositiveIntegerField(default=0)
     drift_routers = models.PositiveIntegerField(default=0)
     findings_error = models.PositiveIntegerField(default=0)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from netbox.tables import PrimaryModelTable, columns
 
 from netbox_calico.compat import TenancyColumnsMixin
+from netbox_calico.designs import OPTIONS
 from netbox_calico.models import CalicoCluster
 
 
@@ -15,6 +16,9 @@ class CalicoClusterTable(TenancyColumnsMixin, PrimaryModelTable):
     cluster = tables.Column(linkify=True, verbose_name=_('Virtualization cluster'))
     design = columns.ChoiceFieldColumn(verbose_name=_('Design'))
     asn = tables.Column(linkify=True, verbose_name=_('ASN'))
+    asn_range = tables.Column(linkify=True, verbose_name=_('ASN range'))
+    scheme = columns.ChoiceFieldColumn(verbose_name=_('BGPPeers'))
+    loop_remedy = columns.ChoiceFieldColumn(verbose_name=_('Loop remedy'))
     vrf = tables.Column(linkify=True, verbose_name=_('VRF'))
     families = tables.Column(accessor='families_label', orderable=False, verbose_name=_('Families'))
     mesh = columns.ChoiceFieldColumn(
@@ -42,7 +46,7 @@ class CalicoClusterTable(TenancyColumnsMixin, PrimaryModelTable):
         model = CalicoCluster
         fields = (
             'pk', 'id', 'name', 'handle', 'design', 'families', 'asn', 'vrf', 'cluster', 'tenant', 'tenant_group',
-            'connection', 'rack_label', 'mesh', 'sessions', 'drift', 'observed_at', 'interval', 'approvals',
+            'connection', *OPTIONS, 'rack_label', 'mesh', 'sessions', 'drift', 'observed_at', 'interval', 'approvals',
             'four_eyes', 'description', 'comments', 'tags', 'created', 'last_updated', 'actions',
         )  # fmt: skip
         default_columns = (

@@ -15,6 +15,9 @@ class CalicoNodeTable(PrimaryModelTable):
     device = tables.Column(linkify=True, verbose_name=_('Device'))
     virtual_machine = tables.Column(linkify=True, verbose_name=_('Virtual machine'))
     rack = tables.Column(accessor='device__rack', linkify=True, verbose_name=_('Rack'))
+    asn = tables.Column(linkify=True, verbose_name=_('ASN'))
+    reflector = columns.ChoiceFieldColumn(verbose_name=_('Route reflector'))
+    drained = columns.BooleanColumn(verbose_name=_('Drained'))
     ready = columns.BooleanColumn(accessor='state__ready', verbose_name=_('Ready'))
     addresses = columns.ArrayColumn(accessor='state__addresses', orderable=False, verbose_name=_('Addresses'))
     tags = columns.TagColumn(url_name='plugins:netbox_calico:caliconode_list')
@@ -22,7 +25,7 @@ class CalicoNodeTable(PrimaryModelTable):
     class Meta(PrimaryModelTable.Meta):
         model = CalicoNode
         fields = (
-            'pk', 'id', 'name', 'cluster', 'device', 'virtual_machine', 'rack', 'system_uuid', 'ready', 'addresses',
-            'description', 'comments', 'tags', 'created', 'last_updated', 'actions',
+            'pk', 'id', 'name', 'cluster', 'device', 'virtual_machine', 'rack', 'system_uuid', 'asn', 'reflector',
+            'drained', 'ready', 'addresses', 'description', 'comments', 'tags', 'created', 'last_updated', 'actions',
         )  # fmt: skip
         default_columns = ('pk', 'name', 'cluster', 'device', 'virtual_machine', 'rack', 'ready')

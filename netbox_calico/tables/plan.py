@@ -24,8 +24,8 @@ class CalicoPlanTable(NetBoxTable):
     class Meta(NetBoxTable.Meta):
         model = CalicoPlan
         fields = (
-            'pk', 'id', 'cluster', 'kind', 'status', 'design', 'items', 'errors', 'warnings', 'digest', 'origin',
-            'created', 'created_by_name', 'actions',
+            'pk', 'id', 'cluster', 'kind', 'status', 'design', 'items', 'errors', 'warnings', 'digest', 'created',
+            'created_by_name', 'actions',
         )  # fmt: skip
         default_columns = (
             'id', 'cluster', 'kind', 'status', 'items', 'errors', 'warnings', 'created', 'created_by_name',

@@ -20,13 +20,14 @@ class CalicoRouterTable(PrimaryModelTable):
     site = tables.Column(accessor='device__site', linkify=True, verbose_name=_('Site'))
     rack = tables.Column(accessor='device__rack', linkify=True, verbose_name=_('Rack'))
     racks = columns.ManyToManyColumn(linkify_item=True, verbose_name=_('Tied racks'))
+    drained = columns.BooleanColumn(verbose_name=_('Drained'))
     reachable = columns.BooleanColumn(accessor='state__reachable', verbose_name=_('Reachable'))
     tags = columns.TagColumn(url_name='plugins:netbox_calico:calicorouter_list')
 
     class Meta(PrimaryModelTable.Meta):
         model = CalicoRouter
         fields = (
-            'pk', 'id', 'name', 'device', 'role', 'asn', 'profile', 'credential', 'site', 'rack', 'racks',
-            'reachable', 'description', 'comments', 'tags', 'created', 'last_updated', 'actions',
+            'pk', 'id', 'name', 'device', 'role', 'asn', 'router_id', 'profile', 'credential', 'site', 'rack', 'racks',
+            'drained', 'reachable', 'description', 'comments', 'tags', 'created', 'last_updated', 'actions',
         )  # fmt: skip
         default_columns = ('pk', 'name', 'role', 'asn', 'profile', 'site', 'rack', 'reachable')

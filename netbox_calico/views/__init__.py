@@ -3,7 +3,7 @@
 Importing a module registers its pages; the lists are named here, since NetBox looks for them by table.
 """
 
-from . import device, found
+from . import cluster_tabs, device, found
 from .cluster import CalicoClusterListView
 from .node import CalicoNodeListView
 from .peering import CalicoPeeringListView
@@ -24,6 +24,7 @@ __all__ = (
     'CalicoRunListView',
     'CalicoServiceRangeListView',
     'CalicoSwitchProfileListView',
+    'cluster_tabs',
     'device',
     'found',
 )

@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from netbox.ui import attrs, layout, panels
 from netbox.views import generic
-from utilities.views import ViewTab, register_model_view
+from utilities.views import register_model_view
 
 from netbox_calico import filtersets, forms, tables
 from netbox_calico.choices import PlanKindChoices
 from netbox_calico.compat import CustomFieldsPanel, TagsPanel
+from netbox_calico.designs import description_of, options_of
 from netbox_calico.documents import drift_of, findings_of
-from netbox_calico.models import (
-    CalicoCluster,
-    CalicoNode,
-    CalicoPeering,
-    CalicoPlan,
-    CalicoPool,
-    CalicoRouter,
-    CalicoRun,
-    CalicoServiceRange,
-)
+from netbox_calico.models import CalicoCluster
 
 from .actions import ActionView
 from .work import work_of
@@ -70,10 +63,19 @@ class CalicoClusterListView(generic.ObjectListView):
 
 @register_model_view(CalicoCluster)
 class CalicoClusterView(generic.ObjectView):
-    queryset = CalicoCluster.objects.select_related('state__findings', 'state__drift', 'asn', 'vrf', 'tenant__group')
+    queryset = CalicoCluster.objects.select_related(
+        'state__findings', 'state__drift', 'asn', 'asn_range', 'vrf', 'tenant__group'
+    )
     template_name = 'netbox_calico/calicocluster.html'
     layout = layout.SimpleLayout(
-        left_panels=[ClusterPanel(), DesignPanel(), DeploymentPanel(), CustomFieldsPanel(), TagsPanel()],
+        left_panels=[
+            ClusterPanel(),
+            DesignPanel(),
+            panels.TemplatePanel('netbox_calico/panels/design_options.html', title=_('What the Design Is')),
+            DeploymentPanel(),
+            CustomFieldsPanel(),
+            TagsPanel(),
+        ],
         right_panels=[
             panels.TemplatePanel('netbox_calico/panels/cluster_state.html', title=_('As Seen Last')),
             panels.TemplatePanel('netbox_calico/panels/cluster_work.html', title=_('Plans and Runs')),
@@ -90,6 +92,8 @@ class CalicoClusterView(generic.ObjectView):
         drift = drift_of(state.drift if state else None)
         return {
             'state': state,
+            'design_description': description_of(instance.design),
+            'design_options': _options(instance),
             'compared': bool(state and state.drift_id),
             'findings': findings_of(state.findings if state else None),
             'drift': drift[:_SHOWN],
@@ -97,6 +101,21 @@ class CalicoClusterView(generic.ObjectView):
             'work': work_of(request.user, instance),
             'kinds': {'DEPLOY': PlanKindChoices.DEPLOY, 'BACK': PlanKindChoices.BACK},
         }
+
+
+def _options(cluster):
+    """What the cluster chooses of all that its design reads, with the names that the form has."""
+    options = []
+    for name in options_of(cluster.design):
+        field, value = cluster._meta.get_field(name), getattr(cluster, name)
+        options.append(
+            {
+                'label': capfirst(field.verbose_name),
+                'object': value if field.is_relation else None,
+                'value': getattr(cluster, f'get_{name}_display')() if field.choices else value,
+            }
+        )
+    return options
 
 
 @register_model_view(CalicoCluster, 'work')
@@ -157,98 +176,6 @@ class CalicoClusterBulkDeleteView(generic.BulkDeleteView):
     queryset = CalicoCluster.objects.select_related('state')
     filterset = filtersets.CalicoClusterFilterSet
     table = tables.CalicoClusterTable
-
-
-class _ChildrenView(generic.ObjectChildrenView):
-    """A tab of a cluster's page with its nodes, pools and so on."""
-
-    queryset = CalicoCluster.objects.all()
-
-    def get_children(self, request, parent):
-        return self.child_model.objects.restrict(request.user, 'view').filter(cluster=parent)
-
-    def get_table(self, *args, **kwargs):
-        table = super().get_table(*args, **kwargs)
-        if 'cluster' in table.columns.names():
-            table.columns.hide('cluster')
-        return table
-
-
-@register_model_view(CalicoCluster, 'nodes')
-class CalicoClusterNodesView(_ChildrenView):
-    child_model = CalicoNode
-    table = tables.CalicoNodeTable
-    filterset = filtersets.CalicoNodeFilterSet
-    filterset_form = forms.CalicoNodeFilterForm
-    tab = ViewTab(label=_('Nodes'), permission='netbox_calico.view_caliconode', weight=500)
-
-    def get_children(self, request, parent):
-        return super().get_children(request, parent).select_related('state')
-
-
-@register_model_view(CalicoCluster, 'routers')
-class CalicoClusterRoutersView(_ChildrenView):
-    child_model = CalicoRouter
-    table = tables.CalicoRouterTable
-    filterset = filtersets.CalicoRouterFilterSet
-    filterset_form = forms.CalicoRouterFilterForm
-    tab = ViewTab(label=_('Routers'), permission='netbox_calico.view_calicorouter', weight=510)
-
-    def get_children(self, request, parent):
-        routers = CalicoPeering.objects.filter(cluster=parent).values('router')
-        return (
-            CalicoRouter.objects.restrict(request.user, 'view').filter(pk__in=routers).select_related('device', 'state')
-        )
-
-
-@register_model_view(CalicoCluster, 'peerings')
-class CalicoClusterPeeringsView(_ChildrenView):
-    child_model = CalicoPeering
-    table = tables.CalicoPeeringTable
-    filterset = filtersets.CalicoPeeringFilterSet
-    filterset_form = forms.CalicoPeeringFilterForm
-    tab = ViewTab(label=_('Peerings'), permission='netbox_calico.view_calicopeering', weight=520)
-
-    def get_children(self, request, parent):
-        return super().get_children(request, parent).select_related('state', 'node', 'router__device')
-
-
-@register_model_view(CalicoCluster, 'pools')
-class CalicoClusterPoolsView(_ChildrenView):
-    child_model = CalicoPool
-    table = tables.CalicoPoolTable
-    filterset = filtersets.CalicoPoolFilterSet
-    filterset_form = forms.CalicoPoolFilterForm
-    tab = ViewTab(label=_('Pools'), permission='netbox_calico.view_calicopool', weight=530)
-
-
-@register_model_view(CalicoCluster, 'service-ranges')
-class CalicoClusterServiceRangesView(_ChildrenView):
-    child_model = CalicoServiceRange
-    table = tables.CalicoServiceRangeTable
-    filterset = filtersets.CalicoServiceRangeFilterSet
-    filterset_form = forms.CalicoServiceRangeFilterForm
-    tab = ViewTab(label=_('Service Ranges'), permission='netbox_calico.view_calicoservicerange', weight=540)
-
-
-@register_model_view(CalicoCluster, 'plans')
-class CalicoClusterPlansView(_ChildrenView):
-    child_model = CalicoPlan
-    table = tables.CalicoPlanTable
-    filterset = filtersets.CalicoPlanFilterSet
-    filterset_form = forms.CalicoPlanFilterForm
-    actions = ()
-    tab = ViewTab(label=_('Plans'), permission='netbox_calico.view_calicoplan', weight=550)
-
-
-@register_model_view(CalicoCluster, 'runs')
-class CalicoClusterRunsView(_ChildrenView):
-    child_model = CalicoRun
-    table = tables.CalicoRunTable
-    filterset = filtersets.CalicoRunFilterSet
-    filterset_form = forms.CalicoRunFilterForm
-    actions = ()
-    tab = ViewTab(label=_('Runs'), permission='netbox_calico.view_calicorun', weight=560)
 
 
 @register_model_view(CalicoCluster, 'sync')

@@ -31,13 +31,13 @@ class _HostPanelView(generic.ObjectView):
         node, router = nodes.first(), routers.first()
         ends = Q(pk__in=[])
         if node:
-            ends |= Q(node=node)
+            ends |= Q(node=node) | Q(peer_node=node)
         if router:
             ends |= Q(router=router)
         peerings = (
             CalicoPeering.objects.restrict(user, 'view')
             .filter(ends)
-            .select_related('cluster', 'node', 'router__device', 'state')
+            .select_related('cluster', 'node', 'router__device', 'peer_node', 'state')
         )
         shown = list(peerings[: _SHOWN + 1])
         return {'node': node, 'router': router, 'peerings': shown[:_SHOWN], 'more': len(shown) > _SHOWN}

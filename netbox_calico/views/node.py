@@ -17,6 +17,9 @@ class NodePanel(panels.ObjectAttributesPanel):
     cluster = attrs.RelatedObjectAttr('cluster', linkify=True, label=_('Cluster'))
     name = attrs.TextAttr('name', label=_('Name'), copy_button=True)
     system_uuid = attrs.TextAttr('system_uuid', style='font-monospace', label=_('System UUID'))
+    asn = attrs.RelatedObjectAttr('asn', linkify=True, label=_('ASN'))
+    reflector = attrs.ChoiceAttr('reflector', label=_('Route reflector'))
+    drained = attrs.BooleanAttr('drained', label=_('Drained'))
     description = attrs.TextAttr('description', label=_('Description'))
 
 

@@ -19,7 +19,7 @@ class PeeringPanel(panels.ObjectAttributesPanel):
     family = attrs.ChoiceAttr('family', label=_('Family'))
     origin = attrs.ChoiceAttr('origin', label=_('Origin'))
     since = attrs.DateTimeAttr('state.since', label=_('In this state since'))
-    accepted = attrs.NumericAttr('state.accepted', label=_('Prefixes that the router accepted'))
+    accepted = attrs.NumericAttr('state.accepted', label=_('Prefixes that the peer accepted'))
     description = attrs.TextAttr('description', label=_('Description'))
 
 
@@ -31,9 +31,9 @@ class NodeEndPanel(panels.ObjectAttributesPanel):
     node_side = attrs.ChoiceAttr('state.node_side', label=_('State'))
 
 
-class RouterEndPanel(panels.ObjectAttributesPanel):
-    title = _("Router's End")
-    router = attrs.RelatedObjectAttr('router', linkify=True, label=_('Router'))
+class PeerEndPanel(panels.ObjectAttributesPanel):
+    title = _("Peer's End")
+    peer = attrs.RelatedObjectAttr('peer', linkify=True, label=_('Peer'))
     remote_address = attrs.TextAttr('remote_address', style='font-monospace', copy_button=True, label=_('Address'))
     remote_asn = attrs.TextAttr('remote_asn', label=_('AS number'))
     router_side = attrs.ChoiceAttr('state.router_side', label=_('State'))
@@ -41,7 +41,7 @@ class RouterEndPanel(panels.ObjectAttributesPanel):
 
 @register_model_view(CalicoPeering, 'list', path='', detail=False)
 class CalicoPeeringListView(generic.ObjectListView):
-    queryset = CalicoPeering.objects.select_related('cluster', 'node', 'router__device', 'state')
+    queryset = CalicoPeering.objects.select_related('cluster', 'node', 'router__device', 'peer_node', 'state')
     table = tables.CalicoPeeringTable
     filterset = filtersets.CalicoPeeringFilterSet
     filterset_form = forms.CalicoPeeringFilterForm
@@ -50,14 +50,14 @@ class CalicoPeeringListView(generic.ObjectListView):
 
 @register_model_view(CalicoPeering)
 class CalicoPeeringView(generic.ObjectView):
-    queryset = CalicoPeering.objects.select_related('cluster', 'node', 'router__device', 'state')
+    queryset = CalicoPeering.objects.select_related('cluster', 'node', 'router__device', 'peer_node', 'state')
     template_name = 'generic/object.html'
     layout = layout.SimpleLayout(
         breadcrumbs=[
             Breadcrumb('cluster', url=filtered_list_url('plugins:netbox_calico:calicopeering_list', 'cluster_id'))
         ],
         left_panels=[PeeringPanel(), CustomFieldsPanel(), TagsPanel()],
-        right_panels=[NodeEndPanel(), RouterEndPanel()],
+        right_panels=[NodeEndPanel(), PeerEndPanel()],
     )
 
 
@@ -81,7 +81,7 @@ class CalicoPeeringBulkImportView(generic.BulkImportView):
 
 @register_model_view(CalicoPeering, 'bulk_edit', path='edit', detail=False)
 class CalicoPeeringBulkEditView(generic.BulkEditView):
-    queryset = CalicoPeering.objects.select_related('cluster', 'node', 'router__device', 'state')
+    queryset = CalicoPeering.objects.select_related('cluster', 'node', 'router__device', 'peer_node', 'state')
     filterset = filtersets.CalicoPeeringFilterSet
     table = tables.CalicoPeeringTable
     form = forms.CalicoPeeringBulkEditForm
@@ -89,6 +89,6 @@ class CalicoPeeringBulkEditView(generic.BulkEditView):
 
 @register_model_view(CalicoPeering, 'bulk_delete', path='delete', detail=False)
 class CalicoPeeringBulkDeleteView(generic.BulkDeleteView):
-    queryset = CalicoPeering.objects.select_related('cluster', 'node', 'router__device', 'state')
+    queryset = CalicoPeering.objects.select_related('cluster', 'node', 'router__device', 'peer_node', 'state')
     filterset = filtersets.CalicoPeeringFilterSet
     table = tables.CalicoPeeringTable

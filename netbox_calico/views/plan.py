@@ -15,6 +15,7 @@ from utilities.views import ViewTab, register_model_view
 from netbox_calico import approval, filtersets, forms, tables
 from netbox_calico.choices import PlanStatusChoices
 from netbox_calico.documents import diff_lines, findings_of, readable
+from netbox_calico.freshness import freshness_of
 from netbox_calico.models import CalicoPlan, CalicoRun
 from netbox_calico.planning.errors import Refused
 from netbox_calico.review import operations_of, steps_of
@@ -71,11 +72,27 @@ class CalicoPlanView(generic.ObjectView):
             'steps': steps_of(instance),
             'approvals': approvals,
             'approved': approval.approvals(instance),
+            'may_be_deployed': open_to_decide,
             'open_to_decide': open_to_decide and not decided,
             'barred': instance.cluster.four_eyes and author,
             'deployable': instance.status == PlanStatusChoices.APPROVED,
             'approve_form': forms.ApproveForm(initial={'digest': instance.digest}),
             'digest_form': forms.DigestForm(initial={'digest': instance.digest}),
+        }
+
+
+@register_model_view(CalicoPlan, 'freshness')
+class CalicoPlanFreshnessView(generic.ObjectView):
+    """Whether a deployment would be refused by now, and why: loaded after the page, for it reads the inventory."""
+
+    queryset = CalicoPlan.objects.select_related('cluster')
+    template_name = 'netbox_calico/inc/plan_freshness.html'
+    actions = ()
+
+    def get_extra_context(self, request, instance):
+        return {
+            'fresh': freshness_of(instance, request.user),
+            'deployable': instance.status == PlanStatusChoices.APPROVED,
         }
 
 

@@ -19,6 +19,8 @@ class RouterPanel(panels.ObjectAttributesPanel):
     rack = attrs.RelatedObjectAttr('device.rack', linkify=True, label=_('Rack'))
     role = attrs.ChoiceAttr('role', label=_('Role'))
     asn = attrs.RelatedObjectAttr('asn', linkify=True, label=_('ASN'))
+    router_id = attrs.TextAttr('router_id', style='font-monospace', label=_('Router ID'))
+    drained = attrs.BooleanAttr('drained', label=_('Drained'))
     racks = attrs.RelatedObjectListAttr('racks', linkify=True, max_items=20, label=_('Tied racks'))
     description = attrs.TextAttr('description', label=_('Description'))
 

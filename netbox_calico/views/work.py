@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.choices import JobStatusChoices
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Func, Q, TextField
 
-from netbox_calico.compat import Job
+from netbox_calico.compat import Job, JobStatusChoices
 from netbox_calico.models import CalicoCluster, CalicoPlan, CalicoRun
 
 _SHOWN = 5

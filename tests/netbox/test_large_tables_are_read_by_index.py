@@ -79,3 +79,5 @@ class Indexes(TestCase):
     def test_the_peerings_of_a_router_and_of_a_node(self):
         node = CalicoNode.objects.last()
         assert 'Seq Scan' not in self.read(CalicoPeering.objects.filter(node=node).order_by())
+        at_either_end = CalicoPeering.objects.filter(Q(node=node) | Q(peer_node=node))
+        assert 'Seq Scan' not in self.read(at_either_end.order_by())

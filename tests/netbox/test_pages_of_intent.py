@@ -52,14 +52,21 @@ class ClusterPages(_Pages, ViewTestCases.PrimaryObjectViewTestCase):
         cls.form_data = {
             'name': 'New', 'handle': 'new', 'connection': 'prod', 'design': 'tor-full-tables',
             'ipv4': True, 'ipv6': True, 'asn': inventory.asn(64512).pk,
+            'scheme': 'shared-address', 'presented_as': 65499, 'loop_remedy': 'allow-own-as',
             'rack_label': 'example.com/rack', 'password_secret': 'bgp', 'settle_time': 5,
             'rack_pause': 60, 'interval': 30, 'approvals': 2, 'four_eyes': True, 'deletion_share': 10,
             'description': 'first', 'tags': [tag.pk for tag in create_tags('a', 'b')],
         }  # fmt: skip
-        cls.csv_data = ('name,handle,ipv4,ipv6', 'A,a,true,false', 'B,b,true,true', 'C,c,false,true')
+        cls.csv_data = (
+            'name,handle,ipv4,ipv6,scheme,redundancy', 'A,a,true,false,shared-address,2', 'B,b,true,true,per-router,4',
+            'C,c,false,true,per-router,3',
+        )  # fmt: skip
         rows = CalicoCluster.objects.all()
         cls.csv_update_data = ('id,rack_pause,description', *(f'{row.pk},{n},changed' for n, row in enumerate(rows, 7)))
-        cls.bulk_edit_data = {'settle_time': 33, 'design': 'tor-full-tables', 'description': 'changed'}
+        cls.bulk_edit_data = {
+            'settle_time': 33, 'design': 'tor-full-tables', 'loop_remedy': 'allow-own-as', 'reflectors_max': 9,
+            'description': 'changed',
+        }  # fmt: skip
 
 
 @inventory.configured
@@ -72,11 +79,16 @@ class NodePages(_Pages, ViewTestCases.PrimaryObjectViewTestCase):
         host = inventory.device('host', 'server', dc.site)
         cls.form_data = {
             'cluster': dc.cluster.pk, 'name': 'host', 'device': host.pk, 'description': 'new',
+            'asn': inventory.asn(4200000001).pk, 'reflector': 'never', 'drained': True,
             'tags': [tag.pk for tag in create_tags('a', 'b')],
         }  # fmt: skip
-        cls.csv_data = ('cluster,name,device', 'prod,x,host', 'prod,y,', 'prod,z,')
+        cls.csv_data = (
+            'cluster,name,device,asn,reflector', 'prod,x,host,4200000001,always', 'prod,y,,,auto', 'prod,z,,,auto',
+        )  # fmt: skip
         cls.csv_update_data = ('id,description', *(f'{node.pk},changed' for node in dc.nodes))
-        cls.bulk_edit_data = {'rack': dc.racks[0].pk, 'description': 'changed'}
+        cls.bulk_edit_data = {
+            'rack': dc.racks[0].pk, 'reflector': 'always', 'drained': True, 'description': 'changed',
+        }  # fmt: skip
 
 
 @inventory.configured
@@ -91,14 +103,15 @@ class RouterPages(_Pages, ViewTestCases.PrimaryObjectViewTestCase):
         new = inventory.device('new', 'tor', dc.site)
         cls.form_data = {
             'device': new.pk, 'role': 'tor', 'asn': inventory.asn(65000).pk, 'profile': inventory.profile().pk,
-            'racks': [dc.racks[0].pk], 'credential': 'others', 'description': 'new',
+            'racks': [dc.racks[0].pk], 'credential': 'others', 'description': 'new', 'router_id': '192.0.2.1',
+            'drained': True,
             'tags': [tag.pk for tag in create_tags('a', 'b')],
         }  # fmt: skip
         cls.csv_data = (
             'device,asn,profile,racks', 'tor-a,65101,FRR,"prod-r1,prod-r2"', 'tor-b,65101,,', 'tor-c,,FRR,prod-r1',
         )  # fmt: skip
         cls.csv_update_data = ('id,credential,description', *(f'{router.pk},others,changed' for router in dc.routers))
-        cls.bulk_edit_data = {'credential': 'others', 'description': 'changed'}
+        cls.bulk_edit_data = {'credential': 'others', 'drained': True, 'description': 'changed'}
 
 
 @inventory.configured

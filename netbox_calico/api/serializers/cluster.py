@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from ipam.api.serializers import ASNSerializer, VRFSerializer
+from ipam.api.serializers import ASNRangeSerializer, ASNSerializer, VRFSerializer
 from netbox.api.fields import ChoiceField
 from netbox.api.serializers import PrimaryModelSerializer
 from rest_framework import serializers
 from tenancy.api.serializers import TenantSerializer
 from virtualization.api.serializers import ClusterSerializer
 
-from netbox_calico.choices import DesignChoices, MeshChoices, PlanKindChoices
+from netbox_calico.choices import DesignChoices, LoopRemedyChoices, MeshChoices, PlanKindChoices, SchemeChoices
+from netbox_calico.designs import OPTIONS
 from netbox_calico.models import CalicoCluster, CalicoClusterState
 
 
@@ -21,8 +22,8 @@ class CalicoClusterStateSerializer(serializers.ModelSerializer):
     class Meta:
         model = CalicoClusterState
         fields = (
-            'observed_at', 'version', 'mesh', 'sessions_up', 'sessions_expected', 'prefixes', 'drift_cluster',
-            'drift_routers', 'findings_error', 'findings_warning', 'error',
+            'observed_at', 'version', 'mesh', 'sessions_up', 'sessions_expected', 'drift_cluster', 'drift_routers',
+            'findings_error', 'findings_warning', 'error',
         )  # fmt: skip
 
 
@@ -32,15 +33,18 @@ class CalicoClusterSerializer(PrimaryModelSerializer):
     vrf = VRFSerializer(nested=True, required=False, allow_null=True, default=None)
     asn = ASNSerializer(nested=True, required=False, allow_null=True, default=None)
     design = ChoiceField(choices=DesignChoices, required=False)
+    asn_range = ASNRangeSerializer(nested=True, required=False, allow_null=True, default=None)
+    scheme = ChoiceField(choices=SchemeChoices, required=False)
+    loop_remedy = ChoiceField(choices=LoopRemedyChoices, required=False)
     state = CalicoClusterStateSerializer(read_only=True, allow_null=True)
 
     class Meta:
         model = CalicoCluster
         fields = (
             'id', 'url', 'display_url', 'display', 'name', 'handle', 'cluster', 'tenant', 'vrf', 'asn', 'connection',
-            'ipv4', 'ipv6', 'design', 'rack_label', 'password_secret', 'settle_time', 'rack_pause', 'interval',
-            'approvals', 'four_eyes', 'deletion_share', 'state', 'description', 'owner', 'comments', 'tags',
-            'custom_fields', 'created', 'last_updated',
+            'ipv4', 'ipv6', 'design', *OPTIONS, 'rack_label', 'password_secret', 'settle_time', 'rack_pause',
+            'interval', 'approvals', 'four_eyes', 'deletion_share', 'state', 'description', 'owner', 'comments',
+            'tags', 'custom_fields', 'created', 'last_updated',
         )  # fmt: skip
         brief_fields = ('id', 'url', 'display', 'name', 'handle', 'description')
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dcim.api.serializers import DeviceSerializer, RackSerializer
+from ipam.api.serializers import ASNSerializer
+from netbox.api.fields import ChoiceField
 from netbox.api.serializers import PrimaryModelSerializer
 from rest_framework import serializers
 from virtualization.api.serializers import VirtualMachineSerializer
 
+from netbox_calico.choices import ReflectorChoices
 from netbox_calico.models import CalicoNode, CalicoNodeState
 
 from .cluster import CalicoClusterSerializer
@@ -25,12 +28,15 @@ class CalicoNodeSerializer(PrimaryModelSerializer):
     device = DeviceSerializer(nested=True, required=False, allow_null=True, default=None)
     virtual_machine = VirtualMachineSerializer(nested=True, required=False, allow_null=True, default=None)
     rack = RackSerializer(nested=True, required=False, allow_null=True, default=None)
+    asn = ASNSerializer(nested=True, required=False, allow_null=True, default=None)
+    reflector = ChoiceField(choices=ReflectorChoices, required=False)
     state = CalicoNodeStateSerializer(read_only=True, allow_null=True)
 
     class Meta:
         model = CalicoNode
         fields = (
             'id', 'url', 'display_url', 'display', 'cluster', 'name', 'system_uuid', 'device', 'virtual_machine',
-            'rack', 'state', 'description', 'owner', 'comments', 'tags', 'custom_fields', 'created', 'last_updated',
+            'rack', 'asn', 'reflector', 'drained', 'state', 'description', 'owner', 'comments', 'tags',
+            'custom_fields', 'created', 'last_updated',
         )  # fmt: skip
         brief_fields = ('id', 'url', 'display', 'name', 'description')

@@ -11,7 +11,6 @@ from netbox_calico.choices import (
     DesignChoices,
     OperationChoices,
     PlanKindChoices,
-    PlanOriginChoices,
     PlanStatusChoices,
     SeverityChoices,
 )
@@ -33,14 +32,13 @@ class CalicoPlanSerializer(BaseModelSerializer):
     kind = ChoiceField(choices=PlanKindChoices, read_only=True)
     status = ChoiceField(choices=PlanStatusChoices, read_only=True)
     design = ChoiceField(choices=DesignChoices, read_only=True)
-    origin = ChoiceField(choices=PlanOriginChoices, read_only=True)
     approvals = CalicoApprovalSerializer(many=True, read_only=True)
 
     class Meta:
         model = CalicoPlan
         fields = (
             'id', 'url', 'display_url', 'display', 'cluster', 'kind', 'status', 'design', 'digest', 'snapshot_digest',
-            'observation_digest', 'origin', 'created', 'created_by_name', 'authors', 'summary', 'approvals',
+            'observation_digest', 'created', 'created_by_name', 'authors', 'summary', 'approvals',
         )  # fmt: skip
         read_only_fields = fields
         brief_fields = ('id', 'url', 'display', 'kind', 'status', 'digest')
@@ -86,6 +84,9 @@ class CalicoGateSerializer(serializers.Serializer):
     racks = serializers.ListField(child=serializers.CharField())
     left = serializers.ListField(child=serializers.CharField())
     routers = serializers.ListField(child=serializers.IntegerField())
+    nodes = serializers.ListField(child=serializers.CharField(), required=False)
+    reflectors = serializers.ListField(child=serializers.CharField(), required=False)
+    paths = serializers.IntegerField(required=False)
 
 
 class CalicoStepSerializer(serializers.Serializer):

@@ -36,7 +36,8 @@ class CalicoRouterSerializer(PrimaryModelSerializer):
     class Meta:
         model = CalicoRouter
         fields = (
-            'id', 'url', 'display_url', 'display', 'device', 'role', 'profile', 'asn', 'racks', 'credential', 'state',
-            'description', 'owner', 'comments', 'tags', 'custom_fields', 'created', 'last_updated',
+            'id', 'url', 'display_url', 'display', 'device', 'role', 'profile', 'asn', 'router_id', 'racks',
+            'drained', 'credential', 'state', 'description', 'owner', 'comments', 'tags', 'custom_fields', 'created',
+            'last_updated',
         )  # fmt: skip
         brief_fields = ('id', 'url', 'display', 'device', 'role', 'description')

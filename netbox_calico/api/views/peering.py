@@ -10,6 +10,6 @@ from netbox_calico.models import CalicoPeering
 
 
 class CalicoPeeringViewSet(NetBoxModelViewSet):
-    queryset = CalicoPeering.objects.select_related('state', 'router__device')
+    queryset = CalicoPeering.objects.select_related('state', 'router__device', 'peer_node')
     serializer_class = CalicoPeeringSerializer
     filterset_class = filtersets.CalicoPeeringFilterSet

@@ -12,10 +12,10 @@ from tenancy.graphql.filter_mixins import TenancyFilterMixin
 from netbox_calico import models
 
 if TYPE_CHECKING:
-    from ipam.graphql.filters import ASNFilter, VRFFilter
+    from ipam.graphql.filters import ASNFilter, ASNRangeFilter, VRFFilter
     from virtualization.graphql.filters import ClusterFilter
 
-    from netbox_calico.graphql.enums import CalicoDesignEnum
+    from netbox_calico.graphql.enums import CalicoDesignEnum, CalicoLoopRemedyEnum, CalicoSchemeEnum
 
 
 @register_filter(models.CalicoCluster, lookups=True)
@@ -37,3 +37,13 @@ class CalicoClusterFilter(TenancyFilterMixin, PrimaryModelFilter):
     ipv6: FilterLookup[bool] | None = strawberry_django.filter_field()
     connection: StrFilterLookup | None = strawberry_django.filter_field()
     four_eyes: FilterLookup[bool] | None = strawberry_django.filter_field()
+    asn_range: Annotated['ASNRangeFilter', strawberry.lazy('ipam.graphql.filters')] | None = (
+        strawberry_django.filter_field()
+    )
+    asn_range_id: ID | None = strawberry_django.filter_field()
+    scheme: BaseFilterLookup[Annotated['CalicoSchemeEnum', strawberry.lazy('netbox_calico.graphql.enums')]] | None = (
+        strawberry_django.filter_field()
+    )
+    loop_remedy: (
+        BaseFilterLookup[Annotated['CalicoLoopRemedyEnum', strawberry.lazy('netbox_calico.graphql.enums')]] | None
+    ) = strawberry_django.filter_field()

@@ -6,14 +6,16 @@ import strawberry
 import strawberry_django
 from netbox.graphql.filters import PrimaryModelFilter, register_filter
 from strawberry.scalars import ID
-from strawberry_django import StrFilterLookup
+from strawberry_django import BaseFilterLookup, FilterLookup, StrFilterLookup
 
 from netbox_calico import models
 
 if TYPE_CHECKING:
     from dcim.graphql.filters import DeviceFilter, RackFilter
+    from ipam.graphql.filters import ASNFilter
     from virtualization.graphql.filters import VirtualMachineFilter
 
+    from netbox_calico.graphql.enums import CalicoReflectorEnum
     from netbox_calico.graphql.filters import CalicoClusterFilter
 
 
@@ -32,3 +34,9 @@ class CalicoNodeFilter(PrimaryModelFilter):
     virtual_machine_id: ID | None = strawberry_django.filter_field()
     rack: Annotated['RackFilter', strawberry.lazy('dcim.graphql.filters')] | None = strawberry_django.filter_field()
     rack_id: ID | None = strawberry_django.filter_field()
+    asn: Annotated['ASNFilter', strawberry.lazy('ipam.graphql.filters')] | None = strawberry_django.filter_field()
+    asn_id: ID | None = strawberry_django.filter_field()
+    reflector: (
+        BaseFilterLookup[Annotated['CalicoReflectorEnum', strawberry.lazy('netbox_calico.graphql.enums')]] | None
+    ) = strawberry_django.filter_field()
+    drained: FilterLookup[bool] | None = strawberry_django.filter_field()

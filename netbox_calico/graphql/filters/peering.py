@@ -31,6 +31,10 @@ class CalicoPeeringFilter(NetBoxModelFilter):
         strawberry_django.filter_field()
     )
     router_id: ID | None = strawberry_django.filter_field()
+    peer_node: Annotated['CalicoNodeFilter', strawberry.lazy('netbox_calico.graphql.filters')] | None = (
+        strawberry_django.filter_field()
+    )
+    peer_node_id: ID | None = strawberry_django.filter_field()
     family: Annotated['IntegerLookup', strawberry.lazy('netbox.graphql.filter_lookups')] | None = (
         strawberry_django.filter_field()
     )

@@ -6,7 +6,7 @@ import strawberry
 import strawberry_django
 from netbox.graphql.filters import PrimaryModelFilter, register_filter
 from strawberry.scalars import ID
-from strawberry_django import BaseFilterLookup, StrFilterLookup
+from strawberry_django import BaseFilterLookup, FilterLookup, StrFilterLookup
 
 from netbox_calico import models
 
@@ -33,3 +33,5 @@ class CalicoRouterFilter(PrimaryModelFilter):
     asn_id: ID | None = strawberry_django.filter_field()
     racks: Annotated['RackFilter', strawberry.lazy('dcim.graphql.filters')] | None = strawberry_django.filter_field()
     credential: StrFilterLookup | None = strawberry_django.filter_field()
+    router_id: StrFilterLookup | None = strawberry_django.filter_field()
+    drained: FilterLookup[bool] | None = strawberry_django.filter_field()

@@ -4,13 +4,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 import strawberry_django
+from netbox.graphql.scalars import BigInt
 from netbox.graphql.types import PrimaryObjectType, register_type
 
 from netbox_calico import models
 from netbox_calico.graphql import filters
 
 if TYPE_CHECKING:
-    from ipam.graphql.types import ASNType, VRFType
+    from ipam.graphql.types import ASNRangeType, ASNType, VRFType
     from tenancy.graphql.types import TenantType
     from virtualization.graphql.types import ClusterType
 
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 @strawberry_django.type(
     models.CalicoClusterState,
     fields=[
-        'observed_at', 'version', 'mesh', 'sessions_up', 'sessions_expected', 'prefixes', 'drift_cluster',
-        'drift_routers', 'findings_error', 'findings_warning', 'error',
+        'observed_at', 'version', 'mesh', 'sessions_up', 'sessions_expected', 'drift_cluster', 'drift_routers',
+        'findings_error', 'findings_warning', 'error',
     ],
 )  # fmt: skip
 class CalicoClusterStateType:
@@ -45,6 +46,8 @@ class CalicoClusterType(PrimaryObjectType):
     tenant: Annotated['TenantType', strawberry.lazy('tenancy.graphql.types')] | None
     vrf: Annotated['VRFType', strawberry.lazy('ipam.graphql.types')] | None
     asn: Annotated['ASNType', strawberry.lazy('ipam.graphql.types')] | None
+    asn_range: Annotated['ASNRangeType', strawberry.lazy('ipam.graphql.types')] | None
+    presented_as: BigInt
     state: CalicoClusterStateType | None
     nodes: list[Annotated['CalicoNodeType', strawberry.lazy('netbox_calico.graphql.types')]]
     pools: list[Annotated['CalicoPoolType', strawberry.lazy('netbox_calico.graphql.types')]]

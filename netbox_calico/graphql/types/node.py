@@ -12,6 +12,7 @@ from netbox_calico.graphql import filters
 
 if TYPE_CHECKING:
     from dcim.graphql.types import DeviceType, RackType
+    from ipam.graphql.types import ASNType
     from virtualization.graphql.types import VirtualMachineType
 
     from netbox_calico.graphql.types import CalicoClusterType, CalicoPeeringType
@@ -35,5 +36,6 @@ class CalicoNodeType(PrimaryObjectType):
     device: Annotated['DeviceType', strawberry.lazy('dcim.graphql.types')] | None
     virtual_machine: Annotated['VirtualMachineType', strawberry.lazy('virtualization.graphql.types')] | None
     rack: Annotated['RackType', strawberry.lazy('dcim.graphql.types')] | None
+    asn: Annotated['ASNType', strawberry.lazy('ipam.graphql.types')] | None
     state: CalicoNodeStateType | None
     peerings: list[Annotated['CalicoPeeringType', strawberry.lazy('netbox_calico.graphql.types')]]

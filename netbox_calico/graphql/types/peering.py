@@ -28,6 +28,7 @@ class CalicoPeeringType(NetBoxObjectType):
     cluster: Annotated['CalicoClusterType', strawberry.lazy('netbox_calico.graphql.types')] | None
     node: Annotated['CalicoNodeType', strawberry.lazy('netbox_calico.graphql.types')] | None
     router: Annotated['CalicoRouterType', strawberry.lazy('netbox_calico.graphql.types')] | None
+    peer_node: Annotated['CalicoNodeType', strawberry.lazy('netbox_calico.graphql.types')] | None
     local_asn: BigInt | None
     remote_asn: BigInt | None
     state: CalicoPeeringStateType | None

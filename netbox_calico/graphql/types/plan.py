@@ -38,7 +38,7 @@ class CalicoPlanItemType:
 @register_type(
     models.CalicoPlan,
     fields=[
-        'id', 'cluster', 'kind', 'status', 'design', 'digest', 'snapshot_digest', 'observation_digest', 'origin',
+        'id', 'cluster', 'kind', 'status', 'design', 'digest', 'snapshot_digest', 'observation_digest',
         'created', 'created_by_name', 'authors', 'summary', 'steps',
     ],
     filters=filters.CalicoPlanFilter,

@@ -152,7 +152,6 @@ class Result(StrEnum):
     UPDATED = 'updated'
     DELETED = 'deleted'
     FAILED = 'failed'
-    SKIPPED = 'skipped'
 
 
 @dataclass(frozen=True, slots=True)

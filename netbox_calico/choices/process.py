@@ -1,104 +1,9 @@
-"""The closed lists of values that models offer, with the colours that NetBox shows them in."""
+"""Closed lists of plans and runs."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 from utilities.choices import ChoiceSet
-
-
-class DesignChoices(ChoiceSet):
-    MESH = 'mesh'
-    TOR_FULL_TABLES = 'tor-full-tables'
-
-    CHOICES = [
-        (MESH, _('Node-to-node mesh'), 'gray'),
-        (TOR_FULL_TABLES, _('Top of rack: one AS for all nodes, full tables'), 'blue'),
-    ]
-
-
-class DriverChoices(ChoiceSet):
-    FRR = 'frr'
-
-    CHOICES = [(FRR, 'FRR (vtysh over SSH)', 'green')]
-
-
-class TemplateSetChoices(ChoiceSet):
-    FRR = 'frr'
-
-    CHOICES = [(FRR, 'FRR', 'green')]
-
-
-class RouterRoleChoices(ChoiceSet):
-    TOR = 'tor'
-
-    CHOICES = [(TOR, _('Top of rack'), 'blue')]
-
-
-class EncapsulationChoices(ChoiceSet):
-    NEVER = 'Never'
-    CROSS_SUBNET = 'CrossSubnet'
-    ALWAYS = 'Always'
-
-    CHOICES = [
-        (NEVER, _('Never'), 'green'),
-        (CROSS_SUBNET, _('Across subnets'), 'yellow'),
-        (ALWAYS, _('Always'), 'orange'),
-    ]
-
-
-class ServiceRangeKindChoices(ChoiceSet):
-    CLUSTER = 'cluster'
-    EXTERNAL = 'external'
-    LOAD_BALANCER = 'loadbalancer'
-
-    CHOICES = [
-        (CLUSTER, _('Cluster IPs'), 'blue'),
-        (EXTERNAL, _('External IPs'), 'purple'),
-        (LOAD_BALANCER, _('Load balancer IPs'), 'cyan'),
-    ]
-
-
-class FamilyChoices(ChoiceSet):
-    IPV4 = 4
-    IPV6 = 6
-
-    CHOICES = [(IPV4, 'IPv4'), (IPV6, 'IPv6')]
-
-
-class PeeringOriginChoices(ChoiceSet):
-    DERIVED = 'derived'
-    MANUAL = 'manual'
-
-    CHOICES = [
-        (DERIVED, _('Derived'), 'blue'),
-        (MANUAL, _('Manual'), 'purple'),
-    ]
-
-
-class SessionStateChoices(ChoiceSet):
-    """What one end says of a session; unknown means that the end could not be asked."""
-
-    UNKNOWN = 0
-    DOWN = 1
-    UP = 2
-
-    CHOICES = [
-        (UNKNOWN, _('Unknown'), 'gray'),
-        (DOWN, _('Down'), 'red'),
-        (UP, _('Established'), 'green'),
-    ]
-
-
-class MeshChoices(ChoiceSet):
-    UNKNOWN = ''
-    ON = 'on'
-    OFF = 'off'
-
-    CHOICES = [
-        (UNKNOWN, _('Unknown'), 'gray'),
-        (ON, _('On'), 'blue'),
-        (OFF, _('Off'), 'green'),
-    ]
 
 
 class PlanKindChoices(ChoiceSet):
@@ -136,16 +41,6 @@ class PlanStatusChoices(ChoiceSet):
         (WITHDRAWN, _('Withdrawn'), 'gray'),
     ]
     OPEN = (READY, APPROVED, RUNNING)
-
-
-class PlanOriginChoices(ChoiceSet):
-    PERSON = 'person'
-    SCHEDULE = 'schedule'
-
-    CHOICES = [
-        (PERSON, _('Person')),
-        (SCHEDULE, _('Schedule')),
-    ]
 
 
 class DecisionChoices(ChoiceSet):
@@ -248,7 +143,6 @@ class ResultChoices(ChoiceSet):
     UPDATED = 'updated'
     DELETED = 'deleted'
     FAILED = 'failed'
-    SKIPPED = 'skipped'
 
     CHOICES = [
         (UNCHANGED, _('Unchanged'), 'gray'),
@@ -256,35 +150,4 @@ class ResultChoices(ChoiceSet):
         (UPDATED, _('Updated'), 'blue'),
         (DELETED, _('Deleted'), 'orange'),
         (FAILED, _('Failed'), 'red'),
-        (SKIPPED, _('Skipped'), 'yellow'),
-    ]
-
-
-class SeverityChoices(ChoiceSet):
-    ERROR = 'error'
-    WARNING = 'warning'
-    NOTE = 'note'
-
-    CHOICES = [
-        (ERROR, _('Error'), 'red'),
-        (WARNING, _('Warning'), 'yellow'),
-        (NOTE, _('Note'), 'blue'),
-    ]
-
-
-class BlobKindChoices(ChoiceSet):
-    ARTEFACT = 'artefact'
-    DIFF = 'diff'
-    FINDINGS = 'findings'
-    EXPECTED = 'expected'
-    PROPOSAL = 'proposal'
-    DRIFT = 'drift'
-
-    CHOICES = [
-        (ARTEFACT, _('Artefact')),
-        (DIFF, _('Diff')),
-        (FINDINGS, _('Findings')),
-        (EXPECTED, _('Expected sessions')),
-        (PROPOSAL, _('Proposal')),
-        (DRIFT, _('Drift')),
     ]
