@@ -140,7 +140,10 @@ def test_transitions_of_reflectors(before: Design, data: st.DataObject) -> None:
         client_of=min(before.client_of, len(fewer)),
         by_rack=data.draw(st.booleans()),
         tor=data.draw(st.booleans()),
+        mesh=False,
     )
+    if data.draw(st.booleans()):
+        before = bounded(replace(before, clusters={}, mesh=True))
     agrees(before, after)
 
 
