@@ -23,6 +23,7 @@ DESIGNS: Mapping[str, Mapping[str, object]] = {
     'tor-full-tables': {'design': 'tor-full-tables'},
     'own-as-allowed': {'design': 'tor-full-tables', 'options': Options(loop_remedy=LoopRemedy.ALLOW_OWN_AS)},
     'tor-as-per-rack': {'design': 'tor-as-per-rack'},
+    'tor-as-per-node': {'design': 'tor-as-per-node', 'asn_range': (64601, 64999)},
     'tor-default': {'design': 'tor-default'},
 }
 

@@ -61,6 +61,8 @@ def forward(situation: Situation, differences: Differences) -> Steps:
     changed = ChangedPeers.of(situation, differences)
     if changed.restarting:
         situation = _with_mesh(steps, situation)
+    if not situation.rack_by_rack:
+        situation = _rejoined(steps, situation)
     observed = situation.observation.cluster
     racks = _Racks.of(situation)
     sections = {key: pair for key, pair in situation.configured.items() if key not in changed.restarting}
@@ -106,6 +108,24 @@ def _with_mesh(steps: Steps, situation: Situation) -> Situation:
     )
     switched = as_switched(cluster.handle, observed, wanted=True)
     return replace(situation, observation=replace(situation.observation, cluster=switched))
+
+
+def _rejoined(steps: Steps, situation: Situation) -> Situation:
+    """Nodes that left the mesh in a plan that was not completed come back first."""
+    cluster, observed = situation.snapshot.cluster, situation.observation.cluster
+    mark = leaving_id(cluster.handle)
+    marked = [node for node in observed.nodes if node.annotations.get(REFLECTOR_ANNOTATION) == mark]
+    if not observed.mesh or not marked:
+        return situation
+    steps.add(
+        'Racks that have left the mesh join it again',
+        annotation_pairs(marked, cluster.rack_label, ''),
+        gates.mesh('All nodes reach each other by the mesh again', hold=cluster.settle_time),
+    )
+    nodes = tuple(
+        with_mark(node, '') if node.annotations.get(REFLECTOR_ANNOTATION) == mark else node for node in observed.nodes
+    )
+    return replace(situation, observation=replace(situation.observation, cluster=replace(observed, nodes=nodes)))
 
 
 def _filters(steps: Steps, differences: Differences) -> None:
@@ -158,7 +178,7 @@ def _labels(steps: Steps, situation: Situation, racks: _Racks) -> None:
 def _leave_mesh(steps: Steps, situation: Situation, racks: _Racks) -> None:
     cluster, observed = situation.snapshot.cluster, situation.observation.cluster
     mark, left = leaving_id(cluster.handle), list(racks.left)
-    for rack, nodes in racks.members.items():
+    for rack, nodes in racks.members.items() if situation.rack_by_rack else ():
         labelled = [with_label(node, cluster.rack_label, rack) for node in nodes]
         pairs = annotation_pairs(labelled, cluster.rack_label, mark)
         if pairs:
@@ -182,7 +202,7 @@ def _annotations_off(steps: Steps, situation: Situation, racks: Sequence[str]) -
     cluster, observed = situation.snapshot.cluster, situation.observation.cluster
     key, mark = cluster.rack_label, leaving_id(cluster.handle)
     rack_of = situation.intent.rack_of
-    leaving = frozenset(rack_of) if observed.mesh else frozenset()
+    leaving = frozenset(rack_of) if observed.mesh and situation.rack_by_rack else frozenset()
     marked = [
         with_mark(with_label(node, key, rack_of.get(node.name, node.labels.get(key, ''))), mark)
         for node in observed.nodes

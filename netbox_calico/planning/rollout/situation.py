@@ -35,6 +35,13 @@ class Situation:
         return f' ({self.intent.stage})' if self.intent.stage else ''
 
     @property
+    def rack_by_rack(self) -> bool:
+        """Whether racks can leave the mesh one by one: what takes a node out of it also makes it a route reflector, and
+        that restarts and changes its sessions with routers of its own AS.
+        """
+        return all(session.node_as != session.router_as for session in self.intent.sessions)
+
+    @property
     def cleared(self) -> Mapping[int, Pair]:
         """The items of routers that shall carry nothing of ours any more."""
         kept = {section.router for section in self.intent.sections}

@@ -9,8 +9,9 @@ import pytest
 from netbox_calico.planning.designs import find
 from netbox_calico.planning.model.intent import Intent
 from netbox_calico.planning.model.inventory import Snapshot
+from netbox_calico.planning.naming import REFLECTOR_ANNOTATION
 from netbox_calico.planning.plan import make_plan
-from tests.planning.world import RENDERERS, observation, snapshot
+from tests.planning.world import RENDERERS, World, observation, snapshot
 
 
 def wished(racks: int = 2, tors: int = 2, **cluster: object) -> Snapshot:
@@ -88,3 +89,27 @@ def test_a_node_with_an_as_of_its_own_breaks_the_mesh_here_too() -> None:
         nodes = (replace(seen.cluster.nodes[0], asn=asn), *seen.cluster.nodes[1:])
         plan = make_plan(wish, replace(seen, cluster=replace(seen.cluster, nodes=nodes)), 'deploy', RENDERERS)
         assert ('node-as-differs' in {finding.code for finding in plan.errors}) is refused
+
+
+def test_the_mesh_goes_at_once_since_what_takes_a_rack_out_of_it_would_restart_sessions_of_the_same_as() -> None:
+    plan = make_plan(wished(), observation(wished()), 'deploy', RENDERERS)
+    assert not any(REFLECTOR_ANNOTATION in item.artefact for step in plan.steps for item in step.items)
+    titles = [step.title for step in plan.steps]
+    assert titles[-2:] == ['Prove all routes before the mesh is left', 'Switch the mesh off']
+    assert plan.steps[-1].gate.left == ('rack-1', 'rack-2')
+
+
+def test_racks_that_have_left_the_mesh_join_it_again_before_sessions_become_internal() -> None:
+    external = snapshot(2, 2, 2, (4, 6), design='tor-as-per-rack')
+    external = replace(external, cluster=replace(external.cluster, design='tor-full-tables'))
+    world = World(observation(external))
+    for step in make_plan(external, world.observed, 'deploy', RENDERERS).steps:
+        for item in step.items:
+            world.apply(item)
+        if step.title == 'Rack rack-1 leaves the mesh':
+            break
+    plan = make_plan(wished(), world.observed, 'deploy', RENDERERS)
+    assert plan.steps[1].title == 'Racks that have left the mesh join it again'
+    world.run(plan)
+    assert not any(REFLECTOR_ANNOTATION in node.annotations for node in world.observed.cluster.nodes)
+    assert not make_plan(wished(), world.observed, 'deploy', RENDERERS).steps
