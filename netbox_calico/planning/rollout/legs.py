@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from netbox_calico.planning.designs.tor_default import TOR_DEFAULT
 from netbox_calico.planning.diff import Differences, compare
-from netbox_calico.planning.model.intent import Intent
+from netbox_calico.planning.model.intent import Intent, PeerGroup, RouterSection
 from netbox_calico.planning.model.plan import Step
-from netbox_calico.planning.ports import SectionRenderer
+from netbox_calico.planning.ports import SectionChange, SectionRenderer
 
 from .outcome import outcome
 from .sections import section_pairs
@@ -17,6 +17,22 @@ from .situation import Situation
 from .stages import FIRST, reached, way
 
 type Leg = Callable[[Situation, Differences], tuple[Step, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Remembering:
+    """A renderer that remembers what each router carries after its change, so that nothing is rendered twice."""
+
+    renderer: SectionRenderer
+    texts: dict[int, str] = field(default_factory=dict)
+
+    def change(self, observed: str, wanted: RouterSection) -> SectionChange:
+        change = self.renderer.change(observed, wanted)
+        self.texts[wanted.router] = change.after
+        return change
+
+    def groups(self, section: str) -> tuple[PeerGroup, ...]:
+        return self.renderer.groups(section)
 
 
 def in_legs(
@@ -30,10 +46,12 @@ def in_legs(
     made: list[Step] = []
     for intent in intents:
         differences = compare(snapshot.cluster.handle, intent.resources, situation.observation.cluster)
-        sections, _ = section_pairs(snapshot, situation.observation, intent.sections, renderers)
+        made_of = {key: _Remembering(renderer) for key, renderer in renderers.items()}
+        sections, _ = section_pairs(snapshot, situation.observation, intent.sections, made_of)
         situation = replace(situation, intent=intent, sections=sections)
         made += _after(made, leg(situation, differences))
-        situation = replace(situation, observation=outcome(situation, renderers))
+        texts = {router: text for renderer in made_of.values() for router, text in renderer.texts.items()}
+        situation = replace(situation, observation=outcome(situation, texts))
     return tuple(replace(step, number=number, wave=number) for number, step in enumerate(made, start=1))
 
 

@@ -6,18 +6,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from netbox_calico.planning.diff import OWNED_FIELDS, is_ours
-from netbox_calico.planning.model.intent import RouterSection
-from netbox_calico.planning.model.observation import KubernetesNode, Observation, Resource, RouterObservation
+from netbox_calico.planning.model.observation import KubernetesNode, Observation, Resource
 from netbox_calico.planning.naming import OWNER_LABEL, REFLECTOR_ANNOTATION, leaving_id
-from netbox_calico.planning.ports import SectionRenderer
 
 from .mesh import as_switched
 from .nodes import with_label, with_mark
 from .situation import Situation
 
 
-def outcome(situation: Situation, renderers: Mapping[str, SectionRenderer]) -> Observation:
-    """The observation with the intent of the situation in force."""
+def outcome(situation: Situation, sections: Mapping[int, str]) -> Observation:
+    """The observation with the intent of the situation in force; ``sections`` are the texts on routers that change."""
     cluster, observed, intent = situation.snapshot.cluster, situation.observation.cluster, situation.intent
     foreign = tuple(
         found for found in observed.resources if found.kind not in OWNED_FIELDS or not is_ours(found, cluster.handle)
@@ -26,10 +24,12 @@ def outcome(situation: Situation, renderers: Mapping[str, SectionRenderer]) -> O
         Resource(wanted.kind, wanted.name, wanted.spec, {OWNER_LABEL: cluster.handle}) for wanted in intent.resources
     )
     switched = as_switched(cluster.handle, replace(observed, resources=(*foreign, *ours)), intent.mesh)
-    sections = {section.router: section for section in intent.sections}
     return Observation(
         replace(switched, nodes=tuple(_moved(situation, node) for node in observed.nodes)),
-        tuple(_configured(router, sections.get(router.router), renderers) for router in situation.observation.routers),
+        tuple(
+            replace(router, section=sections.get(router.router, router.section))
+            for router in situation.observation.routers
+        ),
     )
 
 
@@ -39,13 +39,3 @@ def _moved(situation: Situation, node: KubernetesNode) -> KubernetesNode:
         node = with_mark(node, '')
     rack = situation.intent.rack_of.get(node.name)
     return with_label(node, cluster.rack_label, rack) if rack else node
-
-
-def _configured(
-    router: RouterObservation, section: RouterSection | None, renderers: Mapping[str, SectionRenderer]
-) -> RouterObservation:
-    if router.error or not (router.section or section):
-        return router
-    if section is None:
-        return replace(router, section='')
-    return replace(router, section=renderers[section.profile.template_set].change(router.section, section).after)
