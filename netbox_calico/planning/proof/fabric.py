@@ -123,7 +123,9 @@ def _repeated(snapshot: Snapshot, asn: Mapping[int, int]) -> frozenset[int]:
     """Two routers of one rack may share an AS number: neither needs the other's routes."""
     subnets: dict[int, list[frozenset[Network]]] = defaultdict(list)
     for router in snapshot.routers:
-        subnets[asn[router.id]].append(frozenset(address.value.network for address in router.addresses))
+        subnets[asn[router.id]].append(
+            frozenset(address.value.network for address in router.addresses if not address.role)
+        )
     return frozenset(number for number, found in subnets.items() if any(not found[0] & other for other in found[1:]))
 
 
