@@ -12,7 +12,7 @@ from lightkube import Client
 from lightkube.resources.core_v1 import Namespace, Node, Secret
 
 from netbox_calico.planning.errors import CredentialError, Refused
-from netbox_calico.planning.model.observation import ClusterObservation, NodeStatus
+from netbox_calico.planning.model.observation import ClusterObservation, NodeStatus, Resource
 from netbox_calico.planning.model.plan import Item, Outcome
 
 from . import reading
@@ -20,6 +20,7 @@ from .calls import Rejected, patiently
 from .kubeconfig import client
 from .looking import Looker
 from .resources import GROUPS, SHOWN, Class, calico
+from .surroundings import surroundings
 from .writing import Writer
 
 _PAGE = 500
@@ -86,10 +87,14 @@ class KubernetesCluster:
             nodes=tuple(
                 reading.node(found) for found in self._all('Node', lambda: self._client.list(Node, chunk_size=_PAGE))
             ),
-            resources=resources,
+            resources=(*resources, *self._surroundings()),
             affinities=tuple(affinity for affinity in affinities if affinity is not None),
             secrets=self._secret_keys(self._secrets | reading.secret_names(resources)),
         )
+
+    def _surroundings(self) -> Iterable[Resource]:
+        felix = self._classes['FelixConfiguration']
+        return surroundings(self._client, felix, lambda: self._namespace, self._patience)
 
     def apply(self, item: Item) -> Outcome:
         """Send one item; doing it twice is harmless. A refusal is an Outcome.

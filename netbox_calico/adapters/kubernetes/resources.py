@@ -21,6 +21,7 @@ _OTHERS = {
     'BlockAffinity': 'blockaffinities',
     'CalicoNodeStatus': 'caliconodestatuses',
     'ClusterInformation': 'clusterinformations',
+    'FelixConfiguration': 'felixconfigurations',
 }
 GROUPS = {'projectcalico.org': 'v3', 'crd.projectcalico.org': 'v1'}
 """Groups of the API and their versions; the first is written to wherever it is served."""

@@ -9,7 +9,17 @@ from ipaddress import ip_interface, ip_network
 import pytest
 from lightkube import ApiError, Client, KubeConfig
 from lightkube.codecs import load_all_yaml
-from lightkube.models.meta_v1 import ObjectMeta
+from lightkube.models.apps_v1 import DaemonSetSpec, DeploymentSpec
+from lightkube.models.core_v1 import (
+    ConfigMapKeySelector,
+    Container,
+    EnvVar,
+    EnvVarSource,
+    PodSpec,
+    PodTemplateSpec,
+)
+from lightkube.models.meta_v1 import LabelSelector, ObjectMeta
+from lightkube.resources.apps_v1 import DaemonSet, Deployment
 from lightkube.resources.core_v1 import Namespace, Node, Secret
 from lightkube.types import PatchType
 
@@ -17,7 +27,7 @@ from lab.estate import RBAC, SERVICE_ACCOUNT
 from lab.services.kubernetes import CALICO_V3, KubernetesApi
 from netbox_calico.adapters.kubernetes import KubernetesCluster, open_cluster
 from netbox_calico.planning.errors import CredentialError, Refused
-from netbox_calico.planning.model.observation import Affinity
+from netbox_calico.planning.model.observation import Affinity, Resource
 from tests.adapters.kubernetes.conftest import make
 
 
@@ -106,6 +116,56 @@ def test_affinities_in_every_state(admin: Client, cluster: KubernetesCluster) ->
     ]
 
 
+AGENT = DaemonSet(
+    metadata=ObjectMeta(name='calico-node', namespace='kube-system'),
+    spec=DaemonSetSpec(
+        selector=LabelSelector(matchLabels={'app': 'calico-node'}),
+        template=PodTemplateSpec(
+            metadata=ObjectMeta(labels={'app': 'calico-node'}),
+            spec=PodSpec(
+                containers=[
+                    Container(
+                        name='calico-node',
+                        image='calico-node',
+                        env=[
+                            EnvVar(name='CALICO_NETWORKING_BACKEND', value='bird'),
+                            EnvVar(name='FELIX_TYPHAK8SSERVICENAME', value='calico-typha'),
+                            EnvVar(
+                                name='CALICO_ROUTER_ID',
+                                valueFrom=EnvVarSource(configMapKeyRef=ConfigMapKeySelector(name='c', key='k')),
+                            ),
+                        ],
+                    )
+                ]
+            ),
+        ),
+    ),
+)
+
+
+def test_what_runs_beside_bgp(admin: Client, cluster: KubernetesCluster) -> None:
+    make(admin, 'FelixConfiguration', 'default', {'wireguardEnabled': True})
+    typha = Deployment(
+        metadata=ObjectMeta(name='calico-typha', namespace='kube-system'),
+        spec=DeploymentSpec(
+            replicas=3,
+            selector=AGENT.spec.selector,  # type: ignore[union-attr]
+            template=AGENT.spec.template,  # type: ignore[union-attr]
+        ),
+    )
+    for found in (AGENT, typha):
+        admin.create(found)
+    try:
+        observed = cluster.observe()
+    finally:
+        admin.delete(DaemonSet, 'calico-node', namespace='kube-system')
+        admin.delete(Deployment, 'calico-typha', namespace='kube-system')
+    felix, agent, typha_seen = observed.resources
+    assert (felix.kind, felix.name, felix.spec['wireguardEnabled']) == ('FelixConfiguration', 'default', True)
+    assert agent == Resource('DaemonSet', 'calico-node', {'env': {'CALICO_NETWORKING_BACKEND': 'bird'}})
+    assert typha_seen == Resource('Deployment', 'calico-typha', {'replicas': 3})
+
+
 def add_secret(admin: Client, name: str, namespace: str = 'kube-system') -> str:
     """A Secret with one key that has a value; answers with that value as the API keeps it."""
     kept = b64encode(b'pa55').decode()
@@ -186,6 +246,16 @@ def test_the_rights_that_users_are_told_to_give_are_enough_and_list_no_secrets(n
     theirs = Client(KubeConfig.from_file(native.kubeconfig(SERVICE_ACCOUNT)))
     with pytest.raises(ApiError, match='cannot list resource "secrets"'):
         list(theirs.list(Secret, namespace='calico-system'))
+
+
+def test_without_the_rights_that_may_be_left_out_a_cluster_is_observed_all_the_same(native: KubernetesApi) -> None:
+    admin = Client(KubeConfig.from_file(native.kubeconfig()), field_manager='admin')
+    for manifest in load_all_yaml(RBAC.read_text(encoding='utf-8')):
+        if manifest.kind == 'ClusterRole':
+            manifest.rules = [rule for rule in manifest.rules if set(rule.verbs) != {'get'}]
+        admin.apply(manifest, force=True)
+    with open_cluster(native.kubeconfig(SERVICE_ACCOUNT).read_text(), 'c1') as cluster:
+        assert cluster.observe().of_kind('FelixConfiguration') == ()
 
 
 def test_a_missing_right_is_named(native: KubernetesApi) -> None:

@@ -1,0 +1,65 @@
+"""What runs beside BGP on the nodes, as far as it may be read: without these rights a cluster is observed all the same.
+
+The resources are cut down to what a planner asks for; of variables the values of a few named ones are kept, never all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+from lightkube import Client
+from lightkube.resources.apps_v1 import DaemonSet, Deployment
+
+from netbox_calico.planning.model.observation import Resource
+
+from .calls import Rejected, patiently
+from .resources import Class
+
+AGENT, TYPHA = 'calico-node', 'calico-typha'
+_VARIABLES = frozenset({'CALICO_ADVERTISE_CLUSTER_IPS', 'CALICO_NETWORKING_BACKEND', 'CALICO_ROUTER_ID'})
+_UNSEEN = (403, 404)
+
+
+def surroundings(client: Client, felix: Class, namespace: Callable[[], str], patience: float) -> Iterator[Resource]:
+    """FelixConfiguration default, DaemonSet calico-node and Deployment calico-typha: those that are there and shown.
+
+    ``namespace`` tells where calico-node runs. Raises what ``patiently`` does, but for a missing right.
+    """
+    settings = _seen('FelixConfiguration default', partial(client.get, felix, 'default'), patience)
+    if settings is not None:
+        yield Resource('FelixConfiguration', 'default', settings.get('spec') or {})
+    try:
+        where = namespace()
+    except Rejected as exc:
+        if exc.code not in _UNSEEN:
+            raise
+        return
+    agent = _seen(f'DaemonSet {AGENT}', partial(client.get, DaemonSet, AGENT, namespace=where), patience)
+    if agent is not None:
+        yield Resource('DaemonSet', AGENT, {'env': _variables(agent)})
+    typha = _seen(f'Deployment {TYPHA}', partial(client.get, Deployment, TYPHA, namespace=where), patience)
+    if typha is not None:
+        yield Resource('Deployment', TYPHA, {'replicas': typha.spec.replicas if typha.spec else None})
+
+
+def _seen(what: str, request: Callable[[], Any], patience: float) -> Any:
+    try:
+        return patiently(f'show {what}', request, patience)
+    except Rejected as exc:
+        if exc.code not in _UNSEEN:
+            raise
+        return None
+
+
+def _variables(agent: DaemonSet) -> dict[str, str]:
+    """Those that are given as text; one that comes from a ConfigMap is not looked up."""
+    pod = agent.spec.template.spec if agent.spec else None
+    return {
+        variable.name: variable.value
+        for container in (pod.containers if pod else ())
+        if container.name == AGENT
+        for variable in container.env or ()
+        if variable.name in _VARIABLES and variable.value
+    }
