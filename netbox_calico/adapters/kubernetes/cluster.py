@@ -93,8 +93,7 @@ class KubernetesCluster:
         )
 
     def _surroundings(self) -> Iterable[Resource]:
-        felix = self._classes['FelixConfiguration']
-        return surroundings(self._client, felix, lambda: self._namespace, self._patience)
+        return surroundings(self._client, self._classes, lambda: self._namespace, self._patience)
 
     def apply(self, item: Item) -> Outcome:
         """Send one item; doing it twice is harmless. A refusal is an Outcome.

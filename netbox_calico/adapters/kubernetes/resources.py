@@ -23,6 +23,11 @@ _OTHERS = {
     'ClusterInformation': 'clusterinformations',
     'FelixConfiguration': 'felixconfigurations',
 }
+# The one that each group calls otherwise.
+_IPAM = {
+    'projectcalico.org': ('IPAMConfiguration', 'ipamconfigurations'),
+    'crd.projectcalico.org': ('IPAMConfig', 'ipamconfigs'),
+}
 GROUPS = {'projectcalico.org': 'v3', 'crd.projectcalico.org': 'v1'}
 """Groups of the API and their versions; the first is written to wherever it is served."""
 
@@ -31,11 +36,10 @@ WRITTEN = frozenset({'Node', 'BGPConfiguration', 'BGPFilter', 'BGPPeer'})
 
 
 def calico(group: str) -> Mapping[str, Class]:
-    """Kind -> class, in one group."""
-    return {
-        kind: create_global_resource(group, GROUPS[group], kind, plural)
-        for kind, plural in {**SHOWN, **_OTHERS}.items()
-    }
+    """Kind -> class, in one group; ``IPAMConfiguration`` whatever the group calls it."""
+    named = {kind: (kind, plural) for kind, plural in {**SHOWN, **_OTHERS}.items()}
+    named['IPAMConfiguration'] = _IPAM[group]
+    return {kind: create_global_resource(group, GROUPS[group], *found) for kind, found in named.items()}
 
 
 def written(group: str) -> Mapping[tuple[str, str], type[GlobalResource]]:

@@ -5,7 +5,7 @@ The resources are cut down to what a planner asks for; of variables the values o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -20,16 +20,20 @@ from .resources import Class
 AGENT, TYPHA = 'calico-node', 'calico-typha'
 _VARIABLES = frozenset({'CALICO_ADVERTISE_CLUSTER_IPS', 'CALICO_NETWORKING_BACKEND', 'CALICO_ROUTER_ID'})
 _UNSEEN = (403, 404)
+_SETTINGS = ('FelixConfiguration', 'IPAMConfiguration')
 
 
-def surroundings(client: Client, felix: Class, namespace: Callable[[], str], patience: float) -> Iterator[Resource]:
-    """FelixConfiguration default, DaemonSet calico-node and Deployment calico-typha: those that are there and shown.
+def surroundings(
+    client: Client, classes: Mapping[str, Class], namespace: Callable[[], str], patience: float
+) -> Iterator[Resource]:
+    """FelixConfiguration, IPAMConfiguration, DaemonSet calico-node, Deployment calico-typha: what is there and shown.
 
     ``namespace`` tells where calico-node runs. Raises what ``patiently`` does, but for a missing right.
     """
-    settings = _seen('FelixConfiguration default', partial(client.get, felix, 'default'), patience)
-    if settings is not None:
-        yield Resource('FelixConfiguration', 'default', settings.get('spec') or {})
+    for kind in _SETTINGS:
+        settings = _seen(f'{kind} default', partial(client.get, classes[kind], 'default'), patience)
+        if settings is not None:
+            yield Resource(kind, 'default', settings.get('spec') or {})
     try:
         where = namespace()
     except Rejected as exc:

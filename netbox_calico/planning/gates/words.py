@@ -12,6 +12,5 @@ _SHOWN = 5
 
 def named(prefixes: Iterable[Network]) -> str:
     """The first few prefixes, and how many more."""
-    return listed(
-        sorted(prefixes, key=lambda prefix: (prefix.version, int(prefix.network_address), prefix.prefixlen)), _SHOWN
-    )
+    ordered = sorted(prefixes, key=lambda prefix: (prefix.version, int(prefix.network_address), prefix.prefixlen))
+    return listed(ordered, _SHOWN)

@@ -145,6 +145,7 @@ AGENT = DaemonSet(
 
 def test_what_runs_beside_bgp(admin: Client, cluster: KubernetesCluster) -> None:
     make(admin, 'FelixConfiguration', 'default', {'wireguardEnabled': True})
+    make(admin, 'IPAMConfiguration', 'default', {'strictAffinity': True, 'autoAllocateBlocks': True})
     typha = Deployment(
         metadata=ObjectMeta(name='calico-typha', namespace='kube-system'),
         spec=DeploymentSpec(
@@ -160,8 +161,9 @@ def test_what_runs_beside_bgp(admin: Client, cluster: KubernetesCluster) -> None
     finally:
         admin.delete(DaemonSet, 'calico-node', namespace='kube-system')
         admin.delete(Deployment, 'calico-typha', namespace='kube-system')
-    felix, agent, typha_seen = observed.resources
+    felix, ipam, agent, typha_seen = observed.resources
     assert (felix.kind, felix.name, felix.spec['wireguardEnabled']) == ('FelixConfiguration', 'default', True)
+    assert (ipam.kind, ipam.name, ipam.spec['strictAffinity']) == ('IPAMConfiguration', 'default', True)
     assert agent == Resource('DaemonSet', 'calico-node', {'env': {'CALICO_NETWORKING_BACKEND': 'bird'}})
     assert typha_seen == Resource('Deployment', 'calico-typha', {'replicas': 3})
 

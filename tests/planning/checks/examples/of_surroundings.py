@@ -73,6 +73,11 @@ def typha(replicas: int) -> Trouble:
 IPIP = pool('pool4', ipipMode='CrossSubnet')
 
 EXAMPLES = {
+    'borrowed-unknown': Example(
+        present('IPAMConfiguration', 'default', strictAffinity=False),
+        present('IPAMConfiguration', 'default', strictAffinity=True),
+        cluster={'design': 'tor-default'},
+    ),
     'pool-of-two-clusters': Example(theirs('10.244.128.0/17'), theirs('10.245.0.0/16')),
     'service-range-of-two-clusters': Example(
         theirs('10.96.0.0/12', service=True), both(anycast, theirs('10.96.0.0/12', service=True, anycast=True))
