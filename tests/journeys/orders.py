@@ -20,6 +20,7 @@ from lab.traffic import Report
 from lab.traffic.flows import Flow
 from netbox_calico.adapters.kubernetes import KubernetesCluster, open_cluster
 from netbox_calico.planning.gates import Look, evaluate, needs
+from netbox_calico.planning.model.inventory import Snapshot
 from netbox_calico.planning.model.observation import (
     NodeStatus,
     Observation,
@@ -110,10 +111,19 @@ class Move:
         self.lab.wait_converged()
         assert self._planned('deploy').steps == self._plan.steps, 'the lab is not as it was before the move'
 
+    @property
+    def snapshot(self) -> Snapshot:
+        """What NetBox would say of the lab."""
+        return snapshot_of(self.lab.topology, HANDLE)
+
+    def observe(self) -> Observation:
+        """Both sides as they are."""
+        return Observation(
+            self._cluster.observe(), tuple(_observed(key, router) for key, router in self._routers.items())
+        )
+
     def _planned(self, kind: str) -> Plan:
-        routers = tuple(_observed(key, router) for key, router in self._routers.items())
-        observation = Observation(self._cluster.observe(), routers)
-        plan = make_plan(snapshot_of(self.lab.topology, HANDLE), observation, kind, RENDERERS)
+        plan = make_plan(self.snapshot, self.observe(), kind, RENDERERS)
         assert not plan.errors, plan.errors
         return plan
 

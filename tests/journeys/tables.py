@@ -1,0 +1,100 @@
+"""Route tables of real speakers, path by path, in the words of the proof."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address, ip_network
+
+from lab.addressing import SPINE_AS, Family, Network
+from lab.datacentre import Lab
+from netbox_calico.planning.proof.tables import Entry
+
+type Table = Mapping[Network, frozenset[Entry]]
+
+SPINE = f'AS {SPINE_AS}'
+USUAL_PREFERENCE = 100
+# Destination (on the first of its lines), [who taught it …].
+_ROUTE = re.compile(r'^(?P<destination>\S*)\s[^[]*\[(?P<teacher>[^\s\]]+)[^\]]*\]')
+_ATTRIBUTE = re.compile(r'^\s+BGP\.(?P<name>\w+): (?P<value>.*)$')
+_SESSION = re.compile(r'(?:Global|Node|Mesh)_(?P<address>\w+)')
+
+
+@dataclass
+class _Heard:
+    """A route of BIRD's answer, while its lines are read."""
+
+    destination: str
+    teacher: str
+    attributes: dict[str, str] = field(default_factory=dict)
+
+
+def of_node(lab: Lab, node: str, family: Family) -> Table:
+    """What BIRD has from its neighbours."""
+    names = _names(lab)
+    by_identifier = {re.sub('[.:]', '_', address): name for address, name in names.items()}
+    found: dict[Network, set[Entry]] = defaultdict(set)
+    for heard in _heard(lab.birdc(node, 'show route all', family).splitlines()):
+        session = _SESSION.fullmatch(heard.teacher)
+        if session:
+            entry = Entry(
+                neighbor=by_identifier[session['address']],
+                next_hop=names[heard.attributes['next_hop'].split()[0]],
+                as_path=_as_path(heard.attributes.get('as_path', '')),
+                local_preference=int(heard.attributes['local_pref']),
+            )
+            found[ip_network(heard.destination)].add(entry)
+    return _frozen(found)
+
+
+def _heard(lines: Iterable[str]) -> Iterator[_Heard]:
+    last: _Heard | None = None
+    for line in lines:
+        if route := _ROUTE.match(line):
+            if last is not None:
+                yield last
+            last = _Heard(route['destination'] or (last.destination if last else ''), route['teacher'])
+        elif last is not None and (attribute := _ATTRIBUTE.match(line)):
+            last.attributes[attribute['name']] = attribute['value']
+    if last is not None:
+        yield last
+
+
+def of_router(lab: Lab, router: str, family: Family) -> Table:
+    """What FRR has from its neighbours."""
+    names = _names(lab)
+    answer = json.loads(lab.routers[router].vtysh(f'show bgp ipv{family} unicast json'))
+    found: dict[Network, set[Entry]] = defaultdict(set)
+    for prefix, paths in answer['routes'].items():
+        for path in paths:
+            if path['peerId'] == '(unspec)':
+                continue
+            hops = [hop['ip'] for hop in path['nexthops'] if not ip_address(hop['ip']).is_link_local]
+            entry = Entry(
+                neighbor=names.get(path['peerId'], SPINE),
+                next_hop=names.get(hops[0], SPINE),
+                as_path=_as_path(path['path']),
+                local_preference=path.get('locPrf', USUAL_PREFERENCE),
+            )
+            found[ip_network(prefix)].add(entry)
+    return _frozen(found)
+
+
+def _as_path(text: str) -> tuple[int, ...]:
+    return tuple(map(int, text.split()))
+
+
+def _names(lab: Lab) -> dict[str, str]:
+    """Nodes and TORs by address; the other ends of the TORs' uplinks are the spine's."""
+    return {
+        str(address.ip): device.name
+        for device in (*lab.topology.nodes, *lab.topology.tors)
+        for address in device.addresses
+    }
+
+
+def _frozen(found: Mapping[Network, set[Entry]]) -> Table:
+    return {prefix: frozenset(entries) for prefix, entries in found.items()}
