@@ -40,8 +40,7 @@ class Classes:
 def classify(worlds: Sequence[World]) -> Classes:
     """The classes of the speakers of one world, or of several states of it at once."""
     describing = Describing(worlds)
-    speakers = describing.speakers
-    reflectors = [i for i, speaker in enumerate(speakers) if speaker.rack and describing.serves_afar(i)]
+    reflectors = describing.reflectors()
     leaves = leaves_of(worlds, describing, frozenset(reflectors))
     classes = _Classifier(describing, frozenset(reflectors), leaves, named=not leaves).classes()
     if leaves and not may_change_places(worlds, describing, reflectors, leaves, dict(enumerate(classes.of))):

@@ -30,13 +30,28 @@ class Describing:
     def number(self, description: Hashable) -> int:
         return self._numbers.setdefault(description, len(self._numbers))
 
-    def serves_afar(self, index: int) -> bool:
-        """Whether a node reflects to speakers of other racks."""
+    def reflectors(self) -> list[int]:
+        """The nodes that reflect beyond their racks, by more than reflecting back to who reflects to more racks.
+
+        In BIRD two reflectors with an ID each are clients of each other: one that reflects to its own rack does so to
+        those above it too, and belongs to its rack all the same.
+        """
+        clients = {index: found for index in range(len(self.speakers)) if (found := self._clients_afar(index))}
+        reach = {index: len({self.speakers[other].rack for other in found}) for index, found in clients.items()}
+        return [
+            index for index, found in clients.items() if any(reach.get(other, 0) <= reach[index] for other in found)
+        ]
+
+    def _clients_afar(self, index: int) -> set[int]:
+        """The speakers of other racks that a node in a rack reflects to."""
         speaker = self.speakers[index]
-        return speaker.role is Role.NODE and any(
-            sends and half.to_client and self.speakers[other].rack != speaker.rack
+        if speaker.role is not Role.NODE or not speaker.rack:
+            return set()
+        return {
+            other
             for _, sends, other, half in self.ends[index]
-        )
+            if sends and half.to_client and self.speakers[other].rack != speaker.rack
+        }
 
     def serves_its_rack(self, index: int) -> bool:
         rack = self.speakers[index].rack

@@ -1,4 +1,4 @@
-"""Racks and nodes as they look without their names, addresses and AS numbers that nobody else uses."""
+"""Racks and nodes as they look without their names, addresses, AS numbers and cluster IDs that nobody else uses."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ NODES = 3
 
 HUB = 3
 """Who is named from more other racks than this is kept."""
+
+type Name = int | str
+"""An AS number or the ID of a cluster of reflectors."""
 
 type Sessions = Mapping[str, tuple[Session, ...]]
 
@@ -90,10 +93,10 @@ class Description:
         first, last = self._nodes[name], self._last.get(name, self._nodes[name])
         return (
             tuple(sorted(end.version for end in first.addresses)),
-            self._asn(first.asn, place),
+            self._named(first.asn, place),
             first.labels.get(EXCLUDED) == 'true',
             tuple(sorted(self._owned[name])),
-            tuple(_cluster_id(node) for node in (first, last)),
+            tuple(self._named(_cluster_id(node), place) for node in (first, last)),
             tuple(
                 frozenset(self._of_session(session, name, place) for session in sessions.get(name, ()))
                 for sessions in self._sessions
@@ -112,11 +115,11 @@ class Description:
         return (
             session.family,
             self._neighbor(session, name, place),
-            self._asn(session.local_as, place),
-            self._asn(session.remote_as, place),
+            self._named(session.local_as, place),
+            self._named(session.remote_as, place),
             session.password,
             session.rr_client,
-            session.rr_cluster_id,
+            self._named(session.rr_cluster_id, place),
             session.next_hop,
             session.allow_local_as,
             session.import_filters,
@@ -142,7 +145,7 @@ class Description:
             router.role,
             tuple(
                 (
-                    self._asn(fabric.asn[router.id], place),
+                    self._named(fabric.asn[router.id], place),
                     fabric.asn[router.id] in fabric.repeated,
                     frozenset(self._link(link, router, place) for link in fabric.by_router.get(router.id, ())),
                 )
@@ -161,8 +164,8 @@ class Description:
     def _of_group(self, group: PeerGroup, place: int) -> Hashable:
         alone = len(group.neighbors) < 2
         return (
-            self._asn(group.remote_as, place),
-            self._asn(group.local_as, place),
+            self._named(group.remote_as, place),
+            self._named(group.local_as, place),
             group.next_hop is None,
             bool(group.password_key),
             alone,
@@ -176,23 +179,23 @@ class Description:
             ),
         )
 
-    def _asn(self, asn: int | None, place: int) -> Hashable:
-        """An AS number that stands in one rack alone is nothing but its own."""
-        if asn is None or len(self._scope[asn]) > 1:
-            return asn
-        return 'own', self._local[place, asn]
+    def _named(self, name: Name | None, place: int) -> Hashable:
+        """An AS number or a cluster ID that stands in one rack alone is nothing but its own."""
+        if not name or len(self._scope[name]) > 1:
+            return name
+        return 'own', self._local[place, name]
 
-    def _scopes(self) -> Mapping[int, Collection[int]]:
-        """In which places each AS number is used; inside one they are told apart by the order in which they come."""
-        scope: dict[int, set[int]] = defaultdict(set)
-        self._local: dict[tuple[int, int], int] = {}
-        count: Counter[int] = Counter()
+    def _scopes(self) -> Mapping[Name, Collection[int]]:
+        """In which places each name is used; inside one they are told apart by the order in which they come."""
+        scope: dict[Name, set[int]] = defaultdict(set)
+        self._local: dict[tuple[int, Name], int] = {}
+        count: Counter[tuple[int, type]] = Counter()
 
-        def used(asn: int | None, place: int) -> None:
-            if asn is not None and place not in scope[asn]:
-                scope[asn].add(place)
-                self._local[place, asn] = count[place]
-                count[place] += 1
+        def used(name: Name | None, place: int) -> None:
+            if name and place not in scope[name]:
+                scope[name].add(place)
+                self._local[place, name] = count[place, type(name)]
+                count[place, type(name)] += 1
 
         for place, found in self.routers.items():
             for router in found:
@@ -201,10 +204,13 @@ class Description:
                     for group in state.groups.get(router.id, ()):
                         used(group.local_as, place)
         for name, node in self._nodes.items():
-            used(node.asn, self.place_of[name])
+            place = self.place_of[name]
+            used(node.asn, place)
+            for one in (node, self._last.get(name, node)):
+                used(_cluster_id(one), place)
             for sessions in self._sessions:
                 for session in sessions.get(name, ()):
-                    used(session.local_as, self.place_of[name])
+                    used(session.local_as, place)
         return scope
 
     def _named_from_afar(self) -> Iterable[str]:

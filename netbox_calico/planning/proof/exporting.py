@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import NamedTuple
 
 from .world import DEFAULT, SUBNET, Address, HalfSession, NextHop, Path, Software, Speaker
@@ -23,12 +24,15 @@ class Announcement(NamedTuple):
 def announce(
     sender: Speaker, half: HalfSession, path: Path, came_by: HalfSession | None, kind: str
 ) -> Announcement | None:
-    """``path``, which came by ``came_by`` (``None``: its own), as ``sender`` announces it; ``None`` if it does not."""
+    """``path``, which came by ``came_by`` (``None``: its own), as ``sender`` announces it; ``None`` if it does not.
+
+    Whether it would go back where it came from is for `spares` to say.
+    """
     if kind not in half.exports:
         return None
     originator, clusters = path.originator, path.clusters
     if came_by is not None:
-        if not _passes_on(sender, half, path, came_by, kind):
+        if not _passes_on(sender, half, path, kind):
             return None
         if _reflects(sender, half, path, came_by):
             if not (half.to_client or came_by.from_client):
@@ -48,18 +52,42 @@ def announce(
     return Announcement(USUAL_PREFERENCE, as_path, _outside(sender, half, path, came_by), None, ())
 
 
-def _passes_on(sender: Speaker, half: HalfSession, path: Path, came_by: HalfSession, kind: str) -> bool:
+def spares(sender: Speaker, half: HalfSession, came_by: HalfSession) -> bool:
+    """Whether ``half`` leads back to where a path came from, and ``sender`` does not send it there."""
     back = (
         came_by.sender == half.receiver
         and came_by.sender_subnet == half.receiver_subnet
         and came_by.receiver_subnet == half.sender_subnet
     )
+    return back and not (half.sends_back and sender.software is not Software.BIRD)
+
+
+def update_group(sender: Speaker, half: HalfSession) -> Hashable:
+    """All that `announce` reads of a half session: where it is equal, the same is announced."""
+    third_party = sender.software is Software.FRR and half.sender_as != half.receiver_as
+    return (
+        half.sender_as,
+        half.receiver_as,
+        half.sender_subnet,
+        half.receiver_subnet if third_party else None,
+        half.exports,
+        half.rejects_learned,
+        half.add_paths,
+        half.as_override,
+        half.prepends,
+        half.next_hop,
+        half.to_client,
+        half.sender_cluster,
+    )
+
+
+def _passes_on(sender: Speaker, half: HalfSession, path: Path, kind: str) -> bool:
     if half.rejects_learned:
         return False
     if sender.software is not Software.BIRD:
-        return half.sends_back or not back
+        return True
     # Calico's export filter knows pools and services alone, and BIRD checks the cluster list towards clients only.
-    return not (back or kind in UNDERLAY or (half.to_client and cluster(sender, half.sender_cluster) in path.clusters))
+    return not (kind in UNDERLAY or (half.to_client and cluster(sender, half.sender_cluster) in path.clusters))
 
 
 def _reflects(sender: Speaker, half: HalfSession, path: Path, came_by: HalfSession) -> bool:

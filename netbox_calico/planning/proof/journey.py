@@ -17,6 +17,7 @@ from .ground import Ground, node_key
 from .known import Known
 from .memory import Memory
 from .outcome import Flag, Verdict
+from .prefix import without_services
 from .report import Bad, Report, So
 from .state import State
 from .transitions import Stretch, mixture
@@ -151,22 +152,10 @@ def _serves(world: World) -> bool:
 
 
 def _unserved(built: Mapping[int, Built]) -> Mapping[int, Built]:
-    """Where no router ever hears of services nobody needs their routes, and those of thousands of nodes cost time."""
+    """Where no router ever hears of services nobody needs their routes."""
     if any(_serves(found.world) for found in built.values()):
         return built
-    return {
-        key: replace(
-            found,
-            world=replace(
-                found.world,
-                speakers=tuple(
-                    replace(speaker, services=frozenset()) if speaker.services else speaker
-                    for speaker in found.world.speakers
-                ),
-            ),
-        )
-        for key, found in built.items()
-    }
+    return {key: replace(found, world=without_services(found.world)) for key, found in built.items()}
 
 
 def where(step: Step) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from .world import World
@@ -23,6 +24,14 @@ def blocks_of(world: World, owner: int) -> list[Prefix]:
 def services_of(worlds: Sequence[World]) -> list[str]:
     """The kinds of all services that any of ``worlds`` has."""
     return sorted({kind for world in worlds for speaker in world.speakers for kind in speaker.services})
+
+
+def without_services(world: World) -> World:
+    """The world as it is to blocks alone: the routes to a service that thousands of nodes announce cost time."""
+    speakers = tuple(
+        replace(speaker, services=frozenset()) if speaker.services else speaker for speaker in world.speakers
+    )
+    return replace(world, speakers=speakers)
 
 
 def service(world: World, kind: str) -> Prefix:

@@ -10,17 +10,20 @@ from collections import deque
 from collections.abc import Iterable
 
 from .decision import installed, rank
-from .exporting import USUAL_PREFERENCE, Announcement, announce
+from .exporting import USUAL_PREFERENCE, Announcement, announce, spares
 from .importing import admits, learned
 from .outcome import Explosion, Oscillation, Unsettled
 from .prefix import Prefix
 from .pruning import Mesh, without_detours
 from .resolving import Resolver
 from .sessions import Sessions
-from .world import DEFAULT, SUBNET, Originate, Path, Software, World
+from .world import DEFAULT, SUBNET, HalfSession, Originate, Path, Software, World
 
 type Table = list[tuple[Path, ...]]
 """The paths of every speaker to one prefix, the best first."""
+
+type Made = dict[int, list[tuple[HalfSession | None, Announcement]]]
+"""What a speaker announces to each of its update groups, and by what it came."""
 
 PATHS_AT_MOST = 400
 ROUNDS_AT_MOST = 30
@@ -85,8 +88,9 @@ class Routing:
             if len(paths) > 1:
                 paths.sort(key=lambda path: rank(path, sessions.half))
             ranked[index] = tuple(paths)
+            made: Made = {}
             for key in (*sessions.outgoing[index], *mesh.outgoing(index)):
-                announced = self._announced(key, paths, prefix.kind)
+                announced = self._announced(key, paths, prefix.kind, made)
                 if sent.get(key, ()) == announced:
                     continue
                 sent[key] = announced
@@ -103,19 +107,22 @@ class Routing:
                     waiting.append(receiver)
         return ranked
 
-    def _announced(self, key: int, paths: list[Path], kind: str) -> tuple[Announcement, ...]:
+    def _announced(self, key: int, paths: list[Path], kind: str, made: Made) -> tuple[Announcement, ...]:
         half = self.sessions.half[key]
         if kind == DEFAULT and half.default_originate is not Originate.NEVER:
             always = half.default_originate is Originate.ALWAYS
             return (self._originated(key),) if always or paths else ()
-        sender = self.world.speakers[half.sender]
-        found = []
-        for path in paths if half.add_paths else paths[:1]:
-            came_by = self.sessions.half[path.session] if path.session >= 0 else None
-            announced = announce(sender, half, path, came_by, kind)
-            if announced is not None:
-                found.append(announced)
-        return tuple(found)
+        sender, group = self.world.speakers[half.sender], self.sessions.group(key)
+        if group not in made:
+            made[group] = [
+                (came_by, announced)
+                for path in (paths if half.add_paths else paths[:1])
+                for came_by in (self.sessions.half[path.session] if path.session >= 0 else None,)
+                if (announced := announce(sender, half, path, came_by, kind)) is not None
+            ]
+        return tuple(
+            [announced for came_by, announced in made[group] if came_by is None or not spares(sender, half, came_by)]
+        )
 
     def _originated(self, key: int) -> Announcement:
         half = self.sessions.half[key]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 
+from .exporting import update_group
 from .world import HalfSession, World
 
 
@@ -18,6 +19,17 @@ class Sessions:
             self.outgoing[half.sender].append(key)
         self._speakers = world.speakers
         self._first_of_mesh = len(world.sessions)
+        self._groups: dict[int, int] = {}
+        self._numbers: dict[Hashable, int] = {}
+
+    def group(self, key: int) -> int:
+        """The number of a half session's update group, among those of its sender."""
+        found = self._groups.get(key)
+        if found is None:
+            half = self.half[key]
+            group = update_group(self._speakers[half.sender], half)
+            found = self._groups[key] = self._numbers.setdefault(group, len(self._numbers))
+        return found
 
     def over_mesh(self, sender: int, receivers: Iterable[int]) -> list[int]:
         """The half sessions from a member of the mesh to other members."""

@@ -32,7 +32,8 @@ class Design:
     """``down`` is what TORs tell nodes: everything, pods or default. ``clusters`` are the reflectors' IDs by name.
 
     ``client_of`` is with how many reflectors a client peers, by turns over all sets (``by_rack``: one set a rack).
-    In a hierarchy the first ``rack_reflectors`` nodes of each rack reflect to it and are clients of the ``clusters``.
+    In a hierarchy the first ``rack_reflectors`` nodes of each rack reflect to it and are clients of the ``clusters``,
+    which are ``mutual`` theirs, as Calico has it between two cluster IDs.
     ``speak_to_tors`` are the nodes that peer with TORs, where only some do, and leave the owner as the next hop.
     ``applied`` and ``routers_ready`` are the racks whose nodes and whose TORs are configured, ``None`` for all.
     """
@@ -69,6 +70,7 @@ class Design:
     client_of: int = 0
     by_rack: bool = False
     rack_reflectors: int = 0
+    mutual: bool = False
     speak_to_tors: Collection[str] | None = None
     services: Mapping[str, Collection[str]] = field(default_factory=dict)
 
@@ -213,7 +215,7 @@ class _Builder:
                 self._peers(one, other, RACK_CLUSTER + rack)
             for reflector in reflectors:
                 for spine in above:
-                    self._serves(spine, reflector, 1, RACK_CLUSTER + rack)
+                    self._serves(spine, reflector, 1, RACK_CLUSTER + rack, mutual=self.design.mutual)
                 for client in clients:
                     self._serves(reflector, client, RACK_CLUSTER + rack)
 
@@ -221,9 +223,12 @@ class _Builder:
         options = {'add_paths': True, 'sender_cluster': cluster, 'receiver_cluster': cluster}
         self.sessions += session(one, other, self._homes(one, other), (NODES_AS, NODES_AS), options, options)
 
-    def _serves(self, reflector: int, client: int, cluster: int, clients_own: int | None = None) -> None:
+    def _serves(
+        self, reflector: int, client: int, cluster: int, clients_own: int | None = None, *, mutual: bool = False
+    ) -> None:
         there = {'add_paths': True, 'to_client': True, 'sender_cluster': cluster, 'receiver_cluster': clients_own}
         back = {'add_paths': True, 'from_client': True, 'sender_cluster': clients_own, 'receiver_cluster': cluster}
+        there['from_client'] = back['to_client'] = mutual
         self.sessions += session(reflector, client, self._homes(reflector, client), (NODES_AS, NODES_AS), there, back)
 
     def _homes(self, one: int, other: int) -> tuple[str, str]:

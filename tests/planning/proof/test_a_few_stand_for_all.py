@@ -42,6 +42,14 @@ def one_rack_cut_off(made: Move) -> Move:
     return replace(made, observation=replace(made.observation, routers=routers))
 
 
+def test_the_same_findings_come_of_all_beneath_reflectors(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = move(8, 4, 0, design='reflectors-hierarchy')
+    few = {(finding.severity, finding.code) for finding in made.findings}
+    assert few
+    monkeypatch.setattr(sampling, 'SMALL', 1000)
+    assert few == {(finding.severity, finding.code) for finding in made.findings}
+
+
 @pytest.mark.parametrize('edit', [as_it_is, ungated, unfiltered, not_overriding, one_rack_cut_off])
 def test_the_same_findings_come_of_all(edit: Callable[[Move], Move], monkeypatch: pytest.MonkeyPatch) -> None:
     made = edit(move(**SIZE))
@@ -63,6 +71,23 @@ def test_of_racks_alike_and_of_nodes_alike_a_few_are_kept() -> None:
     assert found.of == 32
     assert len(found.nodes) == RACKS * NODES
     assert len(found.routers) == RACKS * SIZE['tors']
+
+
+def reflecting(made: Move, cluster_id: str) -> Kept:
+    """Who is kept where the first node of each rack is a reflector with this ID, in which the rack's number may be."""
+    nodes = []
+    for node in made.observation.cluster.nodes:
+        _, rack, at = node.name.split('-')
+        ids = {'projectcalico.org/RouteReflectorClusterID': cluster_id.format(rack)}
+        nodes.append(replace(node, annotations=ids) if at == '1' else node)
+    return kept(made, *nodes)
+
+
+def test_racks_with_a_cluster_id_each_are_alike() -> None:
+    made = move(**SIZE)
+    found = reflecting(made, '224.0.1.{}')
+    assert found == reflecting(made, '224.0.1.9')
+    assert len({name.split('-')[1] for name in found.nodes}) == RACKS
 
 
 def test_a_rack_that_is_unlike_the_others_is_kept() -> None:

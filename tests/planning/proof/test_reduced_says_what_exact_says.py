@@ -85,6 +85,7 @@ def reflector_designs(draw: st.DrawFn) -> Design:
         client_of=draw(st.integers(1, len(names))),
         by_rack=draw(st.booleans()),
         rack_reflectors=draw(st.sampled_from([0, 0, 1, 2])),
+        mutual=kinds == 1 and draw(st.booleans()),
         speak_to_tors=names if draw(st.booleans()) else None,
         drained=names if draw(st.booleans()) else draw(st.lists(st.sampled_from(everybody), max_size=2)),
         host_routes=draw(st.booleans()),

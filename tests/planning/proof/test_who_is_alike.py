@@ -88,6 +88,18 @@ def test_reflectors_that_speak_to_tors_keep_their_places() -> None:
     assert len({classes_of(design)[name] for name in SIX}) == len(SIX)
 
 
+def test_racks_whose_reflectors_and_those_above_are_clients_of_each_other_are_alike() -> None:
+    above = dict.fromkeys(('n0-0', 'n1-0'), 1)
+    design = Design(racks=7, nodes=5, clusters=above, rack_reflectors=2, mutual=True)
+    classes = classes_of(design)
+    assert alike(classes, [f'n{rack}-{node}' for rack in range(2, 7) for node in (3, 4)])
+    assert alike(classes, [f'n{rack}-0' for rack in range(2, 7)])
+    assert not alike(classes, ['n2-0', 'n2-1'])
+    assert not alike(classes, ['n0-0', 'n1-0'])
+    reduced, exact = both([design.world()])
+    assert reduced == exact
+
+
 def test_who_passes_something_on_is_no_leaf() -> None:
     world = replace(REFLECTED, tor=True, applied={8}, down='pods').world()
     names = {world.speakers[leaf].name for leaf in classify([world]).leaves}
