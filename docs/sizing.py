@@ -51,7 +51,8 @@ own numbers:
 
     netbox-calico size --nodes 800 --racks 32 --families 46
 
-`--help` names the other numbers, `--json` prints all of it for programs.
+`--help` names the other numbers, `--json` prints all of it for programs. The tab *Sizing* of a cluster in NetBox shows
+the same for the nodes and racks that the cluster has, or for others that you try.
 
 ![Sessions of one speaker against the number of nodes, for every design](images/sessions.svg)
 

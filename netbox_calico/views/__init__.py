@@ -3,7 +3,7 @@
 Importing a module registers its pages; the lists are named here, since NetBox looks for them by table.
 """
 
-from . import cluster_tabs, device, found
+from . import cluster_tabs, device, found, sizing
 from .cluster import CalicoClusterListView
 from .node import CalicoNodeListView
 from .peering import CalicoPeeringListView
@@ -27,4 +27,5 @@ __all__ = (
     'cluster_tabs',
     'device',
     'found',
+    'sizing',
 )
