@@ -22,11 +22,12 @@ class CalicoClusterSizingView(generic.ObjectView):
     tab = ViewTab(label=_('Sizing'), permission='netbox_calico.view_caliconode', weight=570)
 
     def get_extra_context(self, request, instance):
-        numbers = numbers_of(instance, request.user)
-        form = SizingForm(request.GET, instance, numbers)
+        own = numbers_of(instance, request.user)
+        form = SizingForm(request.GET, instance, own)
         return {
-            'form': form,
-            'empty': not numbers['nodes'] and not request.GET,
+            # Of what is named form, NetBox would tell the errors a second time.
+            'numbers': form,
+            'empty': not own['nodes'] and not request.GET,
             **(_sizing(instance, form.scale) if form.is_valid() else {}),
         }
 

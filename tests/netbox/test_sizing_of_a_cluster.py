@@ -37,7 +37,7 @@ class Sizing(TestCase):
     def test_the_designs_stand_side_by_side_for_the_cluster_as_it_is(self):
         self.allow(CalicoCluster, CalicoNode, CalicoRouter, CalicoPeering)
         response = self.page()
-        assert (response.status_code, response.context['form'].errors) == (200, {})
+        assert (response.status_code, response.context['numbers'].errors) == (200, {})
         scale = response.context['scale']
         assert (scale.nodes, scale.racks, scale.tors, scale.families) == (6, 3, 2, (4, 6))
         designs = {design['row'].design: design for design in response.context['designs']}
@@ -63,9 +63,9 @@ class Sizing(TestCase):
     def test_a_number_that_cannot_be_is_told(self):
         self.allow(CalicoCluster, CalicoNode, CalicoRouter, CalicoPeering)
         response = self.page(nodes=3, racks=7)
-        self.assertContains(response, 'racks is 7, with 3 nodes: count only racks that have nodes.')
+        self.assertContains(response, 'racks is 7, with 3 nodes: count only racks that have nodes.', count=1)
         assert 'designs' not in response.context
-        assert 'nodes' in self.page(nodes='many').context['form'].errors
+        assert 'nodes' in self.page(nodes='many').context['numbers'].errors
 
     def test_what_nobody_may_see_is_not_counted(self):
         self.allow(CalicoCluster)
@@ -90,7 +90,9 @@ class Sizing(TestCase):
     def test_a_cluster_without_nodes_asks_for_a_number(self):
         self.allow(CalicoCluster, CalicoNode)
         empty = CalicoCluster.objects.create(name='empty', handle='empty')
-        self.assertContains(self.page(empty), 'Say how many it will have.')
+        response = self.page(empty)
+        self.assertContains(response, 'Say how many it will have.')
+        self.assertNotContains(response, 'nodes is 0')
         assert self.page(empty, nodes=80, racks=4, tors=0).context['recommended'].design.key == 'mesh'
 
     def test_the_size_of_a_cluster_takes_three_queries(self):
