@@ -9,13 +9,13 @@ OPTIONS_OF = {
     'tor': ('asn_range', 'scheme', 'presented_as', 'loop_remedy'),
     'reflectors': ('nodes_per_reflector', 'reflectors_min', 'reflectors_max', 'redundancy', 'spine_reflectors'),
 }
-"""The fields of a cluster that the designs of a family read and others ignore."""
+"""The fields of a cluster that designs of a family read, and no others; each design reads some of them."""
 OPTIONS = tuple(name for names in OPTIONS_OF.values() for name in names)
 
 
 def options_of(design: str) -> tuple[str, ...]:
-    """The fields of a cluster that the designs of this one's families read; the others have no say in them."""
-    return tuple(name for family in _families(design) for name in OPTIONS_OF[family])
+    """The fields of a cluster that the design reads; the others have no say in it."""
+    return REGISTRY[design].options if design in REGISTRY else ()
 
 
 def description_of(design: str) -> str:

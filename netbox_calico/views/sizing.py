@@ -8,8 +8,10 @@ from utilities.views import ViewTab, register_model_view
 
 from netbox_calico.choices import SeverityChoices
 from netbox_calico.cluster_scale import numbers_of
+from netbox_calico.designs import options_of
 from netbox_calico.forms.sizing import SizingForm
 from netbox_calico.models import CalicoCluster
+from netbox_calico.planning.model.options import Scheme
 from netbox_calico.planning.sizing import CONDITIONS, recommend, remarks, side_by_side, typha_replicas
 from netbox_calico.planning.sizing.readable import row
 
@@ -34,6 +36,7 @@ class CalicoClusterSizingView(generic.ObjectView):
 
 def _sizing(cluster, scale):
     designs, recommended = side_by_side(scale), recommend(scale)
+    schemes = (None, cluster.options.scheme if 'scheme' in options_of(cluster.design) else Scheme.PER_ROUTER)
     return {
         'scale': scale,
         'typha': typha_replicas(scale),
@@ -43,7 +46,7 @@ def _sizing(cluster, scale):
                 'row': row(design),
                 'refused': design.refused,
                 'recommended': design == recommended.design,
-                'own': design.key == cluster.design and design.scheme in (None, cluster.options.scheme),
+                'own': design.key == cluster.design and design.scheme in schemes,
             }
             for design in designs
         ],

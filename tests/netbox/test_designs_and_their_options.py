@@ -15,7 +15,7 @@ from users.models import ObjectPermission
 from utilities.testing import TestCase as WebTestCase
 
 from netbox_calico.choices import DesignChoices
-from netbox_calico.designs import OPTIONS, OPTIONS_OF, color_of, description_of, options_of
+from netbox_calico.designs import OPTIONS, color_of, description_of, options_of
 from netbox_calico.models import CalicoCluster, CalicoNode, CalicoRouter
 from netbox_calico.planning.designs import REGISTRY
 from netbox_calico.planning.model.options import LoopRemedy, Options, Scheme
@@ -45,11 +45,10 @@ class Choosing(TestCase):
             assert CalicoCluster._meta.get_field(option.name).default == option.default
         assert {option.name for option in fields(Options)} == set(OPTIONS) - {'asn_range'}
 
-    def test_options_and_colours_go_by_the_family_in_the_key(self):
-        assert options_of('mesh') == ()
-        assert options_of('tor-full-tables') == OPTIONS_OF['tor']
-        assert options_of('reflectors-quorum') == OPTIONS_OF['reflectors']
-        assert set(options_of('tor-reflectors')) == set(OPTIONS)
+    def test_each_design_offers_what_it_reads_and_has_the_colour_of_its_family(self):
+        assert options_of('tor-full-tables') == ('scheme', 'presented_as', 'loop_remedy')
+        assert options_of('tor-as-per-rack') == options_of('mesh') == options_of('gone') == ()
+        assert {name for design in REGISTRY for name in options_of(design)} == set(OPTIONS)
         assert (color_of('mesh'), color_of('tor-default'), color_of('reflectors')) == ('gray', 'blue', 'purple')
 
     def test_a_design_that_there_is_no_more_has_no_description(self):
@@ -154,21 +153,25 @@ class ThePages(WebTestCase):
             'name': 'Cluster 1', 'handle': 'cluster-1', 'design': 'tor-full-tables', 'ipv4': True,
             'rack_label': 'example.com/rack', 'settle_time': 1, 'rack_pause': 1, 'approvals': 1, 'deletion_share': 1,
             'scheme': 'shared-address', 'presented_as': 65499, 'loop_remedy': 'allow-own-as',
-            'asn_range': self.range.pk, 'redundancy': 1,
+            'redundancy': 1,
         }  # fmt: skip
         self.assertHttpStatus(self.client.post(self.url('_edit'), data), 302)
         self.cluster.refresh_from_db()
         assert self.cluster.options == Options(Scheme.SHARED_ADDRESS, LoopRemedy.ALLOW_OWN_AS, 65499, redundancy=7)
-        assert self.cluster.asn_range == self.range
 
     def test_the_page_tells_what_the_design_is_and_what_it_was_told(self):
         CalicoCluster.objects.update(
             design='tor-full-tables', asn_range=self.range, scheme='shared-address', redundancy=77
         )
         page = self.client.get(self.url())
-        for told in (REGISTRY['tor-full-tables'].description, 'Shared addresses', str(self.range)):
+        for told in (REGISTRY['tor-full-tables'].description, 'Shared addresses'):
             self.assertContains(page, told)
-        self.assertNotContains(page, 'Redundancy')
+        for silent in ('Redundancy', str(self.range)):
+            self.assertNotContains(page, silent)
+        CalicoCluster.objects.update(design='tor-as-per-node')
+        page = self.client.get(self.url())
+        self.assertContains(page, str(self.range))
+        self.assertNotContains(page, 'Shared addresses')
 
     def test_many_clusters_are_given_an_option_at_once(self):
         url = reverse('plugins:netbox_calico:calicocluster_bulk_edit')

@@ -52,6 +52,16 @@ class Sizing(TestCase):
         self.assertContains(response, 'this cluster')
         self.assertContains(response, 'Typha')
 
+    def test_a_choice_that_the_design_does_not_read_marks_no_row(self):
+        self.allow(CalicoCluster, CalicoNode, CalicoRouter, CalicoPeering)
+        for design, own in (
+            ('tor-full-tables', 'TOR, full tables, shared'),
+            ('tor-default', 'TOR, default down, per router'),
+        ):
+            CalicoCluster.objects.update(design=design, scheme='shared-address')
+            designs = self.page().context['designs']
+            assert [row['row'].design for row in designs if row['own']] == [own]
+
     def test_other_numbers_can_be_tried(self):
         self.allow(CalicoCluster, CalicoNode, CalicoRouter, CalicoPeering)
         response = self.page(nodes=5000, racks=250)

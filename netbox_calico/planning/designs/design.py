@@ -15,6 +15,7 @@ class Design:
     """``key`` is stored, ``label`` and ``description`` are shown; with ``mesh`` the node-to-node mesh stays on.
 
     With ``reflects`` nodes are chosen as route reflectors by what is seen of them, so a plan depends on that as well.
+    ``options`` are the choices of the cluster that it reads, by name; others have no say in it.
     ``derive`` must be pure and independent of the order of its input; what is in its way becomes ``Intent.findings``.
     """
 
@@ -24,3 +25,4 @@ class Design:
     mesh: bool
     derive: Callable[[Snapshot, Observation], Intent]
     reflects: bool = False
+    options: tuple[str, ...] = ()

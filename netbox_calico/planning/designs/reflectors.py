@@ -48,4 +48,5 @@ REFLECTORS = Design(
     mesh=False,
     derive=derive,
     reflects=True,
+    options=('nodes_per_reflector', 'reflectors_min', 'reflectors_max'),
 )

@@ -114,4 +114,5 @@ REFLECTORS_HIERARCHY = Design(
     mesh=False,
     derive=derive,
     reflects=True,
+    options=('redundancy', 'spine_reflectors'),
 )

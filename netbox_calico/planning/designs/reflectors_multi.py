@@ -41,4 +41,5 @@ REFLECTORS_MULTI = Design(
     mesh=False,
     derive=derive,
     reflects=True,
+    options=('nodes_per_reflector', 'reflectors_min', 'reflectors_max', 'redundancy'),
 )

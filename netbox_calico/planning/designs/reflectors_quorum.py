@@ -33,4 +33,5 @@ REFLECTORS_QUORUM = Design(
     mesh=False,
     derive=derive,
     reflects=True,
+    options=('nodes_per_reflector', 'reflectors_min', 'reflectors_max', 'redundancy'),
 )

@@ -114,4 +114,5 @@ TOR_AS_PER_NODE = Design(
     ),
     mesh=False,
     derive=derive,
+    options=('asn_range',),
 )

@@ -67,4 +67,5 @@ TOR_FULL_TABLES = Design(
     ),
     mesh=False,
     derive=derive,
+    options=('scheme', 'presented_as', 'loop_remedy'),
 )
