@@ -13,7 +13,7 @@ export PYTHONUTF8 = 1
 test:
 	lab/setup/setup.sh test
 	$(MAKE) --no-print-directory lint
-	$(LAB) -m pytest -m 'not alone' --numprocesses=3 --dist=loadfile --no-loadscope-reorder
+	$(LAB) -m pytest -m 'not alone' --numprocesses=4 --dist=loadfile --no-loadscope-reorder
 	$(LAB) -m pytest -m alone
 
 lint:

@@ -93,17 +93,20 @@ def test_there_and_back(design: str, size: tuple[int, int, int, tuple[int, ...]]
     assert in_order(wish, world.observed) == before
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=10)
 @given(designs, sizes, numbers, numbers)
 def test_other_numbers_replace_them_in_the_safe_order(
     design: str, size: tuple[int, int, int, tuple[int, ...]], first: Options, second: Options
 ) -> None:
+    """In a hierarchy a rack's reflector is given up by one plan, and stands above by the next."""
     wish = wished(design, size, first)
     world = World(observation(wish))
     world.run(made(wish, world))
     had = reflectors(world)
     wish = wished(design, size, second)
     walk(world, made(wish, world))
+    if design == 'reflectors-hierarchy':
+        walk(world, made(wish, world))
     assert made(wish, world).steps == ()
     if design != 'reflectors-hierarchy':
         assert had <= reflectors(world) or reflectors(world) <= had
