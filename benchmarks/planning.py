@@ -13,6 +13,7 @@ from tests.planning.world import RENDERERS, World, observation, snapshot
 
 NODES_A_RACK, ROUTERS_A_RACK, FAMILIES = 20, 2, (4, 6)
 RACKS = (5, 50, 250)
+QUORUM_RACKS = 50
 
 
 def measured(case: str, wish: Snapshot, seen: Observation, kind: str) -> Plan:
@@ -44,6 +45,10 @@ def main() -> None:
         world.run(plan)
         measured('nothing to do', wish, world.observed, 'deploy')
         measured('back to the mesh', wish, world.observed, 'back')
+    for design, sizes in (('reflectors-hierarchy', RACKS), ('reflectors-quorum', (QUORUM_RACKS,))):
+        for racks in sizes:
+            wish = snapshot(racks, NODES_A_RACK, 0, FAMILIES, design=design)
+            measured(f'mesh to {design.removeprefix("reflectors-")}', wish, observation(wish), 'deploy')
 
 
 if __name__ == '__main__':
