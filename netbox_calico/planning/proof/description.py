@@ -214,14 +214,20 @@ class Description:
         return scope
 
     def _named_from_afar(self) -> Iterable[str]:
-        naming: dict[str, set[int]] = defaultdict(set)
+        """Whom many racks name, but for those that only name them back: a client of many reflectors is no hub."""
+        naming: dict[str, set[str]] = defaultdict(set)
         for sessions in self._sessions:
             for name, found in sessions.items():
                 for session in found:
                     node = self._name_of.get(session.neighbor)
                     if node is not None and self.place_of[node] != self.place_of[name]:
-                        naming[node].add(self.place_of[name])
-        return (name for name, places in naming.items() if len(places) > HUB)
+                        naming[node].add(name)
+        reach = {node: len({self.place_of[name] for name in names}) for node, names in naming.items()}
+        return (
+            node
+            for node, names in naming.items()
+            if reach[node] > HUB and any(reach.get(name, 0) <= reach[node] for name in names)
+        )
 
 
 def _sessions(state: State) -> Sessions:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from netbox_calico.planning.model.observation import KubernetesNode
+from netbox_calico.planning.model.options import Options
+from netbox_calico.planning.plan import make_plan
+from netbox_calico.planning.proof import plan_proof
 from netbox_calico.planning.proof import sample as sampling
 from netbox_calico.planning.proof.description import NODES
 from netbox_calico.planning.proof.fabric import fabric_of
 from netbox_calico.planning.proof.sample import RACKS, Kept, sample
 from netbox_calico.planning.proof.state import State
 from tests.planning.proof.moves import Move, move
+from tests.planning.world import RENDERERS, observation, snapshot
 
 SIZE = {'racks': 8, 'nodes': 4, 'tors': 2}
 
@@ -48,6 +53,24 @@ def test_the_same_findings_come_of_all_beneath_reflectors(monkeypatch: pytest.Mo
     assert few
     monkeypatch.setattr(sampling, 'SMALL', 1000)
     assert few == {(finding.severity, finding.code) for finding in made.findings}
+
+
+def test_clients_of_many_reflectors_are_no_hubs(monkeypatch: pytest.MonkeyPatch) -> None:
+    options = Options(reflectors_min=5, redundancy=5)
+    wish = snapshot(14, 4, 0, (4,), design='reflectors', options=options)
+    looked_at: list[Kept] = []
+
+    def looked(*arguments: Any) -> Kept:
+        looked_at.append(sample(*arguments))
+        return looked_at[-1]
+
+    monkeypatch.setattr(plan_proof, 'sample', looked)
+    few = {(found.severity, found.code) for found in make_plan(wish, observation(wish), 'deploy', RENDERERS).findings}
+    assert len(looked_at[0].nodes) < 14 * 4
+    monkeypatch.setattr(sampling, 'SMALL', 1000)
+    assert few == {
+        (found.severity, found.code) for found in make_plan(wish, observation(wish), 'deploy', RENDERERS).findings
+    }
 
 
 @pytest.mark.parametrize('edit', [as_it_is, ungated, unfiltered, not_overriding, one_rack_cut_off])
