@@ -101,7 +101,13 @@ class Move:
         return self._cluster.look([node.name for node in self.lab.topology.nodes])
 
     def back(self) -> None:
-        """To the mesh by the plan that leads back; AssertionError when that leaves anything behind."""
+        """To the mesh by the plan that leads back; AssertionError when that leaves anything behind.
+
+        BGPPeers that a wrong order left without their filters get them first: no plan leads back from there.
+        """
+        if self.observe().cluster.of_kind('BGPPeer'):
+            self.filters()
+            self.peers()
         plan = self._planned('back')
         for step in plan.steps:
             for item in step.items:
