@@ -234,7 +234,11 @@ def _build(
     build.make_room(topology)
     address = str(management.machine_address(network))
     api = KubernetesApi(
-        folder / 'kubernetes', addresses=(address, '127.0.0.1'), calico=wanted.calico, users=wanted.users
+        folder / 'kubernetes',
+        addresses=(address, '127.0.0.1'),
+        calico=wanted.calico,
+        users=wanted.users,
+        environment={namespace.MARK: name},
     )
     with ThreadPoolExecutor(4) as pool:
         serving = pool.submit(api.start)

@@ -44,6 +44,7 @@ class KubernetesApi:
     the machine's, so it may start before the network of the others is there. Stopped and started again it is the same
     cluster at the same port, as long as nobody took the port.
     `users` are names with their groups; `admin` is always there. `calico` is the API group of Calico's resources.
+    `environment` is added to that of its processes.
     """
 
     def __init__(
@@ -53,8 +54,10 @@ class KubernetesApi:
         addresses: Sequence[str] = ('127.0.0.1',),
         calico: str = CALICO_V1,
         users: Mapping[str, Sequence[str]] | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self.folder = folder
+        self._environment = environment
         self.addresses = tuple(addresses)
         self.ca_file = folder / 'ca.crt'
         self._calico = calico
@@ -178,7 +181,7 @@ class KubernetesApi:
         }
         # Nobody keeps this data: speed before durability.
         argv: list[str | Path] = [program, '--unsafe-no-fsync', *_flags(options)]
-        self._etcd.start(argv)
+        self._etcd.start(argv, env=self._environment)
         self._etcd.wait_until(lambda: _answers(f'{client}/health'), timeout=30)
         return client
 
@@ -202,7 +205,7 @@ class KubernetesApi:
             'disable-admission-plugins': 'ServiceAccount',  # it waits for tokens that a controller would make
         }
         argv: list[str | Path] = [program, *_flags(options)]
-        self._apiserver.start(argv)
+        self._apiserver.start(argv, env=self._environment)
         self._apiserver.wait_until(lambda: self._request('GET', '/readyz') is not None, timeout=60)
 
     def _define_calico_resources(self) -> None:

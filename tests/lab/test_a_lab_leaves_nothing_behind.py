@@ -82,6 +82,14 @@ def test_what_a_crash_left_is_found_without_the_record_of_the_lab(tmp_path: Path
     take_down('lab-crash', tmp_path)
 
 
+def test_a_lab_is_ended_by_its_name_alone_wherever_its_files_lie(tmp_path: Path) -> None:
+    up(ONE_RACK, name='lab-away', folder=tmp_path / 'lab')
+
+    take_down('lab-away', tmp_path / 'elsewhere')
+
+    assert_nothing_left('lab-away', tmp_path / 'lab')
+
+
 def test_a_lab_that_cannot_start_leaves_nothing(tmp_path: Path) -> None:
     program = tmp_path / 'bird'
     program.write_text('#!/bin/sh\necho BIRD version 2.0.12 >&2\n[ "$1" = --version ]\n')
