@@ -13,6 +13,7 @@ import pwd
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ NEEDED = {
 DAEMONS = ('mgmtd', 'zebra', 'staticd', 'bgpd')
 USERNAME = 'netops'
 SSH_PORT = 22
+SSHD_SECONDS = 30
 # IPv6 addresses are used at once: in namespaces, duplicate address detection only delays.
 SETTINGS = {
     'ipv4/ip_forward': '1',
@@ -177,7 +179,8 @@ def write_files(name: str, folder: Path, configuration: str, public_key: str) ->
     host_key = new_key(folder / 'host_key', name)
     (folder / 'sshd_config').write_text(
         f'HostKey "{folder / "host_key"}"\n'
-        'PidFile none\nPasswordAuthentication no\nKbdInteractiveAuthentication no\nUsePAM no\nUseDNS no\n'
+        f'PidFile "{folder / "sshd.pid"}"\n'
+        'PasswordAuthentication no\nKbdInteractiveAuthentication no\nUsePAM no\nUseDNS no\n'
         'MaxStartups 200\nMaxSessions 100\nPrintMotd no\nSubsystem sftp internal-sftp\n',
         encoding='utf-8',
     )
@@ -195,8 +198,18 @@ def sshd() -> tuple[str, ...]:
 
 
 def start_sshd(router: Router) -> None:
-    """Let the operator in."""
-    router.namespace.run([*sshd(), '-f', str(router.folder / 'sshd_config'), '-E', str(router.folder / 'sshd.log')])
+    """Let the operator in. Returns when sshd listens: it goes into the background before, and writes its PidFile after.
+
+    Raises LabError with the end of its log when it does not come to that.
+    """
+    ready, log = router.folder / 'sshd.pid', router.folder / 'sshd.log'
+    ready.unlink(missing_ok=True)
+    router.namespace.run([*sshd(), '-f', str(router.folder / 'sshd_config'), '-E', str(log)])
+    deadline = time.monotonic() + SSHD_SECONDS
+    while not ready.exists():
+        if time.monotonic() > deadline:
+            raise LabError(f'{router.name}: sshd does not listen after {SSHD_SECONDS} s: {log.read_text()[-500:]}')
+        time.sleep(0.005)
 
 
 @contextmanager
