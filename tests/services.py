@@ -8,11 +8,13 @@ import shutil
 from functools import cached_property
 from pathlib import Path
 
-from lab.netbox import schema, settings
+from lab.netbox import migrated, settings
 from lab.services.daemon import stop_all
 from lab.services.kubernetes import KubernetesApi
 from lab.services.postgres import Postgres
 from lab.services.redis import Redis
+
+DJANGO_DATABASE = 'tests'
 
 _SESSIONS = Path(__file__).parents[1] / '.data' / 'tests'
 
@@ -25,11 +27,11 @@ class Services:
 
     @cached_property
     def postgres(self) -> Postgres:
-        """PostgreSQL with NetBox's empty database as `netbox_template`."""
+        """PostgreSQL with the plugin's empty NetBox as `netbox_template`."""
         _clean_up_after_the_dead()
         postgres = Postgres(self.folder / 'postgres')
         postgres.start()
-        schema.load(postgres)
+        migrated.load(postgres, self.redis)
         return postgres
 
     @cached_property
@@ -49,10 +51,10 @@ class Services:
 
     @cached_property
     def django(self) -> bool:
-        """Make this process a NetBox with the plugin, whose test database Django copies from the template."""
+        """Make this process a NetBox with the plugin; its database is made when a test asks for it."""
         import django
 
-        os.environ.update(settings.write(self.folder / 'django', self.postgres, self.redis))
+        os.environ.update(settings.write(self.folder / 'django', self.postgres, self.redis, database=DJANGO_DATABASE))
         django.setup()
         return True
 

@@ -13,9 +13,7 @@ _settings = json.loads((Path(os.environ['NETBOX_ROOT']) / 'settings.json').read_
 _redis = {'USERNAME': '', 'SSL': False, **_settings['redis']}
 
 ALLOWED_HOSTS = ['127.0.0.1', 'localhost', '[::1]', 'testserver']
-DATABASES = {
-    'default': {**_settings['database'], 'CONN_MAX_AGE': 300, 'TEST': {'TEMPLATE': 'netbox_template'}},
-}
+DATABASES = {'default': {**_settings['database'], 'CONN_MAX_AGE': 300}}
 REDIS = {
     'tasks': _redis,
     'caching': {**_redis, 'DATABASE': _redis['DATABASE'] + 1},

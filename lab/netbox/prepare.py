@@ -12,11 +12,16 @@ from pathlib import Path
 
 import django
 from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 
 def main(access_file: Path) -> None:
     django.setup()
-    call_command('migrate', interactive=False, verbosity=0)
+    executor = MigrationExecutor(connection)
+    # With nothing to migrate the command still goes through all models.
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command('migrate', interactive=False, verbosity=0)
     if access_file.exists():
         return
     # Models can be imported only now.

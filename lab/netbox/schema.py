@@ -1,4 +1,4 @@
-"""NetBox's empty database as a file: made once a NetBox release in minutes, loaded in a second.
+"""NetBox's empty database, without any plugin, as a file: made once a NetBox release in minutes, loaded in a second.
 
 `netbox migrate` on an empty database takes five minutes, whatever the server: Django rebuilds its picture of all models
 for each of hundreds of migrations. `python -m lab.netbox.schema` does that once and writes the file that `load` reads.
@@ -21,25 +21,25 @@ from lab.netbox import settings
 from lab.services.postgres import USER, Postgres, find_programs
 from lab.services.redis import Redis
 
-TEMPLATE = 'netbox_template'
-
 _ICU_COLLATION = "CREATE COLLATION public.natural_sort (provider = icu, locale = 'und-u-kn-true');"
 # A server without ICU cannot sort eth2 before eth10; the tests and the demo do not lean on it.
 _COLLATION_WITHOUT_ICU = "CREATE COLLATION public.natural_sort (provider = builtin, locale = 'C.UTF-8');"
 
 
-def load(postgres: Postgres) -> None:
-    """Make the database `netbox_template`, in the state of the installed NetBox without any plugin, if it is not there.
+def load(postgres: Postgres, database: str) -> None:
+    """Make `database`, in the state of the installed NetBox without any plugin.
 
     Raises LabError when there is no file for the installed release.
     """
-    if postgres.has_database(TEMPLATE):
-        return
     file = _file()
     if not file.exists():
         raise LabError(f'{file.name} is missing: make it with `python -m lab.netbox.schema` (five minutes)')
-    statements = lzma.decompress(file.read_bytes()).decode()
-    loading = f'{TEMPLATE}_loading'
+    restore(postgres, database, lzma.decompress(file.read_bytes()).decode())
+
+
+def restore(postgres: Postgres, database: str, statements: str) -> None:
+    """Make `database` of what `dump` gave; there whole or not at all."""
+    loading = f'{database}_loading'
     with postgres.connect() as connection:
         connection.execute(f'DROP DATABASE IF EXISTS {loading}')
     postgres.create_database(loading)
@@ -48,7 +48,7 @@ def load(postgres: Postgres) -> None:
             statements = statements.replace(_ICU_COLLATION, _COLLATION_WITHOUT_ICU)
         connection.execute(statements.encode())
     with postgres.connect() as connection:
-        connection.execute(f'ALTER DATABASE {loading} RENAME TO {TEMPLATE}')
+        connection.execute(f'ALTER DATABASE {loading} RENAME TO {database}')
 
 
 def make() -> Path:
@@ -61,18 +61,19 @@ def make() -> Path:
             postgres.create_database('netbox')
             environment = settings.write(Path(scratch) / 'netbox', postgres, redis, plugins=())
             subprocess.run([sys.executable, '-m', 'netbox', 'migrate'], env={**os.environ, **environment}, check=True)
-            dump = _dump(postgres)
+            statements = dump(postgres, 'netbox')
         finally:
             redis.stop()
             postgres.stop()
     file = _file()
-    file.write_bytes(lzma.compress(dump.encode(), preset=9 | lzma.PRESET_EXTREME))
+    file.write_bytes(lzma.compress(statements.encode(), preset=9 | lzma.PRESET_EXTREME))
     return file
 
 
-def _dump(postgres: Postgres) -> str:
+def dump(postgres: Postgres, database: str) -> str:
+    """The statements that make such a database again."""
     options = ['--no-owner', '--no-privileges', '--inserts', '--rows-per-insert=500']
-    connection = [f'--host={postgres.host}', f'--port={postgres.port}', f'--username={USER}', 'netbox']
+    connection = [f'--host={postgres.host}', f'--port={postgres.port}', f'--username={USER}', database]
     dumped = subprocess.run(
         [find_programs() / 'pg_dump', *options, *connection],
         env={**os.environ, 'PGPASSWORD': postgres.password},

@@ -6,7 +6,6 @@ the checkout, where every checkout of the same go.mod finds them.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import re
@@ -15,12 +14,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from lab.errors import LabError
+from lab.services.cache import cache, made_once
 
 _MODULE = Path(__file__).parents[1] / 'kubernetes'
 _PACKAGES = {'kube-apiserver': 'k8s.io/kubernetes/cmd/kube-apiserver', 'etcd': 'go.etcd.io/etcd/server/v3'}
@@ -45,9 +43,9 @@ def find_programs() -> KubernetesPrograms:
         if missing := [name for name in _PACKAGES if not (Path(assets) / name).exists()]:
             raise LabError(f'KUBEBUILDER_ASSETS={assets} holds no {" and no ".join(missing)}: mend or unset it')
         return _programs_in(Path(assets))
-    folder = _cache() / _version()
+    folder = cache('kubernetes') / _version()
     if not folder.exists():
-        with _lock(folder.with_name(f'{folder.name}.lock')):
+        with made_once(folder):
             if not folder.exists():
                 _build(folder)
     return _programs_in(folder)
@@ -55,13 +53,6 @@ def find_programs() -> KubernetesPrograms:
 
 def _programs_in(folder: Path) -> KubernetesPrograms:
     return KubernetesPrograms(folder / 'kube-apiserver', folder / 'etcd')
-
-
-def _cache() -> Path:
-    """Of the home, or of the checkout where the home is not to be written to; as in `lab/setup/setup.sh`."""
-    home = Path.home()
-    below = home / '.cache' if os.access(home, os.W_OK) else Path(__file__).parents[2] / '.data' / 'cache'
-    return Path(os.environ.get('XDG_CACHE_HOME') or below) / 'netbox-calico' / 'kubernetes'
 
 
 def _release() -> str:
@@ -75,14 +66,6 @@ def _release() -> str:
 def _version() -> str:
     """A folder name that changes with every release in go.mod."""
     return f'{_release()}-{hashlib.sha256((_MODULE / "go.mod").read_bytes()).hexdigest()[:10]}'
-
-
-@contextmanager
-def _lock(file: Path) -> Iterator[None]:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open('w') as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
 
 
 def _build(folder: Path) -> None:

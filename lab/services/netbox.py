@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from lab.errors import LabError
-from lab.netbox import schema, settings
+from lab.netbox import migrated, settings
 from lab.services.daemon import Daemon
 from lab.services.ports import listener
 from lab.services.postgres import Postgres
@@ -69,9 +69,9 @@ class NetBox:
 
     def prepare(self) -> None:
         """Make the database when there is none, migrate it, make the administrator. Raises LabError."""
-        schema.load(self._postgres)
+        migrated.load(self._postgres, self._redis)
         if not self._postgres.has_database(self._database):
-            self._postgres.create_database(self._database, template=schema.TEMPLATE)
+            self._postgres.create_database(self._database, template=migrated.TEMPLATE)
         self.environment = settings.write(
             self.folder,
             self._postgres,

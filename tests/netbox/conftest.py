@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.services import services
+import pytest
+
+from lab.netbox import migrated
+from tests.services import DJANGO_DATABASE, services
 
 assert services.django
 
@@ -15,3 +18,9 @@ from utilities.testing import query_counts  # noqa: E402 - needs the settings ab
 
 # NetBox looks for the counts in the package, where tests have no place.
 query_counts._baseline_path = lambda app_label: Path(__file__).with_name('query_counts.json')
+
+
+@pytest.fixture(scope='session')
+def django_db_setup(django_test_environment: None) -> None:
+    """A copy of the template: Django's own way would go through all migrations and models again."""
+    services.postgres.create_database(DJANGO_DATABASE, template=migrated.TEMPLATE)
