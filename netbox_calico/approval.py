@@ -8,6 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from .choices import DecisionChoices, PlanStatusChoices
+from .freshness import require_fresh
 from .models import CalicoApproval, CalicoPlan
 from .planning.errors import Refused
 
@@ -17,7 +18,7 @@ def decide(
 ) -> CalicoPlan:
     """Record one person's decision about exactly the plan that they saw; Refused when they may not decide.
 
-    ``digest`` is that of the page that the person looked at.
+    ``digest`` is that of the page that the person looked at. A plan that is stale is past all decisions.
     """
     if not user.has_perm('netbox_calico.approve_calicoplan', plan):
         raise Refused(f'{user} may not approve {plan}: the permission «approve» on Calico plans is needed.')
@@ -32,6 +33,7 @@ def decide(
                 raise Refused(
                     f'{user} is an author of {plan}, and the cluster wants four eyes: let somebody else approve.'
                 )
+            require_fresh(plan)
             CalicoApproval.objects.create(
                 plan=plan,
                 user=user,

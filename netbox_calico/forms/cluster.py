@@ -111,7 +111,7 @@ class CalicoClusterImportForm(DefaultsOnImport, PrimaryModelImportForm):
         queryset=ASNRange.objects.all(), to_field_name='name', required=False, help_text=_('Name of the ASN range')
     )
     scheme = CSVChoiceField(choices=SchemeChoices, required=False, help_text=_('How nodes find their routers'))
-    loop_remedy = CSVChoiceField(choices=LoopRemedyChoices, required=False, help_text=_('Where nodes share one AS'))
+    loop_remedy = CSVChoiceField(choices=LoopRemedyChoices, required=False, help_text=_('With full tables'))
     vrf = CSVModelChoiceField(
         queryset=VRF.objects.all(), to_field_name='name', required=False, help_text=_('Name of the VRF')
     )

@@ -43,7 +43,7 @@ class DesignOptions(models.Model):
         max_length=20,
         choices=LoopRemedyChoices,
         default=_DEFAULTS.loop_remedy.value,
-        help_text=_("What keeps nodes of one AS from dropping one another's routes; read where all nodes share one"),
+        help_text=_("What keeps nodes of one AS from dropping one another's routes, in the design with full tables"),
     )
     presented_as = ASNField(
         verbose_name=_('presented AS'),

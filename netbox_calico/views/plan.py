@@ -15,7 +15,7 @@ from utilities.views import ViewTab, register_model_view
 from netbox_calico import approval, filtersets, forms, tables
 from netbox_calico.choices import PlanStatusChoices
 from netbox_calico.documents import diff_lines, findings_of, readable
-from netbox_calico.freshness import freshness_of
+from netbox_calico.freshness import changes_since, freshness_of
 from netbox_calico.models import CalicoPlan, CalicoRun
 from netbox_calico.planning.errors import Refused
 from netbox_calico.review import operations_of, steps_of
@@ -34,6 +34,7 @@ _ADVICE_COLORS = {
     PlanStatusChoices.EMPTY: 'success',
     PlanStatusChoices.FAILED: 'danger',
 }
+_OPEN = (PlanStatusChoices.READY, PlanStatusChoices.APPROVED)
 # How many targets of the same change can be looked at one by one; the API has all of them.
 _NAMED = 50
 
@@ -60,8 +61,6 @@ class CalicoPlanView(generic.ObjectView):
 
     def get_extra_context(self, request, instance):
         approvals = list(instance.approvals.all())
-        open_to_decide = instance.status in (PlanStatusChoices.READY, PlanStatusChoices.APPROVED)
-        decided = any(entry.user_id == request.user.pk for entry in approvals)
         author = request.user.get_username() in {instance.created_by_name, *instance.authors}
         return {
             'findings': findings_of(instance.findings),
@@ -72,8 +71,8 @@ class CalicoPlanView(generic.ObjectView):
             'steps': steps_of(instance),
             'approvals': approvals,
             'approved': approval.approvals(instance),
-            'may_be_deployed': open_to_decide,
-            'open_to_decide': open_to_decide and not decided,
+            'may_be_deployed': instance.status in _OPEN,
+            'open_to_decide': _open_to_decide(instance, request.user, approvals),
             'barred': instance.cluster.four_eyes and author,
             'deployable': instance.status == PlanStatusChoices.APPROVED,
             'approve_form': forms.ApproveForm(initial={'digest': instance.digest}),
@@ -90,10 +89,24 @@ class CalicoPlanFreshnessView(generic.ObjectView):
     actions = ()
 
     def get_extra_context(self, request, instance):
+        fresh = freshness_of(instance)
+        changes, more = ([], False) if fresh.netbox else changes_since(instance, request.user)
         return {
-            'fresh': freshness_of(instance, request.user),
+            'open_to_decide': fresh.stale and _open_to_decide(instance, request.user, instance.approvals.all()),
+            'fresh': fresh,
+            'changes': changes,
+            'more': more,
             'deployable': instance.status == PlanStatusChoices.APPROVED,
         }
+
+
+def _open_to_decide(plan, user, approvals):
+    """Whether the user may decide about the plan, and has not yet; an author is told on the button."""
+    return (
+        plan.status in _OPEN
+        and user.has_perm('netbox_calico.approve_calicoplan')
+        and all(entry.user_id != user.pk for entry in approvals)
+    )
 
 
 @register_model_view(CalicoPlan, 'item', path='items/<int:seq>')

@@ -1,14 +1,16 @@
-"""Before somebody deploys a plan its page says whether that would be refused, and what has changed since."""
+"""A plan's page says whether it is stale and what has changed since; a stale one is past all decisions."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 from core.models import ObjectType
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from users.models import ObjectPermission
-from utilities.testing import TestCase
+from utilities.testing import TestCase, disable_warnings
 
 from netbox_calico.choices import PlanStatusChoices
 from netbox_calico.jobs.pipe import compare
@@ -18,7 +20,7 @@ from netbox_calico.state import record_comparison
 from tests.netbox import inventory, plans
 from tests.planning import world
 
-STALE = 'This plan is stale: deploying it will be refused. Make a new plan.'
+STALE = 'This plan is stale: '
 
 
 @inventory.configured
@@ -35,6 +37,17 @@ class Freshness(TestCase):
 
     def told(self):
         return self.client.get(self.url('_freshness'), headers={'HX-Request': 'true'})
+
+    def may_decide(self):
+        permission = ObjectPermission.objects.create(name='decisions', actions=['view', 'approve'])
+        permission.users.add(self.user)
+        permission.object_types.add(ObjectType.objects.get_for_model(CalicoPlan))
+
+    def decide(self, decision='approve', plan=None):
+        """On the page."""
+        plan = plan or self.plan
+        url = reverse('plugins:netbox_calico:calicoplan_approve', kwargs={'pk': plan.pk})
+        return self.client.post(url, {'digest': plan.digest, 'decision': decision}, follow=True)
 
     def may_read_the_change_log(self):
         permission = ObjectPermission.objects.create(name='changes', actions=['view'])
@@ -103,3 +116,36 @@ class Freshness(TestCase):
         self.compare(calico_version='v3.31.0')
         CalicoPlan.objects.update(created=timezone.now() + timedelta(seconds=1))
         self.assertNotContains(self.told(), STALE)
+
+    def test_a_stale_plan_is_past_all_decisions(self):
+        self.may_decide()
+        button = 'data-bs-target="#approve"'
+        self.assertContains(self.client.get(self.url('')), button)
+        self.assertNotContains(self.told(), 'id="decide"')
+        CalicoNode.objects.update(drained=True)
+        told = self.told()
+        self.assertContains(told, '<span id="decide" hx-swap-oob="true" title="This plan is stale: make a new one.">')
+        self.assertNotContains(told, button)
+        for decision in ('approve', 'reject'):
+            refused = self.decide(decision)
+            self.assertContains(
+                refused, f'{self.plan} is stale: NetBox has changed since it was made. Make a new plan.'
+            )
+        self.compare(calico_version='v3.31.0')
+        CalicoNode.objects.update(drained=False)
+        api = reverse('plugins-api:netbox_calico-api:calicoplan-approve', kwargs={'pk': self.plan.pk})
+        with disable_warnings('django.request'):
+            answer = self.client.post(api, {'digest': self.plan.digest, 'decision': 'approve'})
+        assert answer.status_code == 409
+        assert 'is stale: the cluster or its routers have changed since it was made.' in answer.json()['detail']
+        assert not self.plan.approvals.exists()
+
+    def test_a_decision_takes_no_more_queries_for_a_larger_cluster(self):
+        self.may_decide()
+        counts = []
+        for plan in (self.plan, plans.stored(inventory.data_centre(racks=3, nodes=4, name='large', number=2))):
+            with CaptureQueriesContext(connection) as queries:
+                self.decide(plan=plan)
+            assert plan.approvals.count() == 1
+            counts.append(len(queries))
+        assert counts[1] <= counts[0]

@@ -61,7 +61,7 @@ def choose(those: Iterable[Candidate], number: int, role: str = '') -> tuple[str
     """So many of them, by name; fewer when there are no more.
 
     Whoever reflects in this role (empty: in any) stays, unless there are too many; whoever is to reflect always does,
-    even above the number.
+    even above the number. One that gives up another role is disturbed in any case, and comes before its equals.
     """
     pool = sorted(those, key=lambda found: natural(found.name))
     order = {found.name: position for position, found in enumerate(pool)}
@@ -85,7 +85,16 @@ def choose(those: Iterable[Candidate], number: int, role: str = '') -> tuple[str
         zones[gone.place[0]] -= 1
         racks[gone.place] -= 1
     while len(chosen) < number and (free := [found for found in pool if found.name not in chosen]):
-        new = min(free, key=lambda found: (found.pods, zones[found.place[0]], racks[found.place], order[found.name]))
+        new = min(
+            free,
+            key=lambda found: (
+                found.pods and not found.role,
+                zones[found.place[0]],
+                racks[found.place],
+                not found.role,
+                order[found.name],
+            ),
+        )
         chosen[new.name] = new
         zones[new.place[0]] += 1
         racks[new.place] += 1

@@ -33,8 +33,8 @@ def derive(snapshot: Snapshot, observation: Observation) -> Intent:
     """A BGPPeer a rack, one from the racks' reflectors to those above, one among these, and who they are."""
     cluster, observed, options = snapshot.cluster, observation.cluster, snapshot.cluster.options
     pool = candidates(snapshot, observed)
-    above = _above(pool, options.spine_reflectors)
     numbers = _numbers(snapshot, observed)
+    above = _above(pool, options.spine_reflectors, _staying(pool, numbers, options.redundancy))
     below = _below((found for found in pool if found.name not in above), numbers, options.redundancy)
     ids = dict.fromkeys(sorted(above, key=natural), reflector_id(cluster.handle))
     labels = {name: {REFLECTOR_LABEL: SPINE} for name in above}
@@ -73,11 +73,17 @@ def derive(snapshot: Snapshot, observation: Observation) -> Intent:
     )
 
 
-def _above(pool: Iterable[Candidate], number: int) -> frozenset[str]:
-    """Those above. A rack's own reflectors stay with their rack; one that is to reflect always may do so anywhere."""
+def _above(pool: Iterable[Candidate], number: int, staying: frozenset[str]) -> frozenset[str]:
+    """Those above; one that its rack no longer needs may be, and one that is to reflect always may do so anywhere."""
     return frozenset(
-        choose((replace(found, always=False) for found in pool if found.role in ('', SPINE)), number, SPINE)
+        choose((replace(found, always=False) for found in pool if found.name not in staying), number, SPINE)
     )
+
+
+def _staying(pool: Iterable[Candidate], numbers: Mapping[str, int], size: int) -> frozenset[str]:
+    """The reflectors that their racks keep."""
+    theirs = (found for found in pool if found.role and found.role == str(numbers.get(found.name)))
+    return frozenset(name for names in _below(theirs, numbers, size).values() for name in names)
 
 
 def _below(pool: Iterable[Candidate], numbers: Mapping[str, int], size: int) -> Mapping[int, tuple[str, ...]]:

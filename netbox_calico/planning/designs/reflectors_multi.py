@@ -6,8 +6,7 @@ every way that meets none twice. So few of them serve, and more are refused with
 
 from __future__ import annotations
 
-from math import factorial
-
+from netbox_calico.planning.explosion import paths_between
 from netbox_calico.planning.model.intent import Intent
 from netbox_calico.planning.model.inventory import Snapshot
 from netbox_calico.planning.model.observation import Observation
@@ -26,12 +25,6 @@ def derive(snapshot: Snapshot, observation: Observation) -> Intent:
         cluster_id=lambda number: reflector_id(snapshot.cluster.handle, number),
         paths=lambda reflectors, size: size * size * paths_between(reflectors),
     )
-
-
-def paths_between(reflectors: int) -> int:
-    """The ways from one of so many to another that meet none twice, floor(e (R-2)!): what it holds of one client."""
-    others = max(reflectors - 2, 0)
-    return sum(factorial(others) // factorial(left) for left in range(others + 1))
 
 
 REFLECTORS_MULTI = Design(

@@ -9,7 +9,8 @@ of an iBGP mesh passes on what its routers told it, so that every node holds eve
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import factorial
+
+from netbox_calico.planning.explosion import paths_between
 
 from .exporting import cluster
 from .outcome import Explosion
@@ -25,12 +26,6 @@ PATHS_HELD_AT_MOST = 1_000_000
 """How many paths a speaker may hold in all: BIRD keeps one in about 150 bytes."""
 
 
-def ways_through(speakers: int) -> int:
-    """The paths between two of so many speakers that all pass on to all: the integer part of e·(speakers-2)!."""
-    others = max(speakers - 2, 0)
-    return sum(factorial(others) // factorial(left) for left in range(others + 1))
-
-
 def forecast(world: World, held_at_most: int = PATHS_HELD_AT_MOST) -> Iterator[Explosion]:
     """What explodes in ``world``: each cause once, with the paths to one prefix and the number of prefixes."""
     prefixes = sum(len(speaker.blocks) for speaker in world.speakers)
@@ -43,7 +38,7 @@ def _mesh(world: World) -> Iterator[tuple[int, str, int]]:
     members = [index for index, speaker in enumerate(world.speakers) if speaker.mesh and speaker.present]
     numbers = {world.speakers[index].asn for index in members}
     if len(numbers) > 2:
-        yield members[0], MESH_OF_AS_NUMBERS, ways_through(len(numbers))
+        yield members[0], MESH_OF_AS_NUMBERS, paths_between(len(numbers))
     copies = dict.fromkeys(members, 0)
     for half in world.sessions:
         if half.receiver in copies and _brings_blocks(world, half):
@@ -78,7 +73,7 @@ def _reflectors(world: World) -> Iterator[tuple[int, str, int]]:
         if first in seen or len(group) < 3:
             continue
         seen.update(group)
-        yield first, MUTUAL_CLIENTS, ways_through(len({next(iter(ids[one])) for one in group}))
+        yield first, MUTUAL_CLIENTS, paths_between(len({next(iter(ids[one])) for one in group}))
 
 
 def _among_clients(world: World, half: HalfSession) -> bool:

@@ -71,7 +71,9 @@ class Journey:
 
     def _report(self, where: str) -> Report:
         by_default = any(intent.default_route for intent in self._intents)
-        return Report(where, self._ground.family, self._ground.kinds.titles, by_default=by_default)
+        homeward = self._intents[0].mesh and not all(intent.mesh for intent in self._intents)
+        names = self._ground.kinds.titles
+        return Report(where, self._ground.family, names, by_default=by_default, homeward=homeward)
 
     def _stretch(self, stretch: Stretch, built: Sequence[Built], worlds: Sequence[World]) -> Iterator[Finding]:
         report = self._report(where(self._steps[stretch.steps[-1]]))

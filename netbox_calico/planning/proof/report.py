@@ -51,11 +51,14 @@ class So(Enum):
 class Report:
     """Findings of one place of a plan: a step, or its end. ``where`` is for people: «step 4: Switch the mesh off».
 
-    ``by_default`` says that the plan means nodes to live by a default.
+    ``by_default`` says that the plan means nodes to live by a default, ``homeward`` that it leads back to the mesh.
     """
 
-    def __init__(self, where: str, family: int, names: Mapping[str, str], *, by_default: bool = False) -> None:
-        self._where, self._family, self._names, self._by_default = where, family, names, by_default
+    def __init__(
+        self, where: str, family: int, names: Mapping[str, str], *, by_default: bool = False, homeward: bool = False
+    ) -> None:
+        self._where, self._family, self._names = where, family, names
+        self._by_default, self._homeward = by_default, homeward
 
     def verdicts(
         self, worlds: Sequence[World], proof: Proof, bad: Iterable[Bad], *, so: So = So.NEW
@@ -89,7 +92,7 @@ class Report:
                     f'From here on {what}, as the design means: no router may send it that has lost the way to others.'
                 )
             else:
-                message = f'{what[0].upper()}{what[1:]}. {_remedy(flag, worlds)}'
+                message = f'{what[0].upper()}{what[1:]}. {_remedy(flag, worlds, homeward=self._homeward)}'
             yield Finding(severity, code, self._where, message)
 
     def unsettled(self, worlds: Sequence[World], reasons: Iterable[Explosion | Oscillation]) -> Iterator[Finding]:
@@ -131,7 +134,7 @@ class Report:
         return self._names.get(kind, kind)
 
 
-def _remedy(flag: Flag, worlds: Sequence[World]) -> str:
+def _remedy(flag: Flag, worlds: Sequence[World], *, homeward: bool) -> str:
     if any(_default_beside_mesh(world) for world in worlds):
         return (
             'While the mesh is on, BIRD resolves no next hop through a route from a router: let the import filter of '
@@ -150,6 +153,11 @@ def _remedy(flag: Flag, worlds: Sequence[World]) -> str:
             'routers do not send them, or the nodes do not take them (an AS number of their own in the path, a filter).'
         )
     if flag in (Flag.LOOP, Flag.HAIRPIN) and any(_nodes_pass_on(world) for world in worlds):
+        if homeward:
+            return (
+                'Nodes pass on to routers what they learned from others: deploy the design once more, which gives '
+                'their BGPPeers the export filter again that rejects RemotePeers, then go back.'
+            )
         return (
             'Nodes pass on to routers what they learned from others: put an export filter that rejects RemotePeers on '
             'their BGPPeers.'

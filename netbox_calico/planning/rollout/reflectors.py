@@ -9,7 +9,7 @@ those that stay. The way back is the same, read backwards.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from netbox_calico.planning.counted import listed
 from netbox_calico.planning.diff import Differences
@@ -131,26 +131,40 @@ def _resources(steps: Steps, situation: Situation, differences: Differences, ref
 
 
 def _take_roles(steps: Steps, situation: Situation, reflection: Reflection) -> None:
-    """One node a step as long as they are few: whatever it costs its pods, it costs one node's at a time."""
-    cluster, observed = situation.snapshot.cluster, situation.observation.cluster
+    """One node a step as long as they are few: whatever it costs its pods, it costs one node's at a time.
+
+    Those that reflect already, and shall for others, come last, when these and their own have whoever is new.
+    """
+    there = {node.name: node for node in situation.observation.cluster.nodes if node.name in reflection.cluster_ids}
     pairs = {
-        node.name: pair
-        for node in observed.nodes
-        if node.name in reflection.cluster_ids
-        and (pair := role_pair(node, in_role(node, reflection, cluster.handle))) is not None
+        name: pair
+        for name, node in there.items()
+        if (pair := role_pair(node, in_role(node, reflection, situation.snapshot.cluster.handle))) is not None
     }
     labels = {name: reflection.labels[name][REFLECTOR_LABEL] for name in pairs}
-    for names in waves(labels):
-        who = f'Node {names[0]}' if len(names) == 1 else f'Nodes {listed(names, 4)}'
-        looked_at = names[:LOOKED_AT]
+    moving = {name: label for name, label in labels.items() if there[name].labels.get(REFLECTOR_LABEL, label) != label}
+    for names in waves({name: label for name, label in labels.items() if name not in moving}):
+        who, looked_at = _nodes(names), names[:LOOKED_AT]
         steps.add(
             f'{who} becomes a route reflector' if len(names) == 1 else f'{who} become route reflectors',
             [pairs[name] for name in names],
             gates.reflected(f'{who}: routes by and to the new reflectors', paths=reflection.paths, nodes=looked_at),
             gates.mesh(f'{who}: back in the mesh', nodes=looked_at)
-            if observed.mesh
+            if situation.observation.cluster.mesh
             else gates.reflected(f'{who}: served by the other reflectors', paths=reflection.paths, nodes=looked_at),
         )
+    for names in waves(moving):
+        who, looked_at = _nodes(names), names[:LOOKED_AT]
+        steps.add(
+            f'{who} reflects for others' if len(names) == 1 else f'{who} reflect for others',
+            [pairs[name] for name in names],
+            gates.reflected(f'{who}: routes by and to others', paths=reflection.paths, nodes=looked_at),
+            gates.reflected(f'{who}: reflecting as before', paths=reflection.paths, nodes=looked_at),
+        )
+
+
+def _nodes(names: Sequence[str]) -> str:
+    return f'Node {names[0]}' if len(names) == 1 else f'Nodes {listed(names, 4)}'
 
 
 def _assign(steps: Steps, situation: Situation, wanted: Mapping[str, KubernetesNode], paths: int) -> None:
@@ -195,8 +209,7 @@ def _step_down(
     handle = situation.snapshot.cluster.handle
     there = {node.name: node for node in nodes}
     for names in reversed(waves({node.name: node.labels.get(REFLECTOR_LABEL, '') for node in nodes})):
-        who = f'Node {names[0]}' if len(names) == 1 else f'Nodes {listed(names, 4)}'
-        looked_at = names[:LOOKED_AT]
+        who, looked_at = _nodes(names), names[:LOOKED_AT]
         steps.add(
             f'{who} reflects no longer' if len(names) == 1 else f'{who} reflect no longer',
             [

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from math import comb
 
+from netbox_calico.planning.explosion import paths_between
 from netbox_calico.planning.model.plan import Finding
 
-from .explosion import paths_between
 from .limits import AGENT_NODES
 from .measured import Kind, measured
 from .scale import Scale

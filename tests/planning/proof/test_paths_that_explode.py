@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from netbox_calico.planning.explosion import paths_between
 from netbox_calico.planning.proof.forecast import (
     MESH_COPIES,
     MESH_OF_AS_NUMBERS,
     MUTUAL_CLIENTS,
     forecast,
-    ways_through,
 )
 from netbox_calico.planning.proof.outcome import Explosion
 from netbox_calico.planning.proof.prefix import blocks_of
@@ -48,7 +48,7 @@ def test_mesh_beside_a_default_holds_no_copies() -> None:
 def test_reflectors_that_are_clients_of_each_other_multiply_paths(reflectors: int, paths: int) -> None:
     clusters = {f'n0-{at}': at for at in range(reflectors)}
     design = Design(racks=1, nodes=reflectors + 1, clusters=clusters, client_of=1, drained=tuple(clusters))
-    assert most_paths(design.world()) == paths == ways_through(reflectors)
+    assert most_paths(design.world()) == paths == paths_between(reflectors)
 
 
 def test_eleven_reflectors_with_an_id_each_are_refused_by_the_figure() -> None:
@@ -76,7 +76,7 @@ def test_a_mesh_of_many_as_numbers_is_refused() -> None:
     world = Design(racks=4, nodes=3, mesh=True, plan='node', local_as=False).world()
     (reason,) = prove([world]).unsettled
     assert isinstance(reason, Explosion)
-    assert reason.paths == ways_through(12)
+    assert reason.paths == paths_between(12)
 
 
 def test_copies_of_a_large_mesh_are_said_beside_the_verdicts() -> None:

@@ -8,10 +8,12 @@ from ipaddress import ip_network
 import pytest
 
 from netbox_calico.planning.model.intent import PeerGroup
-from netbox_calico.planning.model.observation import Observation, Resource
+from netbox_calico.planning.model.observation import ClusterObservation, Observation, Resource
 from netbox_calico.planning.model.plan import Severity
+from netbox_calico.planning.plan import make_plan
 from netbox_calico.planning.rollout.mesh import SWITCH
 from tests.planning.proof.moves import Move, move
+from tests.planning.world import RENDERERS, World, observation, snapshot
 
 
 def unfiltered(made: Move, direction: str) -> Move:
@@ -60,6 +62,29 @@ def test_without_the_export_filter_routers_balance_over_nodes_that_pass_on() -> 
     made = unfiltered(move(), 'tor-export')
     assert 'proof-loop' in made.errors
     assert any('an export filter that rejects RemotePeers' in finding.message for finding in made.findings)
+
+
+@pytest.mark.parametrize('design', ['tor-full-tables', 'tor-as-per-rack'])
+def test_without_the_export_filter_a_deployment_leads_to_where_the_way_back_is_proven(design: str) -> None:
+    wish = snapshot(design=design)
+    world = World(observation(wish))
+    world.run(make_plan(wish, world.observed, 'deploy', RENDERERS))
+    world.observed = replace(world.observed, cluster=unexporting(world.observed.cluster))
+    refused = make_plan(wish, world.observed, 'back', RENDERERS)
+    assert {finding.code for finding in refused.errors} == {'proof-loop'}
+    assert all('deploy the design once more' in finding.message for finding in refused.errors)
+    world.run(make_plan(wish, world.observed, 'deploy', RENDERERS))
+    assert make_plan(wish, world.observed, 'back', RENDERERS).steps
+
+
+def unexporting(seen: ClusterObservation) -> ClusterObservation:
+    """What was observed, the BGPPeers without what names their export filter."""
+
+    def edited(found: Resource) -> Resource:
+        left = [name for name in found.spec.get('filters', ()) if not name.endswith('-export')]
+        return replace(found, spec={**found.spec, 'filters': left}) if found.kind == 'BGPPeer' else found
+
+    return replace(seen, resources=tuple(map(edited, seen.resources)))
 
 
 def test_without_gates_the_mesh_goes_before_routes_have_come() -> None:

@@ -8,7 +8,6 @@ import pytest
 
 from netbox_calico.planning.designs import REGISTRY
 from netbox_calico.planning.sizing import Role, Scale, Sized, Speakers, side_by_side
-from netbox_calico.planning.sizing.explosion import paths_between
 
 
 def sized(key: str, scale: Scale) -> Sized:
@@ -84,11 +83,6 @@ def test_the_hierarchy_stands_beside_the_one_that_was_measured() -> None:
     assert hierarchy.bgp_peers == 253
     assert hierarchy.measured is not None
     assert (hierarchy.measured.bgp_peers, hierarchy.measured.memory) == (251, '257 MB')
-
-
-@pytest.mark.parametrize(('reflectors', 'paths'), [(2, 1), (3, 2), (4, 5), (6, 65), (11, 986_410)])
-def test_paths_through_reflectors_that_pass_everything_on(reflectors: int, paths: int) -> None:
-    assert paths_between(reflectors) == paths
 
 
 def test_as_numbers_of_the_nodes() -> None:

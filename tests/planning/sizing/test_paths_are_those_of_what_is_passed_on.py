@@ -8,8 +8,8 @@ from itertools import combinations, product
 
 import pytest
 
+from netbox_calico.planning.explosion import paths_between
 from netbox_calico.planning.sizing import Role, Scale, Sized, side_by_side
-from netbox_calico.planning.sizing.explosion import paths_between
 
 type Path = tuple[int, ...]
 
@@ -127,3 +127,7 @@ def test_reflectors_with_an_id_each_have_as_many_paths_as_told(r: int) -> None:
     paths = passed_on(of_sets({r: (0,)}, r), {number: number for number in range(r)})
     for other in range(1, r):
         assert len([path for path in paths[other] if path[0] == r]) == paths_between(r)
+
+
+def test_paths_grow_with_a_factorial() -> None:
+    assert [paths_between(r) for r in (1, 2, 3, 4, 6, 11)] == [1, 1, 2, 5, 65, 986_410]
