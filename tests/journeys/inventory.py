@@ -32,7 +32,7 @@ def snapshot_of(topology: Topology, handle: str = 'lab', **cluster: object) -> S
         'families': families,
         'asn': CLUSTER_AS,
         'rack_label': 'netbox-calico.io/rack',
-        'settle_time': 2,
+        'settle_time': 1,
     }
     return Snapshot(
         cluster=Cluster(**{**fields, **cluster}),  # type: ignore[arg-type]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from dcim.models import Cable, Device, DeviceRole, DeviceType, Interface, Manufacturer, Platform, Rack, Site
 from django.test import override_settings
 from ipam.models import ASN, RIR, IPAddress, Prefix
+from netbox.context import query_cache
 
 from netbox_calico.configuration import DEFAULTS
 from netbox_calico.models import (
@@ -76,6 +80,17 @@ def clusters(count: int) -> list[CalicoCluster]:
     return [CalicoCluster.objects.create(name=f'Cluster {n}', handle=f'cluster-{n}') for n in range(1, count + 1)]
 
 
+@contextmanager
+def _as_in_a_request() -> Iterator[None]:
+    """There NetBox asks for types and custom fields once, outside of it again for each object."""
+    token = query_cache.set(defaultdict(dict))
+    try:
+        yield
+    finally:
+        query_cache.reset(token)
+
+
+@_as_in_a_request()
 def data_centre(racks: int = 2, tors: int = 2, nodes: int = 2, name: str = 'prod', number: int = 1) -> DataCentre:
     """One cluster, both families; ``number`` tells apart the addresses, AS numbers and connections of several."""
     made = DataCentre(
