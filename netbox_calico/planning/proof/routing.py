@@ -17,7 +17,7 @@ from .prefix import Prefix
 from .pruning import Mesh, without_detours
 from .resolving import Resolver
 from .sessions import Sessions
-from .world import DEFAULT, SUBNET, HalfSession, Originate, Path, Software, World
+from .world import DEFAULT, SUBNET, HalfSession, Originate, Path, Software, Speaker, World
 
 type Table = list[tuple[Path, ...]]
 """The paths of every speaker to one prefix, the best first."""
@@ -139,10 +139,20 @@ class Routing:
             if not admits(receiver, half, one):
                 continue
             resolved = self._resolver.resolve(half.receiver, one.next_hop)
-            if resolved is None and (receiver.software is Software.FRR or one.next_hop[0] == half.receiver):
+            if resolved is None and self._drops(receiver, half, one):
                 continue
             taken.append(learned(sender, half, one, key, None if resolved is None else resolved[0]))
         return tuple(taken)
+
+    def _drops(self, receiver: Speaker, half: HalfSession, unresolved: Announcement) -> bool:
+        """BIRD keeps it as unreachable, even what routers return with itself as the next hop; over iBGP nobody does.
+
+        Pruned: to whom it tells that, it tells its own by the same session.
+        """
+        if receiver.software is Software.FRR:
+            return True
+        returned = unresolved.next_hop[0] == half.receiver
+        return returned and (self._pruned or half.sender_as == half.receiver_as)
 
     def _unconditional(self, held: list[dict[int, tuple[Path, ...]]]) -> list[int]:
         receivers = {}
