@@ -6,17 +6,37 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from .choices import BlobKindChoices, MeshChoices
 from .models import CalicoBlob, CalicoCluster, CalicoClusterState, CalicoNode, CalicoNodeState, CalicoRouterState
 from .planning.digest import digest, plain
 from .planning.drift import Drift
+from .planning.errors import Refused
 from .planning.model.observation import ClusterObservation, Observation
 from .planning.model.plan import Finding, Severity
 from .store import save_blob
 
 _ERROR_LENGTH = 500
+
+
+def claim(cluster: CalicoCluster, observed: ClusterObservation) -> None:
+    """Write down which Kubernetes cluster it is; Refused, before anything is done there, when it is another's here.
+
+    Two names of credentials may lead to one Kubernetes cluster: its guards, leases and plans are those of one of us.
+    """
+    if not observed.identity:
+        return
+    try:
+        with transaction.atomic():
+            _update(cluster, identity=observed.identity)
+    except IntegrityError as exc:
+        other = CalicoCluster.objects.get(state__identity=observed.identity)
+        raise Refused(
+            f'The connection «{cluster.connection}» of {cluster} leads to the Kubernetes cluster that is {other} here '
+            f'already: use {other}, or choose a connection to another Kubernetes cluster.'
+        ) from exc
 
 
 def record_cluster(cluster: CalicoCluster, observed: ClusterObservation) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dcim.models import Site
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from ipam.models import VRF, Prefix
 from utilities.forms.fields import CSVModelChoiceField, DynamicModelChoiceField, DynamicModelMultipleChoiceField
@@ -23,6 +24,28 @@ class CredentialField(forms.ChoiceField):
 
     def __init__(self, **kwargs):
         super().__init__(choices=credential_choices, **kwargs)
+
+    def keep(self, name):
+        """Offer the name that an object has already, also when it is not configured (any more), and warn of it."""
+        if name and name not in credential_names():
+            self.choices = [*credential_choices(), (name, _('{name} (not configured)').format(name=name))]
+            self.help_text = format_html(
+                '<span class="text-warning">{}</span>',
+                _(
+                    "'{name}' is not in PLUGINS_CONFIG: nothing that needs it can be read or deployed. Add it there, "
+                    'or choose another.'
+                ).format(name=name),
+            )
+
+
+class KeepsCredential:
+    """For the form of an object with a credential: what it has is not lost when something else is changed."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if isinstance(field, CredentialField):
+                field.keep(getattr(self.instance, name))
 
 
 def cluster_field(**kwargs):

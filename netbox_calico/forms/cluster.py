@@ -25,12 +25,12 @@ from netbox_calico.models import CalicoCluster
 from netbox_calico.models.cluster import MOST_MINUTES
 from netbox_calico.planning.asn import CRD_AS_MAX
 
-from .base import CredentialField, DefaultsOnImport, bulk_boolean_field, filter_boolean_field
+from .base import CredentialField, DefaultsOnImport, KeepsCredential, bulk_boolean_field, filter_boolean_field
 
 _OPTIONS_ID = 'design-options'
 
 
-class CalicoClusterForm(TenancyForm, PrimaryModelForm):
+class CalicoClusterForm(KeepsCredential, TenancyForm, PrimaryModelForm):
     """Of the options it offers those that the chosen design reads; the others stay as they are."""
 
     design = ChoiceField(

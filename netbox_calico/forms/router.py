@@ -25,6 +25,7 @@ from netbox_calico.models import CalicoRouter, CalicoSwitchProfile
 from .base import (
     CredentialField,
     DefaultsOnImport,
+    KeepsCredential,
     SiteOnImport,
     bulk_boolean_field,
     clusters_field,
@@ -32,7 +33,7 @@ from .base import (
 )
 
 
-class CalicoRouterForm(PrimaryModelForm):
+class CalicoRouterForm(KeepsCredential, PrimaryModelForm):
     device = DynamicModelChoiceField(queryset=Device.objects.all(), selector=True, label=_('Device'))
     profile = DynamicModelChoiceField(
         queryset=CalicoSwitchProfile.objects.all(),

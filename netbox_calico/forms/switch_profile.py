@@ -24,10 +24,10 @@ from netbox_calico.choices import DriverChoices, TemplateSetChoices
 from netbox_calico.compat import add_blank_choice
 from netbox_calico.models import CalicoSwitchProfile
 
-from .base import CredentialField, DefaultsOnImport, bulk_boolean_field, filter_boolean_field
+from .base import CredentialField, DefaultsOnImport, KeepsCredential, bulk_boolean_field, filter_boolean_field
 
 
-class CalicoSwitchProfileForm(OrganizationalModelForm):
+class CalicoSwitchProfileForm(KeepsCredential, OrganizationalModelForm):
     platform = DynamicModelChoiceField(
         queryset=Platform.objects.all(),
         required=False,

@@ -44,7 +44,7 @@ class CheckJob(CalicoJob):
     def _compare(self, cluster: CalicoCluster) -> str:
         from netbox_calico.peerings import derive_peerings_of_nodes, record_states
         from netbox_calico.snapshot import take_snapshot
-        from netbox_calico.state import record_both_sides, record_comparison, record_sessions
+        from netbox_calico.state import claim, record_both_sides, record_comparison, record_sessions
 
         from .edges import open_edges
         from .pipe import between_nodes, compare
@@ -52,6 +52,7 @@ class CheckJob(CalicoJob):
         snapshot = take_snapshot(cluster)
         with open_edges(cluster.connection, snapshot) as edges:
             observation = edges.observe(snapshot)
+        claim(cluster, observation.cluster)
         observed, differences, findings = compare(snapshot, observation)
         record_both_sides(cluster, observation)
         # A node that joined peers with reflectors by itself.

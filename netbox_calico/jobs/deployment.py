@@ -25,7 +25,7 @@ from netbox_calico.planning.model.observation import Observation
 from netbox_calico.planning.model.plan import Plan
 from netbox_calico.planning.ports import ClusterPort, FleetPort
 from netbox_calico.snapshot import take_snapshot
-from netbox_calico.state import record_both_sides, record_comparison, record_sessions
+from netbox_calico.state import claim, record_both_sides, record_comparison, record_sessions
 from netbox_calico.store import load_plan, record_run
 
 from .edges import Edges, open_edges
@@ -51,7 +51,9 @@ def deploy(run: CalicoRun, stopping: StopRequest, tell: Callable[[str], None]) -
         open_edges(run.cluster.connection, snapshot) as edges,
     ):
         if not CalicoRunStep.objects.filter(run=run).exists():
-            _refuse_stale(plan, snapshot, edges)
+            observation = edges.observe(snapshot)
+            claim(run.cluster, observation.cluster)
+            _refuse_stale(plan, snapshot, observation)
         # A plan that leads to no sessions takes them away step by step; until then their peerings are there.
         if plan.kind == PlanKindChoices.DEPLOY and plan.sessions:
             derive_peerings(run.cluster, plan.sessions, f'plan {run.plan_id}')
@@ -72,9 +74,9 @@ def deploy(run: CalicoRun, stopping: StopRequest, tell: Callable[[str], None]) -
     return report
 
 
-def _refuse_stale(plan: Plan, snapshot: Snapshot, edges: Edges) -> None:
+def _refuse_stale(plan: Plan, snapshot: Snapshot, observation: Observation) -> None:
     """Plan again from a fresh look; nothing of what shaped the approved plan may have changed."""
-    fresh = plan_from(snapshot, edges.observe(snapshot), plan.kind)
+    fresh = plan_from(snapshot, observation, plan.kind)
     if fresh.snapshot_digest != plan.snapshot_digest:
         raise StalePlan('NetBox has changed since the plan was made: make a new plan, and have it approved.')
     if fresh.observation_digest != plan.observation_digest:

@@ -37,6 +37,7 @@ class PlanJob(CalicoJob):
 
     def work(self, cluster_id: int, kind: str, **_: Any) -> None:
         from netbox_calico.snapshot import take_snapshot
+        from netbox_calico.state import claim
         from netbox_calico.store import save_plan
 
         from .edges import open_edges
@@ -47,7 +48,9 @@ class PlanJob(CalicoJob):
         snapshot = take_snapshot(cluster)
         with open_edges(cluster.connection, snapshot) as edges:
             self.milestone('Looking at the cluster and its routers.')
-            plan = plan_from(snapshot, edges.observe(snapshot), kind)
+            observation = edges.observe(snapshot)
+        claim(cluster, observation.cluster)
+        plan = plan_from(snapshot, observation, kind)
         row = save_plan(cluster, plan, self.job.user)
         self.job.data = {'plan': row.pk}
         self.milestone(

@@ -33,13 +33,14 @@ class SyncJob(CalicoJob):
 
     def work(self, cluster_id: int, **_: Any) -> None:
         from netbox_calico.proposal import propose
-        from netbox_calico.state import record_cluster, record_proposal
+        from netbox_calico.state import claim, record_cluster, record_proposal
 
         from .edges import open_cluster
 
         cluster = CalicoCluster.objects.get(pk=cluster_id)
         with open_cluster(cluster.connection, cluster.handle, cluster.password_secret) as api:
             observed = api.observe()
+        claim(cluster, observed)
         proposal = propose(cluster, observed, self.job.user)
         record_cluster(cluster, observed)
         record_proposal(cluster, proposal)

@@ -14,6 +14,20 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='calicoclusterstate', name='compared_at', field=models.DateTimeField(blank=True, null=True)
         ),
+        migrations.AddField(
+            model_name='calicoclusterstate',
+            name='identity',
+            field=models.CharField(blank=True, default='', max_length=64),
+            preserve_default=False,
+        ),
+        migrations.AddConstraint(
+            model_name='calicoclusterstate',
+            constraint=models.UniqueConstraint(
+                condition=models.Q(('identity', ''), _negated=True),
+                fields=('identity',),
+                name='netbox_calico_calicoclusterstate_unique_identity',
+            ),
+        ),
         migrations.RemoveField(model_name='calicoplan', name='origin'),
         migrations.RenameField(model_name='calicoblob', old_name='created', new_name='stored'),
     ]

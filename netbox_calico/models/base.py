@@ -56,10 +56,10 @@ def credential_names():
 
 
 def check_credential(instance, field):
-    """Refuse a credential name that ``PLUGINS_CONFIG`` does not know."""
+    """Refuse a credential name that ``PLUGINS_CONFIG`` does not know; one that stands there already is kept."""
     name = getattr(instance, field)
     names = credential_names()
-    if name and name not in names:
+    if name and name not in names and not type(instance).objects.filter(pk=instance.pk, **{field: name}).exists():
         raise ValidationError(
             {
                 field: _(

@@ -169,7 +169,8 @@ class CalicoCluster(DesignOptions, JobsMixin, PrimaryModel):
                 violation_error_message=_('At least one approval is needed.'),
             ),
             REFLECTORS_IN_ORDER,
-            # Otherwise a second cluster with fewer guards would be a way round those of the first.
+            # Otherwise a second cluster with fewer guards would be a way round those of the first. Whether two names
+            # lead to one Kubernetes cluster shows when it is read: see ``state.claim``.
             models.UniqueConstraint(
                 fields=('connection',),
                 condition=~Q(connection=''),
@@ -208,6 +209,8 @@ class CalicoCluster(DesignOptions, JobsMixin, PrimaryModel):
     def _keep_the_guards(self, before):
         """Otherwise whoever may change a cluster could deploy on it alone."""
         lowered = {
+            # Else the Kubernetes cluster would be free for another cluster here, with fewer guards.
+            'connection': before.connection and self.connection != before.connection,
             'approvals': self.approvals < before.approvals,
             'four_eyes': before.four_eyes and not self.four_eyes,
             'deletion_share': self.deletion_share > before.deletion_share,
@@ -216,7 +219,9 @@ class CalicoCluster(DesignOptions, JobsMixin, PrimaryModel):
         if request is None or request.user.has_perm('netbox_calico.automate_calicocluster', before):
             return
         if errors := {
-            name: _('Lowering this guard needs the permission «automate» on Calico clusters.')
+            name: _('Leaving this connection needs the permission «automate» on Calico clusters.')
+            if name == 'connection'
+            else _('Lowering this guard needs the permission «automate» on Calico clusters.')
             for name, is_lowered in lowered.items()
             if is_lowered
         }:

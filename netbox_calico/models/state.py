@@ -20,6 +20,8 @@ class CalicoClusterState(Fact):
     cluster = models.OneToOneField(
         to='netbox_calico.CalicoCluster', on_delete=models.CASCADE, related_name='state', primary_key=True
     )
+    # Which Kubernetes cluster it is: the UID of its namespace kube-system, empty until it was read.
+    identity = models.CharField(max_length=64, blank=True)
     observed_at = models.DateTimeField(blank=True, null=True)
     # Of what shapes a plan, when both sides were compared last: a plan of another one is stale.
     observation_digest = models.CharField(max_length=64, blank=True)
@@ -48,6 +50,11 @@ class CalicoClusterState(Fact):
         ordering = ('cluster_id',)
         verbose_name = _('cluster state')
         verbose_name_plural = _('cluster states')
+        constraints = (
+            models.UniqueConstraint(
+                fields=('identity',), condition=~Q(identity=''), name='%(app_label)s_%(class)s_unique_identity'
+            ),
+        )
 
     def __str__(self):
         return str(self.cluster_id)

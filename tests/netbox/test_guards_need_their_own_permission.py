@@ -10,7 +10,7 @@ from utilities.testing import APITestCase, disable_warnings
 from netbox_calico.models import CalicoCluster
 from tests.netbox import inventory
 
-LOWERED = {'approvals': 1, 'four_eyes': False, 'deletion_share': 90}
+LOWERED = {'connection': '', 'approvals': 1, 'four_eyes': False, 'deletion_share': 90}
 RAISED = {'approvals': 3, 'four_eyes': True, 'deletion_share': 5}
 
 
@@ -19,7 +19,7 @@ class Guards(APITestCase):
     @classmethod
     def setUpTestData(cls):
         (cls.cluster,) = inventory.clusters(1)
-        CalicoCluster.objects.update(approvals=2, four_eyes=True, deletion_share=20)
+        CalicoCluster.objects.update(connection='prod', approvals=2, four_eyes=True, deletion_share=20)
 
     def setUp(self):
         super().setUp()
@@ -42,6 +42,13 @@ class Guards(APITestCase):
                 response = self.patch(**{name: value})
                 self.assertHttpStatus(response, 400)
                 assert 'needs the permission «automate»' in str(response.data[name])
+
+    def test_nor_may_the_cluster_leave_its_connection_to_another_with_fewer(self):
+        for connection in ('', 'others'):
+            response = self.patch(connection=connection)
+            assert response.data['connection'] == [
+                'Leaving this connection needs the permission «automate» on Calico clusters.'
+            ]
 
     def test_raising_them_is_not(self):
         self.assertHttpStatus(self.patch(**RAISED), 200)

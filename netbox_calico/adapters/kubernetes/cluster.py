@@ -24,7 +24,8 @@ from .surroundings import surroundings
 from .writing import Writer
 
 _PAGE = 500
-_NAMESPACES = ('calico-system', 'kube-system')
+_SYSTEM = 'kube-system'
+_NAMESPACES = ('calico-system', _SYSTEM)
 """Where calico-node runs: the operator's namespace, else that of the manifests."""
 
 
@@ -82,6 +83,7 @@ class KubernetesCluster:
         resources = tuple(reading.resource(kind, found) for kind in SHOWN for found in self._list(kind))
         return ClusterObservation(
             api_group=self.api_group,
+            identity=self._identity(),
             calico_version=about.get('calicoVersion', ''),
             datastore_ready=about.get('datastoreReady', True),
             nodes=tuple(
@@ -91,6 +93,18 @@ class KubernetesCluster:
             affinities=tuple(affinity for affinity in affinities if affinity is not None),
             secrets=self._secret_keys(self._secrets | reading.secret_names(resources)),
         )
+
+    def _identity(self) -> str:
+        """The UID of the namespace that every cluster has; none in the first moment of a cluster's life."""
+        try:
+            found = patiently(
+                f'show namespace {_SYSTEM}', partial(self._client.get, Namespace, _SYSTEM), self._patience
+            )
+        except Rejected as exc:
+            if exc.code != 404:
+                raise
+            return ''
+        return (found.metadata and found.metadata.uid) or ''
 
     def _surroundings(self) -> Iterable[Resource]:
         return surroundings(self._client, self._classes, lambda: self._namespace, self._patience)

@@ -54,9 +54,13 @@ class Affinity:
 
 @dataclass(frozen=True, slots=True)
 class ClusterObservation:
-    """What the Kubernetes API holds. ``secrets`` maps a Secret's name to its keys, never to values."""
+    """What the Kubernetes API holds. ``secrets`` maps a Secret's name to its keys, never to values.
+
+    ``identity`` tells one Kubernetes cluster from another, whatever way leads to it.
+    """
 
     api_group: str
+    identity: str = ''
     calico_version: str = ''
     datastore_ready: bool = True
     nodes: tuple[KubernetesNode, ...] = ()

@@ -39,21 +39,28 @@ def _mesh(world: World) -> Iterator[tuple[int, str, int]]:
     numbers = {world.speakers[index].asn for index in members}
     if len(numbers) > 2:
         yield members[0], MESH_OF_AS_NUMBERS, paths_between(len(numbers))
-    copies = dict.fromkeys(members, 0)
+    copies, not_returned = dict.fromkeys(members, 0), dict.fromkeys(members, 0)
     for half in world.sessions:
         if half.receiver in copies and _brings_blocks(world, half):
             copies[half.receiver] += 1
+            not_returned[half.receiver] += not _returns(half)
     if any(copies.values()):
-        # From the owner itself, from its own routers, and what the routers of each other member told that one.
+        # From the owner itself, from its own routers, and what its routers told each other member; the owner too, where
+        # they return to it what is its own.
         most = max(members, key=lambda index: copies[index])
-        least = min(copies.values())
-        yield most, MESH_COPIES, 1 + sum(copies.values()) - least
+        yield most, MESH_COPIES, 1 + sum(copies.values()) - min(not_returned.values())
 
 
 def _brings_blocks(world: World, half: HalfSession) -> bool:
+    """Blocks that other members take: none with the number of the mesh in the path."""
     if world.speakers[half.sender].software is Software.BIRD or half.sender_as == half.receiver_as:
         return False
-    return bool((half.exports & half.accepts) - {DEFAULT, SUBNET})
+    bare = half.as_override or half.receiver_as != world.speakers[half.receiver].asn
+    return bare and bool((half.exports & half.accepts) - {DEFAULT, SUBNET})
+
+
+def _returns(half: HalfSession) -> bool:
+    return half.sends_back and (half.as_override or half.own_as_allowed > 0)
 
 
 def _reflectors(world: World) -> Iterator[tuple[int, str, int]]:

@@ -199,7 +199,7 @@ class _Speakers:
                 name=router.name,
                 software=Software.FRR,
                 role=role,
-                router_id=_router_id(settings.get('router_id', ''), ends, router.id),
+                router_id=_router_id(settings.get('router_id', ''), router),
                 asn=self.fabric.asn[router.id],
                 home=next(iter((*serving, *own)), key),
                 subnets=frozenset({*own, *links.get(key, ()), *((key,) if not own else ())}),
@@ -246,10 +246,12 @@ def _other(known: bool, other: int) -> str:
     return router_key(other) if known else 'outside' if other == OUTSIDE_AS else f'AS {other}'
 
 
-def _router_id(configured: str, ends: tuple[Interface, ...], fallback: int) -> int:
+def _router_id(configured: str, router: Router) -> int:
+    """One for both families: what it is told, or the highest of its IPv4 addresses."""
     if configured:
         return int(IPv4Address(configured))
-    return max((int(end.ip) for end in ends if end.version == 4), default=fallback)
+    own = (address.value for address in router.addresses)
+    return max((int(end.ip) for end in own if end.version == 4), default=router.id)
 
 
 def _node_id(node: KubernetesNode) -> int:

@@ -61,19 +61,15 @@ def without_detours(paths: list[Path], halves: Mapping[int, HalfSession]) -> lis
     for path in paths:
         if path.clusters:
             like = (path.local_preference, path.as_path, path.next_hop, path.originator)
-            alike.setdefault((*like, halves[path.session].from_client), []).append(path)
-    dropped: set[Path] = set()
-    for some in alike.values():
-        if len(some) > 1:
-            dropped.update(_detours(some))
-    return [path for path in paths if path not in dropped] if dropped else paths
+            alike.setdefault((like, halves[path.session].from_client), []).append(path)
+    dropped = {id(path) for some in alike.values() if len(some) > 1 for path in _detours(some)}
+    return [path for path in paths if id(path) not in dropped] if dropped else paths
 
 
 def _detours(alike: list[Path]) -> Iterable[Path]:
-    kept: list[frozenset[int]] = []
-    for path in sorted(alike, key=lambda path: (len(path.clusters), path.session)):
-        clusters = frozenset(path.clusters)
-        if any(shorter < clusters for shorter in kept):
-            yield path
-        else:
-            kept.append(clusters)
+    passed = {path.clusters: frozenset(path.clusters) for path in alike}
+    shortest: list[frozenset[int]] = []
+    for clusters in sorted(set(passed.values()), key=len):
+        if not any(map(clusters.issuperset, shortest)):
+            shortest.append(clusters)
+    return (path for path in alike if passed[path.clusters] not in shortest)

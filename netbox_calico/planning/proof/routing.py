@@ -10,20 +10,21 @@ from collections import deque
 from collections.abc import Iterable
 
 from .decision import installed, rank
-from .exporting import USUAL_PREFERENCE, Announcement, announce, spares
+from .exporting import USUAL_PREFERENCE, Announcement
 from .importing import admits, learned
+from .offer import Offer, offer
 from .outcome import Explosion, Oscillation, Unsettled
 from .prefix import Prefix
 from .pruning import Mesh, without_detours
 from .resolving import Resolver
 from .sessions import Sessions
-from .world import DEFAULT, SUBNET, HalfSession, Originate, Path, Software, World
+from .world import DEFAULT, SUBNET, HalfSession, Originate, Path, Software, Speaker, World
 
 type Table = list[tuple[Path, ...]]
 """The paths of every speaker to one prefix, the best first."""
 
-type Made = dict[int, list[tuple[HalfSession | None, Announcement]]]
-"""What a speaker announces to each of its update groups, and by what it came."""
+type Made = dict[int, Offer]
+"""What a speaker announces to each of its update groups."""
 
 PATHS_AT_MOST = 400
 ROUNDS_AT_MOST = 30
@@ -114,15 +115,8 @@ class Routing:
             return (self._originated(key),) if always or paths else ()
         sender, group = self.world.speakers[half.sender], self.sessions.group(key)
         if group not in made:
-            made[group] = [
-                (came_by, announced)
-                for path in (paths if half.add_paths else paths[:1])
-                for came_by in (self.sessions.half[path.session] if path.session >= 0 else None,)
-                if (announced := announce(sender, half, path, came_by, kind)) is not None
-            ]
-        return tuple(
-            [announced for came_by, announced in made[group] if came_by is None or not spares(sender, half, came_by)]
-        )
+            made[group] = offer(sender, half, paths if half.add_paths else paths[:1], self.sessions.half, kind)
+        return made[group].to(sender, half)
 
     def _originated(self, key: int) -> Announcement:
         half = self.sessions.half[key]
@@ -139,10 +133,20 @@ class Routing:
             if not admits(receiver, half, one):
                 continue
             resolved = self._resolver.resolve(half.receiver, one.next_hop)
-            if resolved is None and (receiver.software is Software.FRR or one.next_hop[0] == half.receiver):
+            if resolved is None and self._drops(receiver, half, one):
                 continue
             taken.append(learned(sender, half, one, key, None if resolved is None else resolved[0]))
         return tuple(taken)
+
+    def _drops(self, receiver: Speaker, half: HalfSession, unresolved: Announcement) -> bool:
+        """BIRD keeps it as unreachable, even what routers return with itself as the next hop; over iBGP nobody does.
+
+        Pruned: to whom it tells that, it tells its own by the same session.
+        """
+        if receiver.software is Software.FRR:
+            return True
+        returned = unresolved.next_hop[0] == half.receiver
+        return returned and (self._pruned or half.sender_as == half.receiver_as)
 
     def _unconditional(self, held: list[dict[int, tuple[Path, ...]]]) -> list[int]:
         receivers = {}

@@ -134,8 +134,8 @@ def _about_peers(scale: Scale, layout: Layout, label: str, bgp_peers: int, share
                 'shared-addresses',
                 label,
                 f'{bgp_peers:,} BGPPeers x {scale.nodes:,} nodes are {evaluations:,} selector evaluations '
-                f'on every node at each label change: above about {AGENT_NODES} nodes take shared TOR-side addresses, '
-                f'{scale.tors * len(scale.families)} BGPPeers.',
+                f'on every node at each label change: above about {AGENT_NODES} nodes take full tables with shared '
+                f'TOR-side addresses, {scale.tors * len(scale.families)} BGPPeers.',
             )
         )
     return tuple(findings)

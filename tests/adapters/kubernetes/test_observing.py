@@ -94,11 +94,12 @@ def test_resources_of_calico_and_the_state_of_the_datastore(admin: Client, clust
     assert observed.mesh
 
 
-def test_an_empty_cluster_is_ready_and_meshed(cluster: KubernetesCluster) -> None:
+def test_an_empty_cluster_is_ready_and_meshed(admin: Client, cluster: KubernetesCluster) -> None:
     observed = cluster.observe()
     assert (observed.nodes, observed.resources, observed.affinities, observed.secrets) == ((), (), (), {})
     assert observed.datastore_ready
     assert observed.mesh
+    assert observed.identity == admin.get(Namespace, 'kube-system').metadata.uid
 
 
 def test_affinities_in_every_state(admin: Client, cluster: KubernetesCluster) -> None:

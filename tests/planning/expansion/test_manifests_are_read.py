@@ -1,38 +1,12 @@
 from __future__ import annotations
 
-import base64
 from ipaddress import ip_interface
-from typing import Any
 
 import pytest
 
-from netbox_calico.planning.errors import InvalidInput
-from netbox_calico.planning.expansion import BGPPeer, Node, Resources, expand, secret_of_keys
+from netbox_calico.planning.expansion import BGPPeer, Node, Resources, expand
 
-V1, V3 = 'crd.projectcalico.org/v1', 'projectcalico.org/v3'
-
-
-def manifest(version: str, kind: str, name: str, spec: Any = None, **metadata: Any) -> dict[str, Any]:
-    return {
-        'apiVersion': version,
-        'kind': kind,
-        'metadata': {'name': name, **metadata},
-        'spec': {} if spec is None else spec,
-    }
-
-
-def kubernetes_node(name: str = 'n1', **annotations: str) -> dict[str, Any]:
-    found = {f'projectcalico.org/{key}': value for key, value in annotations.items()}
-    return manifest('v1', 'Node', name, annotations=found, labels={'rack': 'r1'})
-
-
-def secret(name: str, namespace: str | None = None, **values: str) -> dict[str, Any]:
-    data = {key: base64.b64encode(value.encode()).decode() for key, value in values.items()}
-    metadata = {'name': name} if namespace is None else {'name': name, 'namespace': namespace}
-    return {'apiVersion': 'v1', 'kind': 'Secret', 'metadata': metadata, 'data': data}
-
-
-TOR = {'nodeSelector': 'all()', 'peerIP': '10.0.0.254', 'asNumber': 65001}
+from .manifests import TOR, V1, V3, kubernetes_node, manifest, secret
 
 
 def test_a_kubernetes_node_is_its_labels_and_annotations() -> None:
@@ -193,102 +167,6 @@ def test_configurations_are_the_clusters_and_those_of_nodes() -> None:
     ]
 
 
-def test_of_secrets_the_names_of_keys_are_kept_and_no_value() -> None:
-    both = {**secret('bgp', one='hunter2', empty=''), 'stringData': {'two': 'hunter3'}}
-    found = Resources.from_objects([both])
-    assert found.secrets == {'bgp': {'one': 0, 'two': 1}}
-    assert 'hunter' not in repr(found)
-    assert base64.b64encode(b'hunter2').decode() not in repr(found)
-
-
-def test_of_values_it_is_known_which_are_equal_however_they_are_written() -> None:
-    plain = {'apiVersion': 'v1', 'kind': 'Secret', 'metadata': {'name': 'b'}}
-    found = Resources.from_objects(
-        [secret('a', one='hunter2', two='x'), {**plain, 'data': {'odd': 'no base64'}, 'stringData': {'one': 'hunter2'}}]
-    ).secrets
-    assert found['a']['one'] == found['b']['one']
-    assert len({found['a']['one'], found['a']['two'], found['b']['odd']}) == 3
-
-
-def test_only_secrets_of_the_agents_namespace_count_if_it_is_named() -> None:
-    objects = [secret('a', 'calico-system', key='x'), secret('b', 'kube-system', key='x'), secret('c', key='x')]
-    assert set(Resources.from_objects(objects).secrets) == {'a', 'b', 'c'}
-    assert set(Resources.from_objects(objects, 'calico-system').secrets) == {'a'}
-    assert set(Resources.from_objects(objects, 'default').secrets) == {'c'}
-
-
-@pytest.mark.parametrize(
-    ('spec', 'says'),
-    [
-        ({'asNumber': 65001.5}, r'spec\.asNumber: 65001\.5 is no AS number: write it plain'),
-        ({'asNumber': -1}, r'spec\.asNumber: AS number -1 is out of range'),
-        ({'asNumber': True}, r'spec\.asNumber: True is no AS number'),
-        ({'peerIP': 10}, r'spec\.peerIP is 10; write it as text, in quotes'),
-        ({'filters': 'one'}, r"spec\.filters is 'one'; write a list of names"),
-        ({'keepOriginalNextHop': 'yes'}, r"spec\.keepOriginalNextHop is 'yes'; write true or false"),
-        ({'ttlSecurity': 256}, r'spec\.ttlSecurity is 256; write a number from 0 to 255'),
-        ({'nextHopMode': 'self'}, r"spec\.nextHopMode is 'self'; write one of Auto, Self, Keep"),
-        ({'reversePeering': 'Off'}, r"spec\.reversePeering is 'Off'; write one of Auto, Manual"),
-        ({'maxRestartTime': '45'}, r"spec\.maxRestartTime is '45', which is no duration; write it with units, as 45s"),
-        ({'maxRestartTime': '1s 2s'}, r'no duration'),
-        ({'password': 'hunter2'}, r'spec\.password is a str; write a mapping there'),
-        ({'password': {'secretKeyRef': {'name': 1}}}, r'spec\.password\.secretKeyRef\.name is 1; write it as text'),
-        ([], r'BGPPeer/tor: spec is a list; write a mapping there'),
-    ],
-)
-def test_a_field_that_cannot_be_is_refused_with_object_field_and_mend(spec: Any, says: str) -> None:
-    with pytest.raises(InvalidInput, match=says) as caught:
-        Resources.from_objects([manifest(V3, 'BGPPeer', 'tor', spec)])
-    assert str(caught.value).startswith('BGPPeer/tor: ')
-    assert 'hunter2' not in str(caught.value)
-
-
-def test_a_secret_that_cannot_be_read_does_not_show_what_is_in_it() -> None:
-    found = {'apiVersion': 'v1', 'kind': 'Secret', 'metadata': {'name': 'bgp'}}
-    with pytest.raises(InvalidInput, match='Secret/bgp: data is a str') as caught:
-        Resources.from_objects([{**found, 'data': 'hunter2'}])
-    assert 'hunter2' not in str(caught.value)
-    with pytest.raises(InvalidInput, match=r'Secret/bgp: stringData\.tor is no text; write it in quotes') as caught:
-        Resources.from_objects([{**found, 'stringData': {'tor': 4711}}])
-    assert '4711' not in str(caught.value)
-
-
-def test_two_objects_of_one_name_that_differ_are_refused() -> None:
-    with pytest.raises(InvalidInput, match='BGPPeer/tor is given twice and differs'):
-        Resources.from_objects([manifest(V3, 'BGPPeer', 'tor', TOR), manifest(V1, 'BGPPeer', 'tor')])
-    with pytest.raises(InvalidInput, match='Secret/bgp is given twice and differs'):
-        Resources.from_objects([secret('bgp', 'a', one='x'), secret('bgp', 'a', two='x')])
-
-
-def test_a_secret_that_differs_between_namespaces_has_to_be_settled_if_it_is_needed() -> None:
-    secrets = [secret('bgp', 'a', one='x'), secret('bgp', 'b', two='x')]
-    tor = manifest(V3, 'BGPPeer', 'tor', {**TOR, 'password': {'secretKeyRef': {'name': 'bgp', 'key': 'two'}}})
-    with pytest.raises(InvalidInput, match=r'Secret/bgp is in the namespaces a, b and differs: .*--namespace'):
-        Resources.from_objects([*secrets, tor])
-    assert Resources.from_objects([*secrets, tor], 'b').secrets == {'bgp': {'two': 0}}
-    assert Resources.from_objects([*secrets, manifest(V3, 'BGPPeer', 'tor', TOR)]).findings == ()
-
-
-@pytest.mark.parametrize(
-    ('document', 'says'),
-    [
-        ('text', 'A document is a str, no Kubernetes object: write one with kind and metadata'),
-        ({'apiVersion': V3, 'kind': 'BGPPeer'}, r'kind BGPPeer has no name: write one at metadata\.name'),
-        ({'apiVersion': V3, 'kind': 'BGPPeerList', 'items': [1]}, 'A document is a int'),
-        ({'nodes': [], 'resources': []}, 'A document has no kind: write apiVersion and kind'),
-        ({'apiVersion': 'v1', 'kind': 'List', 'items': [{}]}, 'A document has no kind'),
-    ],
-)
-def test_what_is_no_object_is_refused(document: Any, says: str) -> None:
-    with pytest.raises(InvalidInput, match=says):
-        Resources.from_objects([document])
-
-
-def test_labels_have_to_be_text() -> None:
-    with pytest.raises(InvalidInput, match=r'Node/n1: metadata\.labels\.drain is True; write it as text, in quotes'):
-        Resources.from_objects([manifest('v1', 'Node', 'n1', labels={'drain': True})])
-
-
 def test_a_case_is_read_as_manifests_are() -> None:
     case = {
         'nodes': [
@@ -310,21 +188,6 @@ def test_a_case_is_read_as_manifests_are() -> None:
     assert Resources.from_case(case) == Resources.from_objects(objects)
 
 
-@pytest.mark.parametrize('case', [{'nodes': {}}, {'nodes': ['n1']}, {'resources': 'x'}])
-def test_a_case_of_another_form_is_refused(case: Any) -> None:
-    with pytest.raises(InvalidInput, match=r'The case: \w+ is something else; write a list of mappings'):
-        Resources.from_case(case)
-
-
 def test_no_resources_at_all_is_a_mesh_of_the_nodes() -> None:
     nodes = [kubernetes_node('n1', IPv4Address='10.0.0.1/24'), kubernetes_node('n2', IPv4Address='10.0.0.2/24')]
     assert [len(sessions) for sessions in expand(Resources.from_objects(nodes)).sessions.values()] == [1, 1]
-
-
-def test_of_secrets_whose_values_nobody_knows_each_is_another() -> None:
-    long = 'x' * 81
-    password = {'secretKeyRef': {'name': 'a', 'key': long}}
-    secrets = [secret_of_keys('a', [long, 'y']), secret_of_keys('b', [long])]
-    found = Resources.from_objects([*secrets, manifest(V3, 'BGPPeer', 'tor', {**TOR, 'password': password})])
-    assert len({number for keys in found.secrets.values() for number in keys.values()}) == 3
-    assert found.findings == ()

@@ -14,6 +14,7 @@ from netbox_calico.planning.model.plan import Finding, Gate, GateKind, Item, Sev
 from netbox_calico.planning.order import in_order
 from netbox_calico.planning.plan import make_plan
 from netbox_calico.planning.proof.plan_proof import prove_plan
+from netbox_calico.planning.rollout.mesh import SWITCH
 from tests.planning.world import RENDERERS, World, observation, snapshot
 
 
@@ -69,6 +70,23 @@ class Move:
     def without_gates(self) -> Move:
         """Nothing is waited for."""
         return replace(self, steps=tuple(replace(step, gate=Gate(GateKind.NONE, '')) for step in self.steps))
+
+
+def unfiltered(made: Move, direction: str) -> Move:
+    """The same, the BGPPeers without their filter for what nodes export or import."""
+
+    def edit(spec: dict) -> dict:
+        left = [name for name in spec['filters'] if not name.endswith(f'-{direction}')]
+        assert len(left) == len(spec['filters']) - 1
+        return {**spec, 'filters': left}
+
+    return made.resources('BGPPeer', edit)
+
+
+def mesh_off_first(made: Move) -> Move:
+    """The same, begun by switching the mesh off."""
+    number = next(n for n, step in enumerate(made.steps) if any(item.target == SWITCH for item in step.items))
+    return replace(made, steps=(made.steps[number], *made.steps[:number], *made.steps[number + 1 :]))
 
 
 def move(

@@ -29,6 +29,16 @@ def with_sessions(made: Move, router: str, *sessions: RouterSession) -> Observat
     )
 
 
+def with_settings(made: Move, router: str, **settings: str) -> Observation:
+    return replace(
+        made.observation,
+        routers=tuple(
+            replace(found, settings={**found.settings, **settings}) if found.name == router else found
+            for found in made.observation.routers
+        ),
+    )
+
+
 def test_neighbours_that_netbox_does_not_know_are_one_speaker_for_each_as_number() -> None:
     made = move()
     others = with_sessions(
@@ -89,6 +99,15 @@ def test_an_as_number_of_two_racks_is_passed_on_by_the_fabric_and_one_of_a_rack_
         ),
     )
     assert fabric_of(replace(shared.snapshot, routers=of_rack), seen, 4).repeated == frozenset()
+
+
+def test_a_router_has_one_router_id_in_both_families() -> None:
+    made = move(1, 1, 2)
+    told = with_settings(made, 'tor-1-2', router_id='192.0.2.1')
+    found = [ground_of(made.snapshot, told, family).speakers for family in (4, 6)]
+    of_family = [{s.name: s.router_id for s in some if s.name.startswith('tor-')} for some in found]
+    highest = max(int(a.value.ip) for a in made.snapshot.routers[0].addresses if a.value.version == 4)
+    assert of_family == [{'tor-1-1': highest, 'tor-1-2': int(ip_address('192.0.2.1'))}] * 2
 
 
 def built(made: Move) -> Built:

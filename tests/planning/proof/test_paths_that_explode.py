@@ -29,13 +29,27 @@ def most_paths(world: World) -> int:
     return max(len(table[index]) for index in nodes)
 
 
-@pytest.mark.parametrize(('racks', 'nodes', 'paths'), [(2, 3, 11), (4, 4, 31), (5, 5, 49)])
-def test_mesh_beside_full_tables_holds_every_other_nodes_copies(racks: int, nodes: int, paths: int) -> None:
+@pytest.mark.parametrize(('racks', 'nodes', 'paths'), [(2, 3, 13), (4, 4, 33), (5, 5, 51)])
+def test_mesh_beside_full_tables_holds_every_nodes_copies(racks: int, nodes: int, paths: int) -> None:
+    """Also those that its routers return to the owner."""
     world = Design(racks=racks, nodes=nodes, mesh=True, tor=True, remedy='override', down='pods').world()
-    assert most_paths(world) == 2 * racks * nodes - 1 == paths
+    assert most_paths(world) == 2 * racks * nodes + 1 == paths
     assert next(forecast(world, held_at_most=0)) == Explosion(
         _first_node(world), MESH_COPIES, paths, prefixes=racks * nodes
     )
+
+
+def test_mesh_beside_its_own_as_allowed_holds_no_copies() -> None:
+    """Only the routers' sessions allow it: the mesh takes no path with its number."""
+    world = Design(mesh=True, tor=True, remedy='allow', down='pods').world()
+    assert most_paths(world) == 3
+    assert list(forecast(world, held_at_most=0)) == []
+
+
+def test_mesh_beside_an_as_each_holds_no_copies_of_the_owner() -> None:
+    world = Design(mesh=True, tor=True, plan='node', down='pods').world()
+    assert most_paths(world) == 2 * 6 - 1
+    assert next(forecast(world, held_at_most=0)).paths == 2 * 6 - 1
 
 
 def test_mesh_beside_a_default_holds_no_copies() -> None:
@@ -82,7 +96,7 @@ def test_a_mesh_of_many_as_numbers_is_refused() -> None:
 def test_copies_of_a_large_mesh_are_said_beside_the_verdicts() -> None:
     world = Design(racks=60, nodes=15, mesh=True, tor=True, remedy='override', down='pods').world()
     proof = prove([world])
-    assert [explosion.paths for explosion in proof.explosions] == [2 * 900 - 1]
+    assert [explosion.paths for explosion in proof.explosions] == [2 * 900 + 1]
     assert proof.verdicts
     assert proof.unsettled == ()
 

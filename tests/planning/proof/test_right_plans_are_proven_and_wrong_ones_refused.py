@@ -11,23 +11,8 @@ from netbox_calico.planning.model.intent import PeerGroup
 from netbox_calico.planning.model.observation import ClusterObservation, Observation, Resource
 from netbox_calico.planning.model.plan import Severity
 from netbox_calico.planning.plan import make_plan
-from netbox_calico.planning.rollout.mesh import SWITCH
-from tests.planning.proof.moves import Move, move
+from tests.planning.proof.moves import Move, mesh_off_first, move, unfiltered
 from tests.planning.world import RENDERERS, World, observation, snapshot
-
-
-def unfiltered(made: Move, direction: str) -> Move:
-    def edit(spec: dict) -> dict:
-        left = [name for name in spec['filters'] if not name.endswith(f'-{direction}')]
-        assert len(left) == len(spec['filters']) - 1
-        return {**spec, 'filters': left}
-
-    return made.resources('BGPPeer', edit)
-
-
-def mesh_off_first(made: Move) -> Move:
-    number = next(n for n, step in enumerate(made.steps) if any(item.target == SWITCH for item in step.items))
-    return replace(made, steps=(made.steps[number], *made.steps[:number], *made.steps[number + 1 :]))
 
 
 def with_pools(seen: Observation, **spec: str) -> Observation:

@@ -52,9 +52,22 @@ def next_hops(world: World, paths: tuple[Path, ...]) -> list[tuple[str, str]]:
     return [(world.speakers[path.next_hop[0]].name, path.next_hop[1]) for path in paths if path.next_hop]
 
 
-def test_the_owner_takes_nothing_back_of_which_it_is_the_next_hop() -> None:
-    (own,) = table(AS_OVERRIDE.world(), 'n0-0', 'n0-0')
+def test_bird_keeps_what_routers_return_to_the_owner_as_unreachable() -> None:
+    world = AS_OVERRIDE.world()
+    own, *others = table(world, 'n0-0', 'n0-0')
     assert own.session == -1
+    assert next_hops(world, tuple(others)) == [('n0-0', 'r0')] * 2
+    assert [path.metric for path in others] == [None, None]
+
+
+def test_over_ibgp_nobody_is_told_of_itself_as_the_next_hop() -> None:
+    world = replace(AS_OVERRIDE, mesh=True).world()
+    assert {world.sessions[path.session].sender for path in table(world, 'n0-0', 'n0-0')[1:3]} == {
+        index(world, 'tor0-0'),
+        index(world, 'tor0-1'),
+    }
+    assert 'n0-0' not in dict(next_hops(world, table(world, 'n0-0', 'n0-0')[3:]))
+    assert ('n0-0', 'r0') in next_hops(world, table(world, 'n0-0', 'n0-1')[1:])
 
 
 def test_the_owner_prefers_its_own_to_what_its_tors_send_back() -> None:

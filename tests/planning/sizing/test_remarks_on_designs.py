@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from netbox_calico.planning.sizing import Scale, Sized, remarks, side_by_side
+from netbox_calico.planning.model.options import Scheme
+from netbox_calico.planning.sizing import Scale, Sized, remarks, side_by_side, sized
 
 
 def designs(key: str, **scale: object) -> tuple[Sized, ...]:
@@ -13,6 +14,16 @@ def designs(key: str, **scale: object) -> tuple[Sized, ...]:
 
 def codes(key: str, **scale: object) -> list[set[str]]:
     return [{finding.code for finding in design.findings} for design in designs(key, **scale)]
+
+
+def test_what_no_design_of_the_registry_builds_is_not_planned_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    planned = {(design.key, design.scheme): design.planned for design in side_by_side(Scale.of(50))}
+    assert planned['mesh', None]
+    assert planned['tor-as-per-rack', Scheme.PER_ROUTER]
+    assert not planned['tor-as-per-rack', Scheme.SHARED_ADDRESS]
+    assert planned['tor-full-tables', Scheme.SHARED_ADDRESS]
+    monkeypatch.setattr(sized, 'REGISTRY', {})
+    assert not any(design.planned for design in side_by_side(Scale.of(50)))
 
 
 @pytest.mark.parametrize(('reflectors', 'refused'), [(2, False), (3, False), (4, True), (11, True)])
@@ -128,7 +139,7 @@ def test_tors_without_a_reflector_in_their_rack() -> None:
 def test_a_remark_on_several_designs_is_made_once() -> None:
     found = remarks(side_by_side(Scale.of(3000, racks=150, families=(4, 6))))
     assert len({(remark.severity, remark.message) for remark in found}) == len(found)
-    [asked] = [remark for remark in found if 'take shared TOR-side addresses' in remark.message]
+    [asked] = [remark for remark in found if 'take full tables with shared TOR-side addresses' in remark.message]
     assert len(asked.designs) == 3
     assert [remark.severity for remark in found] == sorted(
         (remark.severity for remark in found), key=['error', 'warning', 'note'].index

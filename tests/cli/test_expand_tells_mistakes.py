@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from netbox_calico.cli.main import main
+from tests.cli.manifests import CASES, NODES
+
+
+@pytest.mark.parametrize(
+    ('arguments', 'text', 'says'),
+    [
+        (
+            ['expand', 'FILE'],
+            '---\na: [',
+            'input.yaml, line 3, column 1 is no readable YAML: ',
+        ),
+        (['expand', 'FILE'], '{"a": \t[}', 'input.yaml, line 1, column '),
+        (['expand', 'FILE'], 'a: !!int x', 'is no readable YAML: invalid literal'),
+        (['expand', 'FILE'], 'a: \x00', 'is no readable YAML'),
+        (['expand', 'FILE'], '[' * 100_000, 'is nested too deeply'),
+        (['expand', 'FILE'], '', 'input has no Node: give the Nodes (kubectl get nodes'),
+        (['expand', 'FILE'], '---\n---\ntext', 'input.yaml, document 2: A document is a str, no Kubernetes object'),
+        (['expand', '--format', 'jsonl', 'FILE'], '\n{', 'input.yaml, line 2 is no JSON'),
+        (['expand', '--format', 'jsonl', 'FILE'], '[]', 'input.yaml, line 1 is no JSON object'),
+        (['expand', '--format', 'jsonl', 'FILE'], '[' * 100_000, 'input.yaml, line 1 is nested too deeply'),
+        (
+            ['expand', '--format', 'jsonl', 'FILE'],
+            '{"name": "dc1", "nodes": 1}',
+            'input.yaml, line 1: The case: nodes is something else',
+        ),
+        (['expand', 'FILE.absent'], '', 'input.yaml.absent cannot be read: No such file or directory.'),
+        (['expand', '--node', 'n9', 'FILE'], NODES, 'input has no node n9: correct --node'),
+        (
+            ['expand', 'FILE'],
+            'apiVersion: projectcalico.org/v3\nkind: BGPPeer\nmetadata: {name: t}\nspec: {asNumber: x}',
+            "input.yaml, document 1: BGPPeer/t: spec.asNumber: 'x'",
+        ),
+        (
+            ['expand', 'FILE', 'FILE'],
+            'apiVersion: projectcalico.org/v3\nkind: BGPPeer\nmetadata: {name: t}\n---\n'
+            'apiVersion: projectcalico.org/v3\nkind: BGPPeer\nmetadata: {name: t}\nspec: {asNumber: 1}',
+            'input.yaml, document 2: BGPPeer/t is given twice and differs: leave one of the two out.',
+        ),
+    ],
+)
+def test_a_mistake_is_one_line_on_stderr_and_status_1(
+    arguments: list[str], text: str, says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / 'input.yaml'
+    file.write_text(text)
+    assert main([argument.replace('FILE', str(file)) for argument in arguments]) == 1
+    out, err = capsys.readouterr()
+    assert out == ''
+    assert err.startswith('netbox-calico: ')
+    assert says in err
+    assert err.count('\n') == 1
+
+
+def test_a_mistake_in_the_second_file_is_told_of_that_one(
+    files: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = tmp_path / 'broken.yaml'
+    broken.write_bytes(b'\xff\xfea')
+    assert main(['expand', *files, str(broken)]) == 1
+    assert capsys.readouterr().err == (
+        f'netbox-calico: {broken} cannot be read: it is no UTF-8 (invalid start byte): save it as that.\n'
+    )
+
+
+def test_json_lines_that_are_taken_for_manifests_are_told_how(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(['expand', str(CASES)]) == 1
+    assert 'document 1: A document has no kind: ' in (err := capsys.readouterr().err)
+    assert err.endswith(' For a file with a cluster a line say --format jsonl.\n')
+
+
+@pytest.mark.parametrize(
+    'arguments', [[], ['expand'], ['expand', '--release', '3.29', 'x'], ['expand', '--calico', 'new', 'x']]
+)
+def test_a_wrong_call_is_told_how(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+    assert 'usage: netbox-calico' in capsys.readouterr().err
