@@ -11,6 +11,7 @@ from netbox_calico.planning.model.intent import PeerGroup
 from netbox_calico.planning.model.inventory import Router, Snapshot
 from netbox_calico.planning.model.observation import KubernetesNode
 from netbox_calico.planning.naming import natural
+from netbox_calico.planning.serving import REFLECTOR_ROLE
 
 from .fabric import Fabric, Link
 from .ground import EXCLUDED
@@ -48,7 +49,7 @@ class Description:
         """Gives every node its place: the routers on its subnets, or where there are none, the subnets."""
         on_subnet: dict[object, set[int]] = defaultdict(set)
         for router in snapshot.routers:
-            for address in router.addresses:
+            for address in router.addresses if router.role != REFLECTOR_ROLE else ():
                 on_subnet[address.value.network].add(router.id)
         numbers: dict[frozenset[object], int] = {}
         self.place_of: dict[str, int] = {}

@@ -58,6 +58,7 @@ class Halves:
             accepts=self._listed(group.permitted),
             from_client=group.route_reflector_client,
             local_preference=group.local_preference,
+            no_export=group.no_export,
         )
         yield HalfSession(
             sender=there,
