@@ -118,7 +118,7 @@ N nodes, T TORs a rack, R reflectors, k of them a client, s spine reflectors, E 
 | reflectors, one cluster ID | R(N-R) + R(R-1)/2 | N-1 |
 | an ID each; quorum | k(N-R) + R(R-1)/2 | k(N-R)/R + R-1 |
 | hierarchy, n of N in a rack | k(n-k) + k s a rack, + s(s-1)/2 | n-k + s; spine: k racks + s-1 |
-| external reflectors | N E + E(E-1)/2 | N + E-1 |
+| external reflectors | N E | N |
 | reflectors that peer with TORs | R(N-R) + R(R-1)/2 + R T | N-1 + T |
 
 - **Quorum.** Reflectors of one cluster ID do not pass on each other's clients, so any two clients need a reflector in

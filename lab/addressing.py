@@ -28,6 +28,8 @@ EXTERNAL_IPS: dict[Family, Network] = {4: ip_network('203.0.113.0/24'), 6: ip_ne
 OUTSIDE: dict[Family, Network] = {4: ip_network('198.51.100.0/24'), 6: ip_network('2001:db8:51::/64')}
 # The tunnel ends of the nodes.
 OVERLAY: dict[Family, Network] = {4: ip_network('10.64.0.0/16'), 6: ip_network('fd00:10:64::/64')}
+# The loopbacks that route reflectors speak from.
+LOOPBACKS: dict[Family, Network] = {4: ip_network('10.254.0.0/16'), 6: ip_network('fd00:10:254::/64')}
 ROUTER_IDS = IPv4Network('10.255.0.0/16')
 MANAGEMENT = IPv4Network('172.28.0.0/22')
 # In a rack's networks: the gateway that all TORs share is .1, TOR a is .2, node 1 is .11.
@@ -61,15 +63,23 @@ def block(family: Family, index: int) -> Network:
     return ip_network(f'{pool[index * size]}/{length}')
 
 
-def fabric_pair(family: Family, spine: int, tor: int) -> tuple[Interface, Interface]:
-    """The two addresses of a fabric link, the spine's first: /31 (RFC 3021) and /127 (RFC 6164)."""
+def loopback(family: Family, reflector: int) -> Interface:
+    """The loopback of the reflector with that index."""
+    return ip_interface(LOOPBACKS[family][1 + reflector])
+
+
+def fabric_pair(family: Family, spine: int, below: int) -> tuple[Interface, Interface]:
+    """The two addresses of a fabric link, the spine's first: /31 (RFC 3021) and /127 (RFC 6164).
+
+    Below are the TORs, then the reflectors.
+    """
     if family == 4:
-        network: Network = ip_network(f'10.{100 + spine}.{tor // 128}.{tor % 128 * 2}/31')
+        network: Network = ip_network(f'10.{100 + spine}.{below // 128}.{below % 128 * 2}/31')
     else:
-        network = ip_network(f'fd00:10:{100 + spine}::{tor * 2:x}/127')
+        network = ip_network(f'fd00:10:{100 + spine}::{below * 2:x}/127')
     return host_in(network, 0), host_in(network, 1)
 
 
 def management_address(network: IPv4Network, index: int) -> IPv4Interface:
-    """The management address of the device with that index, counted over spines, TORs and nodes."""
+    """The management address of the device with that index, counted over spines, TORs, nodes and reflectors."""
     return IPv4Interface(f'{network[MANAGEMENT_OFFSET + index]}/{network.prefixlen}')

@@ -67,7 +67,7 @@ def _fabric_policy(topology: Topology, router: Router) -> Iterator[str]:
     Else it would prefer another rack's BGP route to its own static one while BGP is only coming up, and send packets
     back to the spine that has them from there.
     """
-    if router.role == 'spine':
+    if router.role != 'tor':
         return
     for family in topology.shape.families:
         keyword = 'ip' if family == 4 else 'ipv6'
@@ -86,7 +86,7 @@ def _fabric_policy(topology: Topology, router: Router) -> Iterator[str]:
 def _neighbors(topology: Topology, router: Router) -> Iterator[str]:
     for position, family in enumerate(topology.shape.families):
         yield f' neighbor {_group(family)} peer-group'
-        if router.role == 'tor':
+        if router.role != 'spine':
             yield f' neighbor {_group(family)} remote-as {SPINE_AS}'
         yield f' neighbor {_group(family)} timers 3 9'
         for link in router.links:
@@ -101,6 +101,8 @@ def _address_family(topology: Topology, router: Router, family: Family) -> Itera
     yield f' address-family ipv{family} unicast'
     if router.role == 'tor':
         yield f'  network {rack_network(family, router.rack)}'
+    elif router.role == 'reflector':
+        yield from (f'  network {address}' for address in router.addresses if address.version == family)
     else:
         yield f'  network {_default(family)}'
     yield f'  neighbor {_group(family)} activate'
@@ -120,7 +122,7 @@ def _static(prefix: object, target: object, distance: int) -> str:
 
 
 def _static_routes(topology: Topology, router: Router) -> Iterator[str]:
-    for family in topology.shape.families:
+    for family in topology.shape.families if router.role != 'reflector' else ():
         if router.role == 'spine':
             yield _static(_default(family), OUTSIDE[family][OUTSIDE_CLIENT_HOST], 1)
             for prefix in OWN[family]:

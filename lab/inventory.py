@@ -17,7 +17,7 @@ def inventory(topology: Topology) -> Json:
     """Racks, devices with their interfaces and addresses, cables, prefixes and AS numbers.
 
     An interface has `type` (physical, lag, virtual, management), `lag` when it is a member of one, and `addresses`
-    with `address` and `role` (empty or anycast). `address` of a device is the one it is managed at.
+    with `address` and `role` (empty, anycast or loopback). `address` of a device is the one it is managed at.
     """
     shape = topology.shape
     return {
@@ -59,10 +59,15 @@ def _plain(*addresses: object) -> list[Json]:
     return [{'address': str(address), 'role': ''} for address in addresses]
 
 
+def _loopbacks(router: Router) -> list[Json]:
+    addresses = router.addresses if router.role == 'reflector' else ()
+    return [{'address': str(address), 'role': 'loopback'} for address in addresses]
+
+
 def _router(topology: Topology, router: Router) -> Json:
     interfaces = [
         _interface('mgmt', 'management', _plain(router.management)),
-        _interface('lo', 'virtual', _plain(f'{router.router_id}/32')),
+        _interface('lo', 'virtual', _plain(f'{router.router_id}/32') + _loopbacks(router)),
         *(_interface(link.interface, 'physical', _plain(*link.addresses)) for link in router.links),
     ]
     if router.role == 'tor':

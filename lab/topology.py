@@ -14,6 +14,7 @@ from typing import Literal
 
 from lab.addressing import (
     BORROWED_OFFSET,
+    CLUSTER_AS,
     CLUSTER_IPS,
     EXTERNAL_IPS,
     FIRST_NODE_HOST,
@@ -33,6 +34,7 @@ from lab.addressing import (
     block,
     fabric_pair,
     host_in,
+    loopback,
     management_address,
     rack_network,
     tor_as,
@@ -41,7 +43,7 @@ from lab.errors import LabError
 
 type Variant = Literal['overlay', 'default']
 
-MAX_RACKS, MAX_NODES, MAX_TORS, MAX_SPINES = 200, 100, 4, 4
+MAX_RACKS, MAX_NODES, MAX_TORS, MAX_SPINES, MAX_REFLECTORS = 200, 100, 4, 4, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Shape:
 
     `variant` overlay: nodes of other racks are reached through VXLAN, as an encapsulated pool does; default: by the
     kernel's default route alone, and the fabric has static routes for pods.
+    `reflectors` stand beside the racks, below the spines, for whoever has a use for them.
     """
 
     racks: int = 2
@@ -59,6 +62,7 @@ class Shape:
     families: tuple[Family, ...] = (4, 6)
     variant: Variant = 'overlay'
     bare: int = 0
+    reflectors: int = 0
 
     def __post_init__(self) -> None:
         """Refuse what the addressing has no room for."""
@@ -69,6 +73,8 @@ class Shape:
             raise LabError(
                 f'{self.racks} racks of {self.nodes} nodes are more than 1000: the pool has no blocks for more.'
             )
+        if not 0 <= self.reflectors <= MAX_REFLECTORS:
+            raise LabError(f'reflectors is {self.reflectors}: choose 0 to {MAX_REFLECTORS}.')
         if not 0 <= self.bare < self.nodes:
             raise LabError(f'bare is {self.bare}: choose 0 to {self.nodes - 1}, so that every rack has pods.')
         if not self.families or not set(self.families) <= {4, 6}:
@@ -89,10 +95,13 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Router:
-    """A spine or a TOR. `rack` is 0 for a spine; `addresses` are the TOR's own in its rack, one a family."""
+    """A spine, a TOR or a route reflector. `rack` is 0 outside racks.
+
+    `addresses` are the TOR's own in its rack, the loopbacks of a reflector, one a family.
+    """
 
     name: str
-    role: Literal['spine', 'tor']
+    role: Literal['spine', 'tor', 'reflector']
     rack: int
     asn: int
     router_id: IPv4Address
@@ -167,12 +176,13 @@ class Topology:
     nodes: tuple[Node, ...]
     services: tuple[Service, ...]
     cables: tuple[Cable, ...]
+    reflectors: tuple[Router, ...] = ()
     outside: tuple[Interface, ...] = field(default=())
 
     @property
     def routers(self) -> tuple[Router, ...]:
-        """The spines, then the TORs rack by rack."""
-        return self.spines + self.tors
+        """The spines, then the TORs rack by rack, then the reflectors."""
+        return self.spines + self.tors + self.reflectors
 
     def rack_tors(self, rack: int) -> tuple[Router, ...]:
         """The TORs of a rack."""
@@ -195,21 +205,33 @@ def _tor_name(rack: int, position: int) -> str:
     return f'tor-{rack}{"abcd"[position]}'
 
 
-def _spine_links(shape: Shape, spine: int) -> Iterator[Link]:
+def _reflector_name(index: int) -> str:
+    return f'reflector-{index + 1}'
+
+
+def _below(shape: Shape) -> Iterator[tuple[str, int]]:
+    """What is cabled to every spine, by name and AS number."""
     for index in range(shape.racks * shape.tors):
         rack, position = divmod(index, shape.tors)
+        yield _tor_name(rack + 1, position), tor_as(rack + 1)
+    for index in range(shape.reflectors):
+        yield _reflector_name(index), CLUSTER_AS
+
+
+def _spine_links(shape: Shape, spine: int) -> Iterator[Link]:
+    for index, (name, asn) in enumerate(_below(shape)):
         pairs = [fabric_pair(family, spine, index) for family in shape.families]
         yield Link(
             interface=f'swp{index + 1}',
             addresses=tuple(pair[0] for pair in pairs),
-            peer=_tor_name(rack + 1, position),
+            peer=name,
             peer_interface=f'uplink{spine + 1}',
             peer_addresses=tuple(pair[1].ip for pair in pairs),
-            peer_as=tor_as(rack + 1),
+            peer_as=asn,
         )
 
 
-def _tor_links(shape: Shape, index: int) -> Iterator[Link]:
+def _uplinks(shape: Shape, index: int) -> Iterator[Link]:
     for spine in range(shape.spines):
         pairs = [fabric_pair(family, spine, index) for family in shape.families]
         yield Link(
@@ -232,11 +254,26 @@ def _tors(shape: Shape, management: IPv4Network) -> Iterator[Router]:
             asn=tor_as(rack),
             router_id=ROUTER_IDS[16 + index],
             management=management_address(management, shape.spines + index),
-            links=tuple(_tor_links(shape, index)),
+            links=tuple(_uplinks(shape, index)),
             addresses=tuple(
                 host_in(rack_network(family, rack), FIRST_TOR_HOST + position) for family in shape.families
             ),
             gateways=tuple(host_in(rack_network(family, rack), GATEWAY_HOST) for family in shape.families),
+        )
+
+
+def _reflectors(shape: Shape, management: IPv4Network) -> Iterator[Router]:
+    tors, nodes = shape.racks * shape.tors, shape.racks * shape.nodes
+    for index in range(shape.reflectors):
+        yield Router(
+            name=_reflector_name(index),
+            role='reflector',
+            rack=0,
+            asn=CLUSTER_AS,
+            router_id=ROUTER_IDS[8 + index],
+            management=management_address(management, shape.spines + tors + nodes + index),
+            links=tuple(_uplinks(shape, tors + index)),
+            addresses=tuple(loopback(family, index) for family in shape.families),
         )
 
 
@@ -318,5 +355,6 @@ def design(shape: Shape, management: IPv4Network = MANAGEMENT) -> Topology:
         nodes=nodes,
         services=_services(shape, nodes),
         cables=fabric + tuple(_node_cables(shape, nodes)),
+        reflectors=tuple(_reflectors(shape, management)),
         outside=tuple(host_in(OUTSIDE[family], OUTSIDE_CLIENT_HOST) for family in shape.families),
     )

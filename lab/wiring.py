@@ -77,7 +77,7 @@ def outside(topology: Topology) -> Iterator[str]:
 
 
 def router(topology: Topology, device: Router) -> Iterator[str]:
-    """The lines for a spine or a TOR."""
+    """The lines for a spine, a TOR or a reflector."""
     yield 'link set lo up'
     yield f'address add {device.router_id}/32 dev lo'
     for link in device.links:
@@ -87,6 +87,9 @@ def router(topology: Topology, device: Router) -> Iterator[str]:
         index = topology.spines.index(device)
         yield from _address('outside', [outside_address(family, index) for family in topology.shape.families])
         yield 'link set outside up'
+        return
+    if device.role == 'reflector':
+        yield from _address('lo', device.addresses)
         return
     yield from _address(RACK_INTERFACE, device.addresses)
     for gateway in device.gateways:

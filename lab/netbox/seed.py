@@ -31,7 +31,7 @@ _INTERFACE_TYPES = {
     'virtual': 'virtual',
     'management': '1000base-t',
 }
-_ROLE_COLORS = {'spine': '9c27b0', 'tor': '2196f3', 'node': '4caf50'}
+_ROLE_COLORS = {'spine': '9c27b0', 'tor': '2196f3', 'node': '4caf50', 'reflector': '795548'}
 
 
 def seed(inventory: Json) -> None:

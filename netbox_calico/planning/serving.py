@@ -20,7 +20,10 @@ VIRTUAL_ROLES = frozenset({'anycast', 'vip', 'vrrp', 'hsrp', 'glbp', 'carp'})
 """Roles of addresses that several devices answer for; never a session end."""
 
 SERVING_ROLES = frozenset({'tor'})
-"""Roles of routers that serve nodes by address, cable or rack; one of another role serves where it is tied by hand."""
+"""Roles of routers that serve nodes by address, cable or rack; a spine serves where it is tied by hand."""
+
+REFLECTOR_ROLE = 'reflector'
+"""The role of routers that pass routes on and carry no packets of nodes, wherever they stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ class _Inventory:
             for address in sorted(router.addresses, key=lambda address: (str(address.value), address.interface)):
                 if address.vrf == snapshot.cluster.vrf and session_address(address):
                     by_prefix[address.value.network].append((router, address.value.ip))
-            for rack in router.tied_racks:
+            for rack in router.tied_racks if router.role != REFLECTOR_ROLE else ():
                 by_tie[rack].add(router.id)
             if router.rack is not None and router.role in SERVING_ROLES:
                 by_rack[router.rack.id].add(router.id)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from lab.addressing import BLOCK_LENGTH, CLUSTER_AS, CLUSTER_IPS, EXTERNAL_IPS, POOLS
 from lab.inventory import NODE_INTERFACE, RACK_INTERFACE
+from lab.topology import Router as Device
 from lab.topology import Topology
 from netbox_calico.planning.model.inventory import (
     Address,
@@ -48,22 +51,32 @@ def snapshot_of(topology: Topology, handle: str = 'lab', **cluster: object) -> S
             for number, node in enumerate(topology.nodes, start=1)
         ),
         routers=tuple(
-            Router(
-                number,
-                tor.name,
-                'tor',
-                tor.asn,
-                PROFILE,
-                management=str(tor.management.ip),
-                rack=racks[tor.rack],
-                addresses=tuple(Address(RACK_INTERFACE, address) for address in tor.addresses),
-            )
-            for number, tor in enumerate(topology.tors, start=1)
+            _router(number, device, racks)
+            for number, device in enumerate((*topology.tors, *topology.reflectors), start=1)
         ),
         pools=tuple(Pool(f'default-ipv{family}-ippool', POOLS[family], BLOCK_LENGTH[family]) for family in families),
         service_ranges=tuple(
             ServiceRange(ranges[family], kind)
             for ranges, kind in ((CLUSTER_IPS, 'cluster'), (EXTERNAL_IPS, 'external'))
             for family in families
+        ),
+    )
+
+
+def _router(number: int, device: Device, racks: Mapping[int, Rack]) -> Router:
+    """A TOR in its rack, or a reflector that speaks from its loopback and is tied to the first rack."""
+    reflects = device.role == 'reflector'
+    return Router(
+        number,
+        device.name,
+        device.role,
+        device.asn,
+        PROFILE,
+        management=str(device.management.ip),
+        rack=racks.get(device.rack),
+        tied_racks=(1,) if reflects else (),
+        addresses=tuple(
+            Address('lo', address, role='loopback') if reflects else Address(RACK_INTERFACE, address)
+            for address in device.addresses
         ),
     )

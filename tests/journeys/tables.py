@@ -88,10 +88,10 @@ def _as_path(text: str) -> tuple[int, ...]:
 
 
 def _names(lab: Lab) -> dict[str, str]:
-    """Nodes and TORs by address; the other ends of the TORs' uplinks are the spine's."""
+    """Nodes, TORs and reflectors by address; the other ends of uplinks are the spine's."""
     return {
         str(address.ip): device.name
-        for device in (*lab.topology.nodes, *lab.topology.tors)
+        for device in (*lab.topology.nodes, *lab.topology.tors, *lab.topology.reflectors)
         for address in device.addresses
     }
 

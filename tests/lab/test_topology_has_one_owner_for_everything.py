@@ -26,6 +26,7 @@ shapes = st.builds(
     spines=st.integers(1, 4),
     families=st.sampled_from([(4,), (6,), (4, 6)]),
     variant=st.sampled_from(['overlay', 'default']),
+    reflectors=st.sampled_from([0, 0, 1, 4]),
 )
 topologies = st.builds(design, shapes)
 # Forty of them meet every combination of what can be one and what can be many.
@@ -40,7 +41,7 @@ def assert_distinct(things: Iterable[object]) -> None:
 @given(topologies)
 def test_every_address_has_one_owner_but_the_gateway_that_tors_share(topology: Topology) -> None:
     own = [address.ip for router in topology.routers for link in router.links for address in link.addresses]
-    own += [address.ip for tor in topology.tors for address in tor.addresses]
+    own += [address.ip for router in topology.routers for address in router.addresses]
     own += [address.ip for node in topology.nodes for address in (*node.addresses, *node.tunnels)]
     own += [pod for node in topology.nodes for pod in node.pods]
     own += [device.management.ip for device in (*topology.routers, *topology.nodes)]
@@ -99,7 +100,7 @@ def test_nodes_without_pods_are_the_last_of_each_rack(topology: Topology) -> Non
 @given(topologies)
 def test_both_ends_of_a_link_agree(topology: Topology) -> None:
     ends = {(router.name, link.interface): (router, link) for router in topology.routers for link in router.links}
-    assert len(ends) == 2 * topology.shape.spines * len(topology.tors)
+    assert len(ends) == 2 * topology.shape.spines * (len(topology.tors) + len(topology.reflectors))
     for (name, interface), (router, link) in ends.items():
         other, back = ends[link.peer, link.peer_interface]
         assert (back.peer, back.peer_interface) == (name, interface)
@@ -158,7 +159,7 @@ def test_tors_of_a_rack_share_an_as_number_and_racks_do_not(topology: Topology) 
 def test_no_router_has_heard_of_calico(topology: Topology) -> None:
     for router in topology.routers:
         text = configuration(topology, router)
-        assert '64512' not in text
+        assert ('64512' in text) is (bool(topology.reflectors) and router.role != 'tor')
         assert 'CAL' not in text.upper()
 
 
@@ -182,6 +183,7 @@ def test_pods_are_known_to_the_fabric_only_where_it_has_to_carry_them(topology: 
         ({'nodes': 1000}, 'nodes'),
         ({'nodes': 3, 'bare': 3}, 'bare'),
         ({'tors': 5}, 'tors'),
+        ({'reflectors': 5}, 'reflectors'),
         ({'racks': 100, 'nodes': 100}, '100 racks of 100 nodes'),
         ({'families': ()}, 'families'),
     ],

@@ -14,7 +14,7 @@ from textwrap import indent
 from netbox_calico.planning.model.options import Options
 from netbox_calico.planning.model.plan import Gate, GateKind, Item, Plan
 from netbox_calico.planning.plan import make_plan
-from tests.planning.world import RENDERERS, TOP_OF_RACK, World, observation, snapshot
+from tests.planning.world import RENDERERS, TOP_OF_RACK, World, observation, snapshot, with_external
 
 FOLDER = Path(__file__).parent / 'golden'
 
@@ -139,6 +139,20 @@ def _reflectors(kind: str, *, drained: str = '', **cluster: object) -> Callable[
     return make
 
 
+def _external(kind: str, *, before: int = 0, reflectors: int = 2, **cluster: object) -> Callable[[], Plan]:
+    """To reflectors outside of two racks of two nodes, from so many that were there (none: the mesh), or back."""
+
+    def make() -> Plan:
+        wish = snapshot(2, 2, 1, (4, 6), design='reflectors-external', **cluster)  # type: ignore[arg-type]
+        first, then = with_external(wish, before), with_external(wish, reflectors)
+        world = World(observation(then))
+        if before:
+            world.run(make_plan(first, world.observed, 'deploy', RENDERERS))
+        return make_plan(then, world.observed, kind, RENDERERS)
+
+    return make
+
+
 PLANS: Mapping[str, Callable[[], Plan]] = {
     'to-tor-2-racks-2-tors-both-families': _there(2, 2, (4, 6), settle_time=10, rack_pause=5),
     'to-tor-1-rack-1-tor-ipv4': _there(1, 1, (4,)),
@@ -154,6 +168,9 @@ PLANS: Mapping[str, Callable[[], Plan]] = {
     'to-reflectors-quorum-2-racks-both-families': _reflectors('deploy', design='reflectors-quorum'),
     'to-reflectors-hierarchy-2-racks-both-families': _reflectors('deploy', design='reflectors-hierarchy'),
     'back-from-reflectors-hierarchy-2-racks-both-families': _reflectors('back', design='reflectors-hierarchy'),
+    'to-external-reflectors-2-racks-both-families': _external('deploy', settle_time=10),
+    'back-from-external-reflectors-2-racks-both-families': _external('back', before=2),
+    'a-third-external-reflector': _external('deploy', before=2, reflectors=3),
     **{
         f'{name}-{size}': make
         for name, wish in TOP_OF_RACK.items()

@@ -151,6 +151,34 @@ def snapshot(
     )
 
 
+def with_external(of: Snapshot, reflectors: int = 2, asn: int = 64512) -> Snapshot:
+    """Route reflectors outside, in no rack, that speak from their loopbacks; their ids are 901 and on."""
+    families = of.cluster.families
+    return replace(
+        of,
+        routers=(
+            *of.routers,
+            *(
+                Router(
+                    id=900 + number,
+                    name=f'reflector-{number}',
+                    role='reflector',
+                    asn=asn,
+                    profile=PROFILE,
+                    management=f'192.0.2.{200 + number}',
+                    tied_racks=tuple(rack.id for rack in {node.rack for node in of.nodes} if rack)[:1],
+                    addresses=tuple(
+                        Address('lo', ip_interface(LOOPBACK[family].format(number)), role='loopback')
+                        for family in families
+                    ),
+                )
+                for number in range(1, reflectors + 1)
+            ),
+        ),
+    )
+
+
+LOOPBACK = {4: '10.254.0.{}/32', 6: 'fd00:254::{}/128'}
 SHARED = {4: '169.254.0.', 6: 'fd00:169:254::'}
 LENGTH = {4: 29, 6: 125}
 

@@ -20,6 +20,7 @@ from . import (
     borrowed,
     cluster,
     evenness,
+    external_reflectors,
     families,
     guard,
     identities,
@@ -75,6 +76,7 @@ TO_ROUTERS: tuple[Check, ...] = (
     cluster.reflectors,
     evenness.nodes,
     evenness.routers,
+    external_reflectors.in_force,
     families.unserved,
     guard.deletions,
     guard.last_paths,
@@ -140,6 +142,50 @@ TO_REFLECTORS: tuple[Check, ...] = (
 )
 """For plans to route reflectors in the cluster."""
 
+TO_EXTERNAL: tuple[Check, ...] = (
+    addressing.address_drift,
+    addressing.addresses_of_two_nodes,
+    addressing.claimed_neighbors,
+    addressing.only_ipv6,
+    addressing.pools_over_nodes,
+    as_numbers.cluster_as,
+    as_numbers.node_as,
+    as_numbers.router_as,
+    cluster.affinities,
+    cluster.reflectors,
+    external_reflectors.others_in_force,
+    external_reflectors.redundancy,
+    families.unserved,
+    guard.deletions,
+    guard.last_paths,
+    identities.router_ids,
+    inventory.absent_nodes,
+    inventory.drained,
+    inventory.hostless_nodes,
+    inventory.missing_families,
+    inventory.no_sessions,
+    inventory.unknown_nodes,
+    node_agent.environment,
+    node_agent.felix,
+    node_agent.typha,
+    node_agent.windows,
+    node_peers.between_nodes,
+    ownership.other_managers,
+    passwords.changes,
+    passwords.present,
+    pools.absent_pools,
+    pools.differing_pools,
+    pools.unannounced_pools,
+    pools.unknown_pools,
+    profiles.used,
+    resources.foreign_peers,
+    resources.names,
+    resources.overlaps,
+    restarts.helpers,
+    vrfs.default_vrf,
+)
+"""For plans to route reflectors outside of it."""
+
 TO_MESH: tuple[Check, ...] = (way_back.across_subnets, way_back.from_outside)
 """For plans back to the mesh."""
 
@@ -149,6 +195,13 @@ def run_checks(
 ) -> tuple[Finding, ...]:
     """All findings, those of deriving the intent included."""
     case = Case(snapshot, observation, intent, renderers)
-    target = TO_MESH if intent.mesh else TO_ROUTERS if intent.reflection is None else TO_REFLECTORS
-    checks = (*EVERY_PLAN, *target)
+    checks = (*EVERY_PLAN, *_target(intent))
     return (*intent.findings, *(finding for check in checks for finding in check(case)))
+
+
+def _target(intent: Intent) -> tuple[Check, ...]:
+    if intent.mesh:
+        return TO_MESH
+    if intent.reflection is not None:
+        return TO_REFLECTORS
+    return TO_EXTERNAL if intent.reflected else TO_ROUTERS

@@ -38,6 +38,11 @@ class Case:
         return {node.name: node for node in self.observation.cluster.nodes}
 
     @cached_property
+    def peering(self) -> frozenset[str]:
+        """The nodes that are to peer with routers."""
+        return frozenset(session.node for session in self.intent.sessions)
+
+    @cached_property
     def agent_variables(self) -> Mapping[str, str] | None:
         """The variables of calico-node that were read, or None where they may not be."""
         agent = self.observation.cluster.find('DaemonSet', 'calico-node')

@@ -77,6 +77,19 @@ FINDINGS: Mapping[str, tuple[Code, ...]] = {
             58,
         ),
     ),
+    'Which routers reflect routes, and where do nodes peer with them?': (
+        error(
+            'no-external-reflector',
+            'No router reflects the routes of the cluster.',
+            'Add two Calico routers with the role of route reflector, each tied to one of the racks of the cluster.',
+        ),
+        error(
+            'reflector-address-unclear',
+            'A reflector has no address that nodes could peer with, or several.',
+            'Give the one that it shall speak from the role loopback.',
+            53,
+        ),
+    ),
     'Can every rack have an AS, which nodes are in for these sessions alone?': (
         error(
             'rack-of-several-as',

@@ -88,11 +88,7 @@ def environment(case: Case) -> Iterator[Finding]:
 @finds(WINDOWS_NODES)
 def windows(case: Case) -> Iterator[Finding]:
     """Nodes that no gate can look at."""
-    found = [
-        name
-        for name in case.intent.rack_of
-        if name in case.running and case.running[name].labels.get('kubernetes.io/os') == 'windows'
-    ]
+    found = [name for name in sorted(case.peering) if case.running[name].labels.get('kubernetes.io/os') == 'windows']
     if found:
         yield WINDOWS_NODES.at(
             case.snapshot.cluster.name,

@@ -77,9 +77,7 @@ def overlaps(case: Case) -> Iterator[Finding]:
     except InvalidInput as exc:
         yield RESOURCE_UNREADABLE.at(case.snapshot.cluster.name, f'{exc} Calico could not read it either.')
         return
-    expansion = expand(
-        replace(resources, configuration=replace(resources.configuration, mesh=False)), frozenset(case.intent.rack_of)
-    )
+    expansion = expand(replace(resources, configuration=replace(resources.configuration, mesh=False)), case.peering)
     ours = {wanted.name for wanted in case.intent.resources if wanted.kind == 'BGPPeer'}
     for overlap in expansion.overlaps:
         kind = BGP_PEERS_OVERLAP if ours.intersection(overlap.bgp_peers) else FOREIGN_BGP_PEERS_OVERLAP

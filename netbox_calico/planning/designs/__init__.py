@@ -9,6 +9,7 @@ from netbox_calico.planning.errors import InvalidInput
 from .design import Design
 from .mesh import MESH
 from .reflectors import REFLECTORS
+from .reflectors_external import REFLECTORS_EXTERNAL
 from .reflectors_hierarchy import REFLECTORS_HIERARCHY
 from .reflectors_multi import REFLECTORS_MULTI
 from .reflectors_quorum import REFLECTORS_QUORUM
@@ -29,6 +30,7 @@ REGISTRY: Mapping[str, Design] = {
         REFLECTORS_MULTI,
         REFLECTORS_QUORUM,
         REFLECTORS_HIERARCHY,
+        REFLECTORS_EXTERNAL,
     )
 }
 

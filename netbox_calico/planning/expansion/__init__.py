@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .expand import expand
+from .expand import expand, sessions_of
 from .objects import BGPConfiguration, BGPPeer, Node, SecretKey
 from .resources import Resources
 from .secret_keys import secret_of_keys
@@ -20,4 +20,5 @@ __all__ = [
     'Session',
     'expand',
     'secret_of_keys',
+    'sessions_of',
 ]

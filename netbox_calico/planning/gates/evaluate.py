@@ -39,9 +39,16 @@ def _waiting(gate: Gate, plan: Plan, look: Look) -> Iterable[str]:
             return mesh_at_nodes(facts, looked_at(gate, facts), look)
         case GateKind.REFLECTED:
             facts = Facts.of(plan, look.cluster)
-            return reflected_at_nodes(gate, facts, looked_at_reflected(gate, facts), look)
+            return _reflected(gate, facts, look)
         case _:
             return ()
+
+
+def _reflected(gate: Gate, facts: Facts, look: Look) -> Iterator[str]:
+    if gate.routers:
+        yield from undisturbed(gate.routers, look)
+        yield from routes_at_routers(facts, facts.ready, gate.routers, look)
+    yield from reflected_at_nodes(gate, facts, looked_at_reflected(gate, facts), look)
 
 
 def _routes(gate: Gate, plan: Plan, look: Look) -> Iterator[str]:

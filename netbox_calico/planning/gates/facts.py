@@ -25,8 +25,8 @@ class Facts:
     """The plan and the cluster as it is now, prepared for questions.
 
     ``ready`` are the Ready nodes in order. ``blocks`` has their confirmed blocks in exported pools, ``claimed`` every
-    block that a node holds in whatever state. ``labelled`` bear the rack label that the plan gives them, ``outside``
-    are those that Calico keeps out of the mesh.
+    block that a node holds in whatever state. ``labelled`` bear the rack label that the plan gives them, or need none,
+    ``outside`` are those that Calico keeps out of the mesh.
     """
 
     plan: Plan
@@ -71,7 +71,9 @@ class Facts:
             pools=pools,
             services=tuple(network for _, network in ranges.services(cluster)),
             labelled=frozenset(
-                node.name for node in nodes if planned.get(node.name, '') == node.labels.get(label) != ''
+                node.name
+                for node in nodes
+                if node.name in planned and planned[node.name] in ('', node.labels.get(label))
             ),
             outside=frozenset(node.name for node in nodes if node.annotations.get(REFLECTOR_ANNOTATION)),
         )

@@ -66,7 +66,8 @@ def needs(gate: Gate, plan: Plan, cluster: ClusterObservation) -> Needs:
         case GateKind.REFLECTED:
             facts = Facts.of(plan, cluster)
             nodes = looked_at_reflected(gate, facts)
-            return Needs(nodes=nodes) if tells_reflected(gate, facts) else Needs(sessions=nodes)
+            told, mute = (nodes, ()) if tells_reflected(gate, facts) else ((), nodes)
+            return Needs(gate.routers, gate.routers, told, mute)
         case _:
             return Needs()
 

@@ -1,5 +1,7 @@
 """Reflected routes as the nodes have them: sessions as Calico makes them of what is there, and by them every block.
 
+Where routers outside the cluster reflect, every one of them has to bring every block: one may fail.
+
 While a pair of nodes has the mesh as well, its route may be in use and the reflected one known beside it: both lead to
 the same next hop, the other node. A route whose next hop lies in another subnet leads by the way that the node takes
 there, as in the mesh.
@@ -12,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from netbox_calico.planning.between import NodeSession, node_sessions
 from netbox_calico.planning.errors import InvalidInput
+from netbox_calico.planning.model.intent import Session
 from netbox_calico.planning.model.inventory import Network
 from netbox_calico.planning.model.observation import IPAddress, NodeRoute, NodeStatus
 from netbox_calico.planning.model.plan import Gate
@@ -38,16 +41,19 @@ def reflected_at_nodes(gate: Gate, facts: Facts, nodes: Sequence[str], look: Loo
             yield status
             continue
         own = [session for session in sessions.get(node, ()) if session.other in alive]
-        yield from _not_established(node, own, status)
+        outside = [session for session in facts.sessions.get(node, ()) if session.router in gate.routers]
+        yield from _not_established(node, own, outside, status)
         if tells_routes:
             routes = by_destination(status.routes)
-            counted = _counted(gate, facts, node)
+            counted = _outside(outside) if gate.routers else [_counted(gate, facts, node)]
             for other in facts.ready:
                 if other != node:
                     yield from _pair(facts, node, other, routes, counted)
 
 
-def _not_established(node: str, sessions: Iterable[NodeSession], status: NodeStatus) -> Iterator[str]:
+def _not_established(
+    node: str, sessions: Iterable[NodeSession], outside: Iterable[Session], status: NodeStatus
+) -> Iterator[str]:
     up = {peer.peer for peer in status.peers if peer.kind in PEERS and peer.established}
     for session in sessions:
         if session.address not in up:
@@ -55,6 +61,20 @@ def _not_established(node: str, sessions: Iterable[NodeSession], status: NodeSta
                 f'node {node}: IPv{session.family} session with node {session.other} ({session.address}) is not '
                 'Established'
             )
+    for reflector in outside:
+        if reflector.router_address not in up:
+            yield (
+                f'node {node}: IPv{reflector.family} session with reflector {reflector.router_address} is not '
+                'Established'
+            )
+
+
+def _outside(sessions: Iterable[Session]) -> list[frozenset[IPAddress]]:
+    """The addresses of each reflector outside."""
+    ends: dict[int, set[IPAddress]] = defaultdict(set)
+    for session in sessions:
+        ends[session.router].add(session.router_address)
+    return [frozenset(found) for found in ends.values()]
 
 
 def _counted(gate: Gate, facts: Facts, node: str) -> frozenset[IPAddress] | None:
@@ -69,20 +89,17 @@ def _pair(
     node: str,
     other: str,
     routes: Mapping[Network, list[NodeRoute]],
-    counted: frozenset[IPAddress] | None,
+    counted: Sequence[frozenset[IPAddress] | None],
 ) -> Iterator[str]:
+    """``counted`` are those by whom routes are known, one of each."""
     alone = not facts.mesh or not facts.outside.isdisjoint((node, other))
     missing: dict[str, list[Network]] = defaultdict(list)
     for family, end in facts.interfaces[other].items():
         here = facts.interfaces[node].get(family)
         for block in facts.blocks_of(other, family) if here else ():
             direct = end.ip if here and end.ip in here.network else None
-            known = [
-                route
-                for route in routes[block]
-                if route.source == ROUTER and (counted is None or route.peer in counted) and _leads(route, direct)
-            ]
-            if not known:
+            known = [route.peer for route in routes[block] if route.source == ROUTER and _leads(route, direct)]
+            if not all(any(peers is None or peer in peers for peer in known) for peers in counted):
                 missing['no route by reflectors'].append(block)
             elif alone and not any(route.fib for route in routes[block] if _leads(route, direct)):
                 missing['no route in use by reflectors'].append(block)

@@ -47,7 +47,8 @@ class PeerGroup:
     is what they are sent, the same when it is empty; the default route in it stands for itself alone.
     ``maximum_prefix`` is a limit a neighbour that only warns: tearing sessions down would take a whole rack out at
     once. ``local_preference`` is set on what nodes announce, ``next_hop`` on what they are sent. ``local_as`` is the AS
-    that nodes see instead of the router's. ``next_hop_self`` leaves reflected routes alone.
+    that nodes see instead of the router's. ``next_hop_self`` leaves reflected routes alone. With ``no_export`` no other
+    AS is told what nodes announce.
     """
 
     name: str
@@ -72,6 +73,7 @@ class PeerGroup:
     local_as: int | None = None
     update_source: IPAddress | None = None
     connected_check: bool = True
+    no_export: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +121,11 @@ class Intent:
     """What should be. ``rack_of`` has the rack label by node, ``racks`` the order in which racks are moved.
 
     ``reflection`` is there in designs with route reflectors in the cluster.
-    ``findings`` are what stood in the way of deriving it.
     ``stages`` have to be in force one after the other on the way in, and back out again; the mesh may be on in the
     first one alone. ``stage`` is what such a one is called. ``tables`` and ``default_route`` say what routers send
-    their nodes and nodes let in: the routes to all others, a default route. ``findings`` are what stood in the way of
-    deriving it.
+    their nodes and nodes let in: the routes to all others, a default route. With ``reflected`` the routers of the
+    sections pass routes on and carry no packets: what nodes send each other goes as it does in the mesh.
+    ``findings`` are what stood in the way of deriving it.
     """
 
     design: str
@@ -139,3 +141,4 @@ class Intent:
     stage: str = ''
     tables: bool = True
     default_route: bool = False
+    reflected: bool = False

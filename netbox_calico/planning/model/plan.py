@@ -82,7 +82,7 @@ class Gate:
     ``racks`` limits the look at nodes to these rack labels (empty: all). ``hold`` is how long the condition must stand
     unbroken; ``pause`` is waited afterwards.
     ``left`` names the racks that no longer have the mesh to fall back on: their routes must be used, not only known.
-    ``routers`` limits the look at routers to these (empty: all of the plan).
+    ``routers`` limits the look at routers to these (empty: all of the plan; of reflected routes: none reflects them).
     ``nodes`` are looked at in any case, also where a large cluster is only sampled. ``reflectors`` are the nodes whose
     reflected routes count (empty: all that reflect), ``paths`` is how many paths a node has to a block at the most.
     """

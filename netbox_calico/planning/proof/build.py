@@ -10,18 +10,15 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from netbox_calico.planning.expansion import Resources, Session, expand
+from netbox_calico.planning.expansion import Resources, Session
 from netbox_calico.planning.model.intent import PeerGroup
 from netbox_calico.planning.model.observation import IPAddress
 from netbox_calico.planning.model.plan import Finding, Severity
 
 from .ground import Ground, node_key, router_key
 from .halves import Halves, Mark
-from .state import Groups, State, resources_of
+from .state import Groups, State
 from .world import HalfSession, Speaker, World
-
-OLDEST = (3, 30)
-"""The oldest release whose agent the expansion knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +38,10 @@ def build(ground: Ground, state: State) -> Built:
 
     Raises ``InvalidInput`` where Calico's agent could not read the resources.
     """
-    resources = resources_of(state.cluster)
-    unmeshed = replace(resources, configuration=replace(resources.configuration, mesh=False))
-    sessions = expand(unmeshed, release=max(ground.release, OLDEST)).sessions
+    resources = state.resources
     making = _Making(ground, resources, state.groups)
     for name in ground.ends:
-        for session in sessions.get(name, ()):
+        for session in state.sessions.get(name, ()):
             if session.family == ground.family:
                 making.session(name, session)
     making.between_nodes()
@@ -68,12 +63,10 @@ def _speakers(ground: Ground, resources: Resources) -> Iterator[Speaker]:
         speaker, node = ground.speakers[index], nodes.get(key)
         if node is None:
             yield speaker
-        else:
-            yield replace(
-                speaker,
-                asn=resources.configuration.asn if node.asn is None else node.asn,
-                mesh=resources.configuration.mesh and not node.rr_cluster_id,
-            )
+            continue
+        asn = resources.configuration.asn if node.asn is None else node.asn
+        mesh = resources.configuration.mesh and not node.rr_cluster_id
+        yield replace(speaker, asn=asn, mesh=mesh) if (asn, mesh) != (speaker.asn, speaker.mesh) else speaker
 
 
 class _Making:

@@ -133,6 +133,7 @@ class Describing:
                 half.from_client,
                 half.own_as_allowed,
                 half.local_preference,
+                half.no_export,
             ),
             len(self._options),
         )

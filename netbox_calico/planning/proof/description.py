@@ -6,15 +6,16 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from netbox_calico.planning.expansion import Session, expand
+from netbox_calico.planning.expansion import Session
 from netbox_calico.planning.model.intent import PeerGroup
 from netbox_calico.planning.model.inventory import Router, Snapshot
 from netbox_calico.planning.model.observation import KubernetesNode
 from netbox_calico.planning.naming import natural
+from netbox_calico.planning.serving import REFLECTOR_ROLE
 
 from .fabric import Fabric, Link
-from .ground import EXCLUDED, release_of
-from .state import State, resources_of
+from .ground import EXCLUDED
+from .state import State
 
 NODES = 3
 """How many nodes alike a rack needs to be like any other that has as many or more."""
@@ -24,8 +25,6 @@ HUB = 3
 
 type Name = int | str
 """An AS number or the ID of a cluster of reflectors."""
-
-type Sessions = Mapping[str, tuple[Session, ...]]
 
 
 class Description:
@@ -38,7 +37,7 @@ class Description:
         self._name_of = {end.ip: node.name for node in self._nodes.values() for end in node.addresses}
         self._router_of = {a.value.ip: router.id for router in snapshot.routers for a in router.addresses if not a.role}
         self._settle(snapshot)
-        self._sessions = [_sessions(state) for state in states]
+        self._sessions = [state.sessions for state in states]
         self._told = [_told(state) for state in states]
         self._owned: dict[str, set[tuple[int, int]]] = defaultdict(set)
         for affinity in states[0].cluster.affinities:
@@ -50,7 +49,7 @@ class Description:
         """Gives every node its place: the routers on its subnets, or where there are none, the subnets."""
         on_subnet: dict[object, set[int]] = defaultdict(set)
         for router in snapshot.routers:
-            for address in router.addresses:
+            for address in router.addresses if router.role != REFLECTOR_ROLE else ():
                 on_subnet[address.value.network].add(router.id)
         numbers: dict[frozenset[object], int] = {}
         self.place_of: dict[str, int] = {}
@@ -228,13 +227,6 @@ class Description:
             for node, names in naming.items()
             if reach[node] > HUB and any(reach.get(name, 0) <= reach[node] for name in names)
         )
-
-
-def _sessions(state: State) -> Sessions:
-    resources = resources_of(state.cluster)
-    unmeshed = replace(resources, configuration=replace(resources.configuration, mesh=False))
-    sessions = expand(unmeshed, release=max(release_of(state.cluster.calico_version), (3, 30))).sessions
-    return {name: sessions[name] for name in sessions}
 
 
 def _told(state: State) -> Mapping[object, list[tuple[int, int]]]:

@@ -17,6 +17,7 @@ from netbox_calico.planning.model.inventory import Network, Router, Snapshot
 from netbox_calico.planning.model.observation import IPAddress, Observation, RouterObservation, RouterSession
 from netbox_calico.planning.model.plan import Finding, Severity
 from netbox_calico.planning.naming import group_names
+from netbox_calico.planning.serving import REFLECTOR_ROLE
 
 OUTSIDE_AS = 4294967294
 """The AS number of what lies beyond the neighbours of the routers; nobody may use it."""
@@ -42,7 +43,7 @@ class Fabric:
     """The routers' sessions with one another in one family. ``asn`` by router; ``outside`` are AS numbers.
 
     ``repeated`` are AS numbers that routers of several racks have: the fabric must pass their routes on to each other
-    in a way of its own.
+    in a way of its own. ``by_host`` are reflectors that speak no BGP with it: their hosts know the way.
     """
 
     asn: Mapping[int, int]
@@ -50,6 +51,7 @@ class Fabric:
     links: tuple[Link, ...]
     repeated: frozenset[int]
     findings: tuple[Finding, ...] = ()
+    by_host: frozenset[int] = frozenset()
 
     @cached_property
     def by_router(self) -> Mapping[int, tuple[Link, ...]]:
@@ -82,16 +84,19 @@ def fabric_of(snapshot: Snapshot, observation: Observation, family: int) -> Fabr
     blind = [
         router
         for router in snapshot.routers
-        if (router.id not in seen or seen[router.id].error or not any(foreign.values()))
+        if router.role != REFLECTOR_ROLE
+        and (router.id not in seen or seen[router.id].error or not any(foreign.values()))
         and any(address.value.network in standing for address in router.addresses)
     ]
+    by_host = [router for router in snapshot.routers if router.role == REFLECTOR_ROLE and not foreign[router.id]]
     links |= {Link(router.id, OUTSIDE_AS, False, f'{router.name} and the outside') for router in blind}
     return Fabric(
         asn,
         tuple(sorted({link.other for link in links if not link.known} - {OUTSIDE_AS})),
         tuple(sorted(links, key=lambda link: (link.router, link.known, link.other, link.subnet))),
         _repeated(snapshot, asn),
-        tuple(_unknown(blind, family)),
+        tuple(_unknown([*blind, *by_host], family)),
+        frozenset(router.id for router in by_host),
     )
 
 
@@ -123,6 +128,8 @@ def _repeated(snapshot: Snapshot, asn: Mapping[int, int]) -> frozenset[int]:
     """Two routers of one rack may share an AS number: neither needs the other's routes."""
     subnets: dict[int, list[frozenset[Network]]] = defaultdict(list)
     for router in snapshot.routers:
+        if router.role == REFLECTOR_ROLE:
+            continue
         subnets[asn[router.id]].append(
             frozenset(address.value.network for address in router.addresses if not address.role)
         )

@@ -11,6 +11,7 @@ from ipaddress import IPv4Address, ip_address
 from netbox_calico.planning.expansion.agent import RELEASE, Release
 from netbox_calico.planning.model.inventory import Interface, Network, Router, Snapshot
 from netbox_calico.planning.model.observation import Affinity, KubernetesNode, Observation, RouterObservation
+from netbox_calico.planning.serving import REFLECTOR_ROLE
 
 from .fabric import OUTSIDE_AS, Fabric, fabric_of
 from .kinds import Kinds, kinds_of
@@ -69,20 +70,19 @@ def ground_of(snapshot: Snapshot, observation: Observation, family: int, fabric:
     }
     standing = {end.network for end in ends.values()}
     kinds = kinds_of(cluster, family, standing)
-    places = _places(standing, addresses)
+    places = _places(standing, [addresses[r.id] for r in snapshot.routers if r.role != REFLECTOR_ROLE])
     release = release_of(cluster.calico_version)
     seen = {router.router: router for router in observation.routers}
     made = _Speakers(family, release, kinds, places, snapshot, fabric)
     made.routers(addresses, standing, seen)
     made.nodes(cluster.nodes, ends, _owned(cluster.affinities, cluster.nodes, kinds, family))
-    between = tuple(_between(fabric, made.index, kinds))
     return Ground(
         family,
         release,
         kinds,
         tuple(made.speakers),
         made.index,
-        between,
+        tuple(_between(fabric, made.index, kinds)),
         ends,
         addresses,
         fabric.asn,
@@ -94,7 +94,7 @@ def _adds_paths(seen: RouterObservation | None) -> bool:
     return seen is None or seen.settings.get('addpath_rx', '') not in _OFF
 
 
-def _places(standing: Iterable[Network], addresses: Mapping[int, tuple[Interface, ...]]) -> Mapping[str, str]:
+def _places(standing: Iterable[Network], routers: Iterable[tuple[Interface, ...]]) -> Mapping[str, str]:
     """The place of each subnet with nodes: subnets that a router has in common are one."""
     place = {str(subnet): str(subnet) for subnet in standing}
 
@@ -103,7 +103,7 @@ def _places(standing: Iterable[Network], addresses: Mapping[int, tuple[Interface
             subnet = place[subnet]
         return subnet
 
-    for found in addresses.values():
+    for found in routers:
         here = sorted({str(end.network) for end in found} & place.keys())
         for other in here[1:]:
             place[root(other)] = root(here[0])
@@ -176,7 +176,7 @@ class _Speakers:
                     key, Software.FRR, Role.SPINE, number, asn, key, frozenset(links[key]), exit=key == outside[-1]
                 ),
             )
-        for router in self.snapshot.routers:
+        for router in sorted(self.snapshot.routers, key=lambda router: router.role == REFLECTOR_ROLE):
             self._router(router, addresses[router.id], standing, seen.get(router.id), links, not outside)
 
     def _router(
@@ -189,9 +189,12 @@ class _Speakers:
         alone: bool,
     ) -> None:
         key = router_key(router.id)
-        serving = sorted({str(end.network) for end in ends if end.network in standing})
+        reflects = router.role == REFLECTOR_ROLE
         own = sorted(str(end.network) for end in ends)
-        role = Role.TOR if serving else Role.REFLECTOR if router.role == 'reflector' else Role.SPINE
+        serving = [] if reflects else sorted({str(end.network) for end in ends if end.network in standing})
+        role = Role.TOR if serving else Role.REFLECTOR if reflects else Role.SPINE
+        # Where NetBox has no router nodes are taken to reach each other, and so do reflectors.
+        by_host = reflects and not {str(subnet) for subnet in standing} <= self.gateways.keys()
         settings = seen.settings if seen else {}
         index = self.add(
             key,
@@ -206,6 +209,7 @@ class _Speakers:
                 rack=self.places[serving[0]] if serving else '',
                 announced_subnets=frozenset(serving),
                 exit=alone and role is Role.SPINE,
+                host_routes=by_host or router.id in self.fabric.by_host,
                 multipath_relax=settings.get('multipath_relax', '') not in _OFF,
             ),
         )

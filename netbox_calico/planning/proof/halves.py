@@ -32,14 +32,17 @@ class Halves:
             node.name: resources.configuration.asn if node.asn is None else node.asn for node in resources.nodes
         }
         self._passed: dict[Hashable, frozenset[str]] = {}
+        self._clusters: dict[str | None, int | None] = {None: None}
+        self._subnets = {
+            (router, end.ip): str(end.network) for router, ends in ground.addresses.items() for end in ends
+        }
 
     def with_router(self, node: str, session: Session, router: int, group: PeerGroup) -> Iterator[HalfSession]:
         """Both directions of a session of a node with a router."""
         ground = self._ground
         here, there = ground.index[node_key(node)], ground.index[router_key(router)]
         home = ground.speakers[here].home
-        end = group.next_hop or session.neighbor
-        subnet = next((str(found.network) for found in ground.addresses[router] if found.ip == end), home)
+        subnet = self._subnets.get((router, group.next_hop or session.neighbor), home)
         internal = session.local_as == session.remote_as
         yield HalfSession(
             sender=here,
@@ -55,6 +58,7 @@ class Halves:
             accepts=self._listed(group.permitted),
             from_client=group.route_reflector_client,
             local_preference=group.local_preference,
+            no_export=group.no_export,
         )
         yield HalfSession(
             sender=there,
@@ -89,12 +93,17 @@ class Halves:
             add_paths=True,
             next_hop=_NEXT_HOP[session.next_hop],
             to_client=session.rr_client,
-            sender_cluster=_cluster(session.rr_cluster_id),
+            sender_cluster=self._cluster(session.rr_cluster_id),
             accepts=self._imported(other, back),
             own_as_allowed=back.allow_local_as or 0,
             from_client=back.rr_client,
-            receiver_cluster=_cluster(back.rr_cluster_id),
+            receiver_cluster=self._cluster(back.rr_cluster_id),
         )
+
+    def _cluster(self, text: str | None) -> int | None:
+        if text is not None and text not in self._clusters:
+            self._clusters[text] = int(IPv4Address(text.partition('/')[0]))
+        return self._clusters[text]
 
     def _listed(self, permitted: tuple[Network, ...]) -> frozenset[str]:
         key = ('list', permitted)
@@ -144,7 +153,3 @@ class Halves:
                 'proof takes them not to match: look at them yourself.',
             )
         )
-
-
-def _cluster(text: str | None) -> int | None:
-    return None if text is None else int(IPv4Address(text.partition('/')[0]))

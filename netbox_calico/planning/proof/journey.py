@@ -146,9 +146,18 @@ class Journey:
 
 
 def _serves(world: World) -> bool:
-    """Whether nodes announce anything to routers."""
+    """Whether what nodes announce comes to routers that carry packets, by themselves or by what reflectors let out."""
+    roles = [speaker.role for speaker in world.speakers]
+    marked: dict[int, bool] = {}
+    for half in world.sessions:
+        if roles[half.sender] is Role.NODE and roles[half.receiver] is not Role.NODE:
+            if roles[half.receiver] is not Role.REFLECTOR:
+                return True
+            marked[half.receiver] = half.no_export
     return any(
-        world.speakers[half.sender].role is Role.NODE and world.speakers[half.receiver].role is not Role.NODE
+        half.sender in marked
+        and roles[half.receiver] is not Role.NODE
+        and not (marked[half.sender] and half.sender_as != half.receiver_as)
         for half in world.sessions
     )
 

@@ -59,7 +59,10 @@ def prove_plan(
             if kept.of > len(kept.nodes) and family == families[0]:
                 fullest = max(range(len(steps)), key=lambda number: journey.fullness(states[number]))
                 whole = ground_of(snapshot, observation, family, fabrics[family])
-                until = applied(start, (item for step in steps[: fullest + 1] for item in step.items), sections, label)
+                until = end
+                if any(step.items for step in steps[fullest + 1 :]):
+                    items = (item for step in steps[: fullest + 1] for item in step.items)
+                    until = applied(start, items, sections, label)
                 findings += of_the_whole(whole, until, where(steps[fullest]), end, END)
     except InvalidInput:
         # The checks say which resource cannot be read.

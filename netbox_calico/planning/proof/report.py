@@ -147,6 +147,11 @@ def _remedy(flag: Flag, worlds: Sequence[World], *, homeward: bool) -> str:
             'A pool with ipipMode Always sends them through a tunnel to the router, which drops them: set it to '
             'CrossSubnet in a change of its own, and let it settle.'
         )
+    if any(_reflects_without_fabric(world) for world in worlds):
+        return (
+            'A route reflector outside has no session with the fabric, so it knows no way to the nodes and passes none '
+            'of their routes on: bring that session up.'
+        )
     if flag is Flag.BY_DEFAULT:
         return (
             'A gate that names these routes waits in vain, and where the default leads may not have them: see why the '
@@ -177,6 +182,17 @@ def _default_beside_mesh(world: World) -> bool:
         for half in world.sessions
         if world.speakers[half.receiver].role is Role.NODE and world.speakers[half.receiver].mesh
     )
+
+
+def _reflects_without_fabric(world: World) -> bool:
+    lost = {
+        index
+        for index, speaker in enumerate(world.speakers)
+        if speaker.role is Role.REFLECTOR and not speaker.host_routes
+    }
+    hear_nodes = {half.receiver for half in world.sessions if world.speakers[half.sender].role is Role.NODE}
+    hear_fabric = {half.receiver for half in world.sessions if world.speakers[half.sender].role is not Role.NODE}
+    return bool(lost & hear_nodes - hear_fabric)
 
 
 def _nodes_pass_on(world: World) -> bool:

@@ -6,7 +6,7 @@ apart; what others use as well stays what it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 
 from .exporting import cluster
 from .world import Software, Speaker, World
@@ -33,23 +33,18 @@ class Scopes:
         return bool(rack) and self._place.get((sort, name)) == rack
 
     def tokens(self, rack: str) -> Tokens:
-        return Tokens(rack, self._users, self._place, lambda index: self._speakers[index].rack == rack)
+        return Tokens(rack, self._users, self._place)
 
 
 class Tokens:
     """The names that a rack's speakers use, as one description of the rack has them."""
 
     def __init__(
-        self,
-        rack: str,
-        users: dict[tuple[str, Hashable], set[int]],
-        place: dict[tuple[str, Hashable], str],
-        within: Callable[[int], bool],
+        self, rack: str, users: dict[tuple[str, Hashable], set[int]], place: dict[tuple[str, Hashable], str]
     ) -> None:
         self._rack = rack
         self._users = users
         self._place = place
-        self._within = within
         self._numbers: dict[tuple[str, Hashable], int] = {}
 
     def token(self, sort: str, name: Hashable, me: int, peer: int | None = None) -> Hashable:
@@ -64,9 +59,7 @@ class Tokens:
         if self._rack and self._place.get(key) == self._rack:
             return ('rack', self._numbers.setdefault(key, len(self._numbers)))
         if sort == 'subnet' and len(users) == 2 and me in users:
-            other = next(iter(users - {me}))
-            if not self._within(other):
-                return ('link', other)
+            return ('link', next(iter(users - {me})))
         return ('everywhere', name)
 
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from ipaddress import IPv4Address, IPv4Interface, IPv6Interface
 from typing import Any
 
 from netbox_calico.planning.artefact import api_version
 from netbox_calico.planning.digest import plain
-from netbox_calico.planning.expansion import Node, Resources, secret_of_keys
+from netbox_calico.planning.expansion import Node, Resources, Session, secret_of_keys, sessions_of
 from netbox_calico.planning.model.intent import PeerGroup
 from netbox_calico.planning.model.observation import ClusterObservation, KubernetesNode, Resource
 from netbox_calico.planning.model.plan import Item
 from netbox_calico.planning.naming import REFLECTOR_ANNOTATION
+
+from .ground import release_of
 
 OURS = 'netbox-calico.io/'
 """What the keys of our labels begin with, where the rack label is not one that somebody chose."""
@@ -23,17 +26,32 @@ _READ = frozenset({'BGPPeer', 'BGPFilter', 'BGPConfiguration'})
 _ANNOTATION = 'projectcalico.org/'
 _TO_BE_READ = frozenset({f'{_ANNOTATION}ASNumber', f'{_ANNOTATION}labels'})
 
+OLDEST = (3, 30)
+"""The oldest release whose agent the expansion knows."""
+
 type Groups = tuple[PeerGroup, ...]
 type Sections = Mapping[tuple[str, str], Groups]
 """What a router carries, by its target and the digest of its section."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class State:
     """The cluster, and our groups on every router, by the router's key."""
 
     cluster: ClusterObservation
     groups: Mapping[int, Groups]
+
+    @cached_property
+    def resources(self) -> Resources:
+        """The cluster as Calico's own agent reads it. Raises ``InvalidInput`` for what it could not read."""
+        return resources_of(self.cluster)
+
+    @cached_property
+    def sessions(self) -> Mapping[str, tuple[Session, ...]]:
+        """What the agent runs on each node, but for the mesh: that is a mark on its members."""
+        unmeshed = replace(self.resources, configuration=replace(self.resources.configuration, mesh=False))
+        found = sessions_of(unmeshed, max(release_of(self.cluster.calico_version), OLDEST))
+        return {name: found[name] for name in found}
 
 
 def applied(state: State, items: Iterable[Item], sections: Sections, rack_label: str) -> State:

@@ -161,7 +161,8 @@ class HalfSession:
 
     Import, at the receiver: ``accepts`` are the kinds let in, ``own_as_allowed`` how often ``receiver_as`` may stand in
     the path, ``from_client`` whether the receiver counts the sender among its clients, with ``receiver_cluster``;
-    ``local_preference`` is what its import sets, ``None`` leaves it (100 over eBGP).
+    ``local_preference`` is what its import sets, ``None`` leaves it (100 over eBGP). ``no_export`` marks it as nothing
+    for other AS numbers (the well-known community).
     """
 
     sender: int
@@ -185,6 +186,7 @@ class HalfSession:
     from_client: bool = False
     receiver_cluster: int | None = None
     local_preference: int | None = None
+    no_export: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from netbox_calico.planning.model.plan import Step
 from netbox_calico.planning.ports import SectionRenderer
 
 from .back import back, moved_racks
+from .external import to_external
 from .forward import forward
 from .legs import in_legs, on_the_way
 from .mesh import mesh_pair
@@ -27,6 +28,8 @@ def rollout(
 def _leg(situation: Situation, differences: Differences) -> tuple[Step, ...]:
     if situation.intent.reflection is not None:
         steps = to_reflectors(situation, differences, situation.intent.reflection)
+    elif situation.intent.reflected:
+        steps = to_external(situation, differences)
     elif situation.intent.mesh and reflecting(situation):
         steps = from_reflectors(situation, differences)
     else:

@@ -67,9 +67,17 @@ def mesh(title: str, racks: Iterable[str] = (), hold: int = 0, nodes: Iterable[s
 
 
 def reflected(
-    title: str, *, paths: int = 1, nodes: Iterable[str] = (), reflectors: Iterable[str] = (), hold: int = 0
+    title: str,
+    *,
+    paths: int = 1,
+    nodes: Iterable[str] = (),
+    reflectors: Iterable[str] = (),
+    routers: Iterable[int] = (),
+    hold: int = 0,
 ) -> Gate:
-    """The nodes have their sessions with route reflectors, and by these every block of every other node."""
+    """The nodes have their sessions with route reflectors, in the cluster or with these routers, and by these every
+    block of every other node.
+    """
     return Gate(
         GateKind.REFLECTED,
         title,
@@ -77,6 +85,7 @@ def reflected(
         hold=hold,
         nodes=tuple(nodes),
         reflectors=tuple(reflectors),
+        routers=tuple(routers),
         paths=paths,
     )
 

@@ -20,12 +20,11 @@ WITH_TORS = 'reflectors-tor', 'Reflectors that peer with TORs'
 
 
 def external(scale: Scale) -> Sized:
-    """Every node peers with every external reflector; these are of one cluster ID and peer with one another."""
+    """Every node peers with every external reflector, and these not with one another: each passes on to all."""
     key, label = EXTERNAL
     outside, nodes, families = scale.external, scale.nodes, len(scale.families)
     routes = (nodes - 1) * scale.blocks * families
     a_table = nodes * scale.blocks * families
-    sessions = nodes + outside - 1
     bgp_peers = outside * families
     findings = list(listening(label, nodes * families))
     if outside == 1:
@@ -36,7 +35,7 @@ def external(scale: Scale) -> Sized:
         Speakers(Role.NODE, Spread.same(bgp_peers, nodes), routes, Spread.same(routes * outside, nodes)),
         Speakers(
             Role.EXTERNAL,
-            Spread.same(sessions * families, outside),
+            Spread.same(nodes * families, outside),
             a_table,
             Spread.same(a_table, outside),
             Spread.same(nodes, outside),
@@ -46,7 +45,7 @@ def external(scale: Scale) -> Sized:
         key,
         label,
         speakers=speakers,
-        sessions=(nodes * outside + outside * (outside - 1) // 2) * families,
+        sessions=nodes * outside * families,
         bgp_peers=bgp_peers,
         evaluations=bgp_peers * nodes,
         as_numbers=1,

@@ -27,8 +27,8 @@ _SINGLE = frozenset(
 # Their negation is refused or misread with the rest of the line behind it.
 _NEGATED_SHORT = frozenset({'description', 'password', 'timers', 'maximum-prefix'})
 _DIRECTED = frozenset({'route-map', 'prefix-list', 'filter-list', 'distribute-list'})
-# A change asks the same of a line a dozen times; the lines of a few routers are enough to remember.
-_remembered = lru_cache(maxsize=8192)
+# A change asks the same of a line a dozen times; the lines of a reflector of 5000 nodes are enough to remember.
+_remembered = lru_cache(maxsize=65536)
 _FIRST = ('peer-group', 'remote-as', 'activate')
 
 

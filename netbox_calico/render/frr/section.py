@@ -38,8 +38,8 @@ def section_paths(section: RouterSection) -> frozenset[Path]:
         name: (group.family, *body)
         for group in section.groups
         for name, body in (
-            (group.import_map, (group.import_list, group.local_preference, None)),
-            (group.export_map, (group.export_list, None, group.next_hop)),
+            (group.import_map, (group.import_list, group.local_preference, None, group.no_export)),
+            (group.export_map, (group.export_list, None, group.next_hop, False)),
         )
     }
     text = ENVIRONMENT.get_template('frr/section.j2').render(

@@ -11,7 +11,7 @@ import pytest
 
 import netbox_calico
 from netbox_calico.planning import checks
-from netbox_calico.planning.checks import EVERY_PLAN, TO_MESH, TO_REFLECTORS, TO_ROUTERS, code, registry
+from netbox_calico.planning.checks import EVERY_PLAN, TO_EXTERNAL, TO_MESH, TO_REFLECTORS, TO_ROUTERS, code, registry
 from netbox_calico.planning.checks.beyond import PROOF, SIZES
 from netbox_calico.planning.checks.elsewhere import FINDINGS
 
@@ -103,7 +103,7 @@ def _used(function: ast.FunctionDef, functions: dict[str, ast.FunctionDef], seen
 
 
 def test_every_check_is_run_by_some_plan() -> None:
-    checked = (*EVERY_PLAN, *TO_ROUTERS, *TO_REFLECTORS, *TO_MESH)
+    checked = (*EVERY_PLAN, *TO_ROUTERS, *TO_REFLECTORS, *TO_EXTERNAL, *TO_MESH)
     run = {check.look.__qualname__ + check.look.__module__ for check in checked}
     there = {
         found.look.__qualname__ + found.look.__module__

@@ -96,10 +96,11 @@ def move(
     families: tuple[int, ...] = (4,),
     kind: str = 'deploy',
     design: str = 'tor-full-tables',
+    change: Callable[[Snapshot, Observation], tuple[Snapshot, Observation]] = lambda wish, seen: (wish, seen),
 ) -> Move:
-    """A plan as it is made in a data centre whose spines have one AS."""
+    """A plan as it is made in a data centre whose spines have one AS; ``change`` is what is otherwise in it."""
     wish = snapshot(racks, nodes, tors, families, design=design)
-    seen = observation(wish)
+    wish, seen = change(wish, observation(wish))
     if kind == 'back':
         world = World(seen)
         world.run(make_plan(wish, seen, 'deploy', RENDERERS))

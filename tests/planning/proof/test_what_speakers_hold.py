@@ -8,14 +8,17 @@ import pytest
 
 from netbox_calico.planning.proof.forwarding import forwarding
 from netbox_calico.planning.proof.outcome import Flag, Oscillation
-from netbox_calico.planning.proof.prefix import blocks_of
+from netbox_calico.planning.proof.prefix import Prefix, blocks_of
 from netbox_calico.planning.proof.prove import prove
+from netbox_calico.planning.proof.pruning import without_detours
 from netbox_calico.planning.proof.routing import Routing
 from netbox_calico.planning.proof.world import (
     BLOCK,
+    DEFAULT,
     Encapsulation,
     HalfSession,
     NextHop,
+    Originate,
     Path,
     Role,
     Software,
@@ -152,6 +155,19 @@ def test_a_client_of_two_reflectors_drops_what_it_began_itself() -> None:
     assert [path.session for path in table(world, 'n0-1', 'n0-1')] == [-1]
 
 
+def test_what_a_node_began_itself_is_dropped_whatever_next_hop_reflectors_put_in() -> None:
+    world = Design(clusters={'n0-0': 7, 'n1-0': 8}).world()
+    to_itself = tuple(replace(half, next_hop=NextHop.SELF) for half in world.sessions)
+    assert [path.session for path in table(replace(world, sessions=to_itself), 'n0-1', 'n0-1')] == [-1]
+
+
+def test_pruned_a_speaker_keeps_paths_that_came_round_by_the_same_reflectors_in_another_order() -> None:
+    half = HalfSession(0, 1, 64512, 64512, 'r0', 'r1', from_client=True)
+    orders = (3, 1), (3, 2), (1, 3), (3, 1, 2)
+    paths = [Path(100, (), (2, 'r2'), 2, clusters, 0, 0, True, 0) for clusters in orders]
+    assert without_detours(paths, {0: half}) == paths[:3]
+
+
 def test_pruned_a_speaker_holds_no_path_that_came_round_by_more_reflectors() -> None:
     clusters = {f'n0-{at}': RACK_CLUSTER - at for at in range(1, 6)}
     world = Design(racks=1, nodes=7, clusters=clusters, client_of=1, drained=tuple(clusters)).world()
@@ -206,6 +222,28 @@ def test_frr_balances_over_ibgp_only_where_it_may(several: bool) -> None:
     world = World((*speakers, owner), tuple(sessions))
     assert len(table(world, 'n', 'tor2')) == 2
     assert len(installed(world, 'n', 'tor2')) == (2 if several else 1)
+
+
+def test_a_default_that_was_given_on_is_taken_back_when_it_is_lost() -> None:
+    """The first TOR has it from the spine, until that prefers one that came by the other TOR, of the same AS."""
+    lan = frozenset({'lan'})
+    exits = Speaker('exit', Software.FRR, Role.SPINE, 1, 65100, 'lan', lan, exit=True)
+    spine = Speaker('spine', Software.FRR, Role.SPINE, 2, 65000, 'lan', lan)
+    tors = [Speaker(f'tor{i}', Software.FRR, Role.TOR, 3 + i, 65001, 'lan', lan) for i in (0, 1)]
+    node = Speaker('n', Software.BIRD, Role.NODE, 9, 64512, 'lan', lan)
+    down = {'exports': frozenset({DEFAULT}), 'default_originate': Originate.IF_KNOWN}
+    sessions = (
+        *session(0, 1, ('lan', 'lan'), (65100, 65000)),
+        *session(0, 3, ('lan', 'lan'), (65100, 65001)),
+        *session(3, 1, ('lan', 'lan'), (65001, 65000), {'local_preference': 200}),
+        *session(1, 2, ('lan', 'lan'), (65000, 65001)),
+        *session(2, 4, ('lan', 'lan'), (65001, 64512), down),
+    )
+    world = World((exits, spine, *tors, node), sessions)
+    prefix = Prefix(DEFAULT, (0,))
+    assert [len(paths) for paths in Routing(world).table(prefix)][1:] == [2, 0, 1, 0]
+    cheap = tuple(replace(half, local_preference=None) for half in sessions)
+    assert [len(paths) for paths in Routing(replace(world, sessions=cheap)).table(prefix)][1:] == [2, 1, 2, 1]
 
 
 def test_a_next_hop_that_bird_cannot_resolve_is_kept_and_not_used() -> None:

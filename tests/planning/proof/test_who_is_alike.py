@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from netbox_calico.planning.proof.classes import Classes, classify
+from netbox_calico.planning.proof.describing import Describing
+from netbox_calico.planning.proof.leaves import labels
 from netbox_calico.planning.proof.reduced import reduce
+from netbox_calico.planning.proof.scopes import Scopes
 from netbox_calico.planning.proof.world import HalfSession, Role, Software, Speaker, World
 
 from .agreement import both
-from .designs import Design, session
+from .designs import RACK_CLUSTER, Design, session
 
 FABRIC = Design(racks=5, nodes=4, spines=2, tor=True, remedy='override', down='pods')
 SIX = {f'n{rack}-0': 1 for rack in range(6)}
@@ -76,6 +79,59 @@ def test_clients_of_interchangeable_reflectors_are_alike_whichever_they_have() -
 def test_a_client_beside_a_reflector_is_told_from_one_afar() -> None:
     classes = classes_of(REFLECTED)
     assert not alike(classes, ['n0-1', 'n6-1'])
+
+
+def test_to_a_leaf_a_reflector_of_its_rack_is_not_what_one_elsewhere_is() -> None:
+    """Even one that it does not peer with."""
+    world = REFLECTED.world()
+    at = {speaker.name: index for index, speaker in enumerate(world.speakers)}
+    names = {at[name]: name for name in SIX}
+    describing = Describing([world])
+
+    def known(leaf: str) -> dict[str, int]:
+        return {names[reflector]: label for reflector, label in labels(describing, at[leaf], list(names)).items()}
+
+    afar, beside, without = known('n6-0'), known('n0-1'), known('n1-1')
+    assert [*beside] == ['n0-0', 'n1-0']
+    assert len(set(afar.values())) == 1
+    assert beside['n1-0'] in afar.values()
+    assert beside['n0-0'] not in afar.values()
+    assert [*without] == ['n0-0', 'n1-0', 'n4-0']
+    assert without['n1-0'] not in {*afar.values(), *beside.values()}
+
+
+def test_reflectors_with_an_id_each_may_change_places() -> None:
+    """The ID that one peer alone has tells nobody apart."""
+    each = {name: number for number, name in enumerate(SIX, start=RACK_CLUSTER)}
+    classes = classes_of(replace(REFLECTED, clusters=each))
+    assert alike(classes, list(SIX))
+    assert alike(classes, [f'n{rack}-{node}' for rack in (6, 7, 8) for node in range(4)])
+
+
+def test_what_is_ones_own_is_told_from_what_is_the_peers() -> None:
+    world = replace(FABRIC, plan='node', tor_as='each').world()
+    at = {speaker.name: index for index, speaker in enumerate(world.speakers)}
+    tokens = Scopes([world]).tokens('r0')
+    numbers = [
+        [tokens.token('as', world.speakers[at[name]].asn, at[me], at[peer]) for name in ('tor0-0', 'tor0-1')]
+        for me, peer in (('tor0-0', 'tor0-1'), ('tor0-1', 'tor0-0'))
+    ]
+    assert numbers[0] == numbers[1][::-1]
+    assert numbers[0] != numbers[1]
+
+
+def test_a_link_is_known_by_who_is_at_its_other_end() -> None:
+    """Also one that no session uses: what stands at its other end can be a next hop."""
+    speakers = [Speaker(f'spine{i}', Software.FRR, Role.SPINE, i, 65000, f's{i}', frozenset({f's{i}'})) for i in (0, 1)]
+    for rack in range(4):
+        spine, home, link = rack % 2, f'r{rack}', f'l{rack}'
+        speakers[spine] = replace(speakers[spine], subnets=speakers[spine].subnets | {link})
+        subnets = frozenset({home, link})
+        speakers.append(Speaker(f'tor{rack}', Software.FRR, Role.TOR, 9 + rack, 65001 + rack, home, subnets, home))
+    world = World(tuple(speakers), ())
+    classes = by_name(world, classify([world]))
+    assert alike(classes, ['tor0', 'tor2'])
+    assert not alike(classes, ['tor0', 'tor1'])
 
 
 def test_reflectors_whose_clusters_differ_keep_their_places() -> None:

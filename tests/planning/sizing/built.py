@@ -19,7 +19,7 @@ MASK = {4: 16, 6: 64}
 
 @dataclass
 class Built:
-    """``places`` names the router behind an address that nodes of a rack dial; ``between`` are sessions outside."""
+    """``places`` names the router behind an address that nodes of a rack dial."""
 
     scale: Scale
     mesh: bool = False
@@ -28,7 +28,6 @@ class Built:
     peers: list[dict[str, Any]] = field(default_factory=list)
     routers: dict[str, Role] = field(default_factory=dict)
     places: dict[tuple[str, str], str] = field(default_factory=dict)
-    between: int = 0
 
     def node(self, role: Role = Role.NODE, **labels: str) -> None:
         number = len(self.nodes)
@@ -56,7 +55,7 @@ class Built:
         case = {'nodes': self.nodes, 'secrets': [], 'resources': [mesh, *self.peers]}
         expansion = expand(Resources.from_case(case))
         assert not expansion.overlaps
-        ends = Counter(dict.fromkeys(self.routers, self.between))
+        ends = Counter(dict.fromkeys(self.routers, 0))
         for node in self.nodes:
             rack = node['labels'].get('rack', '')
             found = expansion.sessions[node['name']]
@@ -113,7 +112,6 @@ def _tors(built: Built, nodes: str, *, shared: bool, by_node: bool = False) -> N
 
 
 def _external(built: Built) -> None:
-    built.between = (built.scale.external - 1) * len(built.scale.families)
     racks = {node['labels']['rack'] for node in built.nodes}
     for number in range(built.scale.external):
         for family in built.scale.families:

@@ -84,8 +84,9 @@ def _groups(draw: st.DrawFn, family: int, handle: str) -> PeerGroup:
         next_hop_self=draw(st.booleans()),
         next_hop=draw(st.sampled_from([None, *SHARED[family]])),
         local_as=draw(st.sampled_from([65500, 65501])) if shown else None,
-        update_source=draw(st.sampled_from(SHARED[family])) if shown else None,
+        update_source=draw(st.sampled_from(SHARED[family])) if shown or (internal and draw(st.booleans())) else None,
         connected_check=not shown,
+        no_export=draw(st.booleans()),
     )
 
 

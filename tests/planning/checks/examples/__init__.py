@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from . import of_calico, of_designs, of_inventory, of_reflectors, of_resources, of_routers, of_surroundings
+from . import (
+    of_calico,
+    of_designs,
+    of_external_reflectors,
+    of_inventory,
+    of_reflectors,
+    of_resources,
+    of_routers,
+    of_surroundings,
+)
 from .example import Example, Manifests
 
 EXAMPLES: Mapping[str, Example | Manifests] = {
@@ -14,5 +23,6 @@ EXAMPLES: Mapping[str, Example | Manifests] = {
     **of_calico.EXAMPLES,
     **of_surroundings.EXAMPLES,
     **of_reflectors.EXAMPLES,
+    **of_external_reflectors.EXAMPLES,
     **of_designs.EXAMPLES,
 }

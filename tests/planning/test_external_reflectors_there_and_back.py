@@ -1,0 +1,183 @@
+"""To reflectors outside and back, from some of them to others, whatever the data centre and wherever it was stopped."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from ipaddress import ip_interface
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from netbox_calico.planning.gates import evaluate
+from netbox_calico.planning.model.inventory import Snapshot
+from netbox_calico.planning.model.observation import Observation
+from netbox_calico.planning.model.plan import Plan
+from netbox_calico.planning.order import in_order
+from netbox_calico.planning.plan import make_plan
+from tests.planning.network import look
+from tests.planning.world import RENDERERS, World, observation, snapshot, with_external
+
+KEY = 'reflectors-external'
+sizes = st.tuples(st.integers(1, 3), st.integers(1, 3), st.integers(0, 2), st.sampled_from([(4,), (6,), (4, 6)]))
+numbers = st.integers(1, 3)
+own_as = st.sampled_from([64512, 65100])
+
+
+def made(wish: Snapshot, world: World, kind: str = 'deploy') -> Plan:
+    plan = make_plan(wish, world.observed, kind, RENDERERS)
+    assert not plan.errors
+    return plan
+
+
+def walk(world: World, plan: Plan) -> None:
+    """Carry a plan out, and take every step back and do it again on the way."""
+    for step in plan.steps:
+        before = world.observed
+        for item in step.items:
+            world.apply(item)
+        assert evaluate(step.gate, plan, look(world, plan)).waiting == (), step.title
+        for item in step.undo:
+            world.apply(item)
+        assert in_order(snapshot(), world.observed) == in_order(snapshot(), before), step.title
+        if step.items:
+            assert evaluate(step.undo_gate, plan, look(world, plan)).waiting == (), step.title
+        for item in step.items:
+            world.apply(item)
+
+
+def meeting(wish: Snapshot, world: World) -> None:
+    """Reflectors that are new are looked at as well."""
+    there = {router.router for router in world.observed.routers}
+    more = tuple(router for router in observation(wish).routers if router.router not in there)
+    world.observed = replace(world.observed, routers=(*world.observed.routers, *more))
+
+
+@settings(deadline=None, max_examples=25)
+@given(sizes, numbers, own_as)
+def test_there_and_back(size: tuple[int, int, int, tuple[int, ...]], reflectors: int, asn: int) -> None:
+    wish = with_external(snapshot(*size, design=KEY), reflectors, asn)
+    world = World(observation(wish))
+    before = in_order(wish, world.observed)
+    walk(world, made(wish, world))
+    assert not world.observed.cluster.mesh
+    assert made(wish, world).steps == ()
+    walk(world, made(wish, world, 'back'))
+    assert made(wish, world, 'back').steps == ()
+    assert in_order(wish, world.observed) == before
+
+
+@settings(deadline=None, max_examples=25)
+@given(sizes, numbers, st.data())
+def test_a_plan_that_was_stopped_anywhere_is_completed_or_taken_back_by_a_new_one(
+    size: tuple[int, int, int, tuple[int, ...]], reflectors: int, data: st.DataObject
+) -> None:
+    wish = with_external(snapshot(*size, design=KEY), reflectors)
+    world = World(observation(wish))
+    before = in_order(wish, world.observed)
+    items = [item for step in made(wish, world).steps for item in step.items]
+    for item in items[: data.draw(st.integers(0, len(items)))]:
+        world.apply(item)
+    world.run(made(wish, world, data.draw(st.sampled_from(['deploy', 'back']))))
+    world.run(made(wish, world))
+    assert made(wish, world).steps == ()
+    items = [item for step in made(wish, world, 'back').steps for item in step.items]
+    for item in items[: data.draw(st.integers(0, len(items)))]:
+        world.apply(item)
+    world.run(made(wish, world, 'back'))
+    assert in_order(wish, world.observed) == before
+
+
+@settings(deadline=None, max_examples=15)
+@given(st.integers(2, 3), st.integers(2, 4))
+def test_reflectors_come_one_by_one_and_what_is_given_up_goes_last(first: int, then: int) -> None:
+    wish = with_external(snapshot(2, 2, 1, (4, 6), design=KEY, deletion_share=100), first)
+    world = World(observation(wish))
+    world.run(made(wish, world))
+    other = with_external(snapshot(2, 2, 1, (4, 6), design=KEY, deletion_share=100), then)
+    meeting(other, world)
+    gone = [replace(router, role='spine') for router in wish.routers if router not in other.routers]
+    other = replace(other, routers=(*other.routers, *gone))
+    plan = made(other, world)
+    walk(world, plan)
+    assert made(other, world).steps == ()
+    assert {router.router for router in world.observed.routers if router.section} == {901 + n for n in range(then)}
+    targets = [item.target for step in plan.steps for item in step.items]
+    written = [target for target in targets if target.startswith('router:')]
+    assert written == [f'router:{900 + n}' for n in range(min(first, then) + 1, max(first, then) + 1)]
+    if then < first:
+        assert targets[-1].startswith('router:')
+    assert not any('mesh' in step.title for step in plan.steps)
+
+
+def test_a_node_that_joins_is_told_to_the_reflectors_and_nothing_else_changes() -> None:
+    wish = with_external(snapshot(2, 3, 1, (4, 6), design=KEY))
+    full = observation(wish)
+    late = 'node-2-3'
+    world = World(_without(full, late))
+    world.run(made(replace(wish, nodes=tuple(node for node in wish.nodes if node.name != late)), world))
+    [joined] = [node for node in full.cluster.nodes if node.name == late]
+    world.observed = replace(
+        world.observed, cluster=replace(world.observed.cluster, nodes=(*world.observed.cluster.nodes, joined))
+    )
+    plan = made(wish, world)
+    assert [item.target for step in plan.steps for item in step.items] == ['router:901', 'router:902']
+    walk(world, plan)
+    assert made(wish, world).steps == ()
+
+
+def test_a_new_address_restarts_one_reflector_while_the_other_carries_on() -> None:
+    wish = with_external(snapshot(2, 2, 1, (4,), design=KEY))
+    world = World(observation(wish))
+    world.run(made(wish, world))
+    moved = _at(wish, '10.254.0.99/32')
+    plan = made(moved, world)
+    assert [[item.target for item in step.items] for step in plan.steps if step.items] == [
+        ['router:901'],
+        ['kubernetes:BGPPeer/cal-c1-reflector-1-4'],
+    ]
+    walk(world, plan)
+    assert made(moved, world).steps == ()
+
+
+def test_the_one_reflector_that_there_is_does_not_restart_under_traffic() -> None:
+    wish = with_external(snapshot(2, 2, 1, (4,), design=KEY), 1)
+    world = World(observation(wish))
+    world.run(made(wish, world))
+    plan = make_plan(_at(wish, '10.254.0.99/32'), world.observed, 'deploy', RENDERERS)
+    assert 'proof-blackhole' in {finding.code for finding in plan.errors}
+    assert plan.steps == ()
+
+
+@pytest.mark.parametrize(
+    ('other', 'code'),
+    [
+        ('tor-full-tables', 'lives-by-external-reflectors'),
+        ('reflectors', 'lives-by-routers'),
+    ],
+)
+def test_other_designs_are_come_to_by_the_mesh_alone(other: str, code: str) -> None:
+    here, there = (with_external(snapshot(2, 3, 2, (4,), design=design)) for design in (KEY, other))
+    world = World(observation(here))
+    world.run(made(here, world))
+    assert code in {finding.code for finding in make_plan(there, world.observed, 'deploy', RENDERERS).errors}
+    world.run(made(here, world, 'back'))
+    world.run(made(there, world))
+    assert made(there, world).steps == ()
+    assert 'other-design-in-force' in {f.code for f in make_plan(here, world.observed, 'deploy', RENDERERS).errors}
+
+
+def _without(seen: Observation, name: str) -> Observation:
+    nodes = tuple(node for node in seen.cluster.nodes if node.name != name)
+    return replace(seen, cluster=replace(seen.cluster, nodes=nodes))
+
+
+def _at(wish: Snapshot, text: str) -> Snapshot:
+    """The first reflector has this loopback."""
+
+    def moved(addresses: tuple) -> tuple:
+        return tuple(replace(address, value=ip_interface(text)) for address in addresses)
+
+    return replace(
+        wish, routers=tuple(replace(r, addresses=moved(r.addresses)) if r.id == 901 else r for r in wish.routers)
+    )
