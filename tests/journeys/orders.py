@@ -28,7 +28,7 @@ from netbox_calico.planning.model.observation import (
     RouterRoute,
     RouterSession,
 )
-from netbox_calico.planning.model.plan import Gate, GateKind, Item, Plan, Result
+from netbox_calico.planning.model.plan import Gate, GateKind, Item, Plan, Result, Step
 from netbox_calico.planning.plan import make_plan
 from netbox_calico.render import RENDERERS
 from tests.journeys.inventory import snapshot_of
@@ -47,14 +47,34 @@ MESH = Gate(GateKind.MESH, 'All nodes reach each other by the mesh')
 class Move:
     """A lab in mesh, to be moved to top of rack in any order, and back in the right one."""
 
-    def __init__(self, lab: Lab, cluster: KubernetesCluster) -> None:
-        """Plan the move; nothing is changed yet."""
+    def __init__(self, lab: Lab, cluster: KubernetesCluster, **wish: object) -> None:
+        """Plan the move; nothing is changed yet. ``wish`` is what the cluster's design is, if not the usual one."""
         self.lab = lab
         self._cluster = cluster
+        self._wish = wish
         self._routers: Mapping[int, Router] = {
             number: lab.routers[tor.name] for number, tor in enumerate(lab.topology.tors, start=1)
         }
         self._plan = self._planned('deploy')
+
+    def towards(self, **wish: object) -> Move:
+        """The same lab, to be moved to another design."""
+        return Move(self.lab, self._cluster, **wish)
+
+    def beside(self) -> None:
+        """All that the plan does until it proves that the mesh may go, waiting for nothing."""
+        for step in self._plan.steps[: self._proof]:
+            self._take(step)
+
+    def alone(self) -> None:
+        """All that comes then, the mesh off among it."""
+        for step in self._plan.steps[self._proof :]:
+            self._take(step)
+
+    def home(self) -> None:
+        """The plan that leads back to the mesh, waiting for nothing."""
+        for step in self._planned('back').steps:
+            self._take(step)
 
     def routers(self, edit: Edit = str) -> None:
         """The sections of all TORs, side by side."""
@@ -106,12 +126,11 @@ class Move:
         BGPPeers that a wrong order left without their filters get them first: no plan leads back from there.
         """
         if self.observe().cluster.of_kind('BGPPeer'):
-            self.filters()
-            self.peers()
+            for item in (*self._found('kubernetes:BGPFilter/'), *self._found('kubernetes:BGPPeer/')):
+                self._send(item)
         plan = self._planned('back')
         for step in plan.steps:
-            for item in step.items:
-                self._send(item)
+            self._take(step)
             if step.gate.kind in (GateKind.MESH, GateKind.GONE):
                 self._wait(step.gate, plan)
         self.lab.wait_converged()
@@ -120,7 +139,7 @@ class Move:
     @property
     def snapshot(self) -> Snapshot:
         """What NetBox would say of the lab."""
-        return snapshot_of(self.lab.topology, HANDLE)
+        return snapshot_of(self.lab.topology, HANDLE, **self._wish)
 
     def observe(self) -> Observation:
         """Both sides as they are."""
@@ -133,10 +152,26 @@ class Move:
         assert not plan.errors, plan.errors
         return plan
 
+    @property
+    def _proof(self) -> int:
+        """Where the plan proves all routes before the mesh goes: the first step of no items after the check."""
+        return next(number for number, step in enumerate(self._plan.steps) if number and not step.items)
+
     def _items(self, target: str) -> list[Item]:
-        found = [item for step in self._plan.steps for item in step.items if item.target.startswith(target)]
+        found = self._found(target)
         assert found, f'the plan has nothing for {target}'
         return found
+
+    def _found(self, target: str) -> list[Item]:
+        return [item for step in self._plan.steps for item in step.items if item.target.startswith(target)]
+
+    def _take(self, step: Step) -> None:
+        routers = [item for item in step.items if item.target.startswith('router:')]
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(self._send, routers))
+        for item in step.items:
+            if item not in routers:
+                self._send(item)
 
     def _send(self, item: Item, edit: Edit = str) -> None:
         kind, _, key = item.target.partition(':')

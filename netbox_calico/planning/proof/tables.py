@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 
 from netbox_calico.planning.model.inventory import Network
 from netbox_calico.planning.model.observation import Affinity
@@ -12,7 +13,7 @@ from netbox_calico.planning.model.observation import Affinity
 from .ground import Ground, node_key
 from .prefix import Prefix, service
 from .routing import Routing
-from .world import World
+from .world import DEFAULT, World
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -25,15 +26,19 @@ class Entry:
     local_preference: int
 
 
+EVERYWHERE: Mapping[int, Network] = {4: ip_network('0.0.0.0/0'), 6: ip_network('::/0')}
+
 type Tables = Mapping[str, Mapping[Network, frozenset[Entry]]]
 """By speaker and prefix, all paths but its own; absent where it has none."""
 
 
 def tables(ground: Ground, world: World, affinities: Iterable[Affinity]) -> Tables:
-    """The tables for all blocks and service ranges of the ground's family. Raises ``Unsettled``."""
+    """The tables for the default, and all blocks and service ranges of the ground's family. Raises ``Unsettled``."""
     routing = Routing(world)
     found: dict[str, dict[Network, frozenset[Entry]]] = defaultdict(dict)
     prefixes = [(kind.networks[0], service(world, name)) for name, kind in ground.kinds.services.items()]
+    exits = tuple(index for index, speaker in enumerate(world.speakers) if speaker.exit)
+    prefixes.append((EVERYWHERE[ground.family], Prefix(DEFAULT, exits)))
     for affinity in affinities:
         owner = ground.index.get(node_key(affinity.node))
         kind = ground.kinds.of_block(affinity.cidr)

@@ -31,7 +31,7 @@ def test_in_the_mesh_every_node_has_the_block_from_its_owner_and_no_router_has_i
     [entry] = found['node-1-1'][BLOCK]
     assert entry == Entry('node-2-1', 'node-2-1', (), OWN_LOCAL_PREFERENCE)
     assert BLOCK not in found['node-2-1']
-    assert set(found) == {'node-1-1', 'node-1-2', 'node-2-1', 'node-2-2'}
+    assert not any(BLOCK in table for name, table in found.items() if not name.startswith('node-'))
 
 
 def test_by_routers_the_other_racks_block_comes_by_the_spine_with_the_nodes_as_overridden() -> None:
