@@ -30,9 +30,9 @@ def served(wish: Snapshot) -> tuple[dict[str, set[int]], list[str]]:
     return links, [finding.code for finding in serving.findings]
 
 
-@pytest.mark.parametrize('role', ['spine', 'reflector'])
-def test_another_role_changes_nothing_of_who_serves(role: str) -> None:
-    routers = (*WISH.routers, neighbour(role))
+@pytest.mark.parametrize(('role', 'tied'), [('spine', ()), ('reflector', ()), ('reflector', (101,))])
+def test_another_role_changes_nothing_of_who_serves(role: str, tied: tuple[int, ...]) -> None:
+    routers = (*WISH.routers, neighbour(role, tied))
     cabled = tuple(replace(node, cabled_routers=(*node.cabled_routers, 99)) for node in WISH.nodes)
     for nodes in (WISH.nodes, cabled):
         assert served(replace(WISH, nodes=nodes, routers=routers)) == served(WISH)
@@ -43,7 +43,7 @@ def test_a_third_top_of_rack_router_serves() -> None:
     assert 99 in links[WISH.nodes[0].name]
 
 
-def test_one_that_is_tied_to_the_rack_by_hand_serves_it_whatever_its_role() -> None:
+def test_a_spine_that_is_tied_to_the_rack_by_hand_serves_it() -> None:
     first = WISH.nodes[0]
     assert first.rack is not None
     links, findings = served(replace(WISH, routers=(*WISH.routers, neighbour('spine', (first.rack.id,)))))
