@@ -19,7 +19,7 @@ from netbox_calico.peerings import derive_peerings, record_states
 from netbox_calico.planning.gates import Look
 from netbox_calico.store import save_plan
 from tests.netbox import inventory, plans
-from tests.netbox.jobs.test_jobs_on_a_real_api import _WithAnApi
+from tests.netbox.jobs.an_api import WithAnApi
 from tests.planning import world
 
 _SOMEBODY_WAITS = """
@@ -54,7 +54,7 @@ def meanwhile(change):
     thread.join()
 
 
-class Peerings(_WithAnApi):
+class Peerings(WithAnApi):
     def setUp(self):
         super().setUp()
         self.dc = inventory.data_centre(racks=1, tors=1, nodes=2)
