@@ -17,7 +17,7 @@ class CalicoNodeTable(PrimaryModelTable):
     rack = tables.Column(accessor='device__rack', linkify=True, verbose_name=_('Rack'))
     asn = tables.Column(linkify=True, verbose_name=_('ASN'))
     reflector = columns.ChoiceFieldColumn(verbose_name=_('Route reflector'))
-    drained = columns.BooleanColumn(verbose_name=_('Drained'))
+    drained = columns.BooleanColumn(verbose_name=_('Drained'), false_mark=None)
     ready = columns.BooleanColumn(accessor='state__ready', verbose_name=_('Ready'))
     addresses = columns.ArrayColumn(accessor='state__addresses', orderable=False, verbose_name=_('Addresses'))
     tags = columns.TagColumn(url_name='plugins:netbox_calico:caliconode_list')
@@ -28,4 +28,6 @@ class CalicoNodeTable(PrimaryModelTable):
             'pk', 'id', 'name', 'cluster', 'device', 'virtual_machine', 'rack', 'system_uuid', 'asn', 'reflector',
             'drained', 'ready', 'addresses', 'description', 'comments', 'tags', 'created', 'last_updated', 'actions',
         )  # fmt: skip
-        default_columns = ('pk', 'name', 'cluster', 'device', 'virtual_machine', 'rack', 'ready')
+        default_columns = (
+            'pk', 'name', 'cluster', 'device', 'virtual_machine', 'rack', 'asn', 'reflector', 'drained', 'ready',
+        )  # fmt: skip

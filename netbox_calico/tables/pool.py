@@ -15,9 +15,9 @@ class CalicoPoolTable(PrimaryModelTable):
     prefix = tables.Column(linkify=True, verbose_name=_('Prefix'))
     ipip = columns.ChoiceFieldColumn(verbose_name=_('IPIP'))
     vxlan = columns.ChoiceFieldColumn(verbose_name=_('VXLAN'))
-    nat_outgoing = columns.BooleanColumn(verbose_name=_('NAT outgoing'))
-    disabled = columns.BooleanColumn(verbose_name=_('Disabled'))
-    disable_export = columns.BooleanColumn(verbose_name=_('Export disabled'))
+    nat_outgoing = columns.BooleanColumn(verbose_name=_('NAT outgoing'), false_mark=None)
+    disabled = columns.BooleanColumn(verbose_name=_('Disabled'), false_mark=None)
+    disable_export = columns.BooleanColumn(verbose_name=_('Export disabled'), false_mark=None)
     tags = columns.TagColumn(url_name='plugins:netbox_calico:calicopool_list')
 
     class Meta(PrimaryModelTable.Meta):

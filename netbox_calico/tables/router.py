@@ -20,7 +20,7 @@ class CalicoRouterTable(PrimaryModelTable):
     site = tables.Column(accessor='device__site', linkify=True, verbose_name=_('Site'))
     rack = tables.Column(accessor='device__rack', linkify=True, verbose_name=_('Rack'))
     racks = columns.ManyToManyColumn(linkify_item=True, verbose_name=_('Tied racks'))
-    drained = columns.BooleanColumn(verbose_name=_('Drained'))
+    drained = columns.BooleanColumn(verbose_name=_('Drained'), false_mark=None)
     reachable = columns.BooleanColumn(accessor='state__reachable', verbose_name=_('Reachable'))
     tags = columns.TagColumn(url_name='plugins:netbox_calico:calicorouter_list')
 
@@ -30,4 +30,4 @@ class CalicoRouterTable(PrimaryModelTable):
             'pk', 'id', 'name', 'device', 'role', 'asn', 'router_id', 'profile', 'credential', 'site', 'rack', 'racks',
             'drained', 'reachable', 'description', 'comments', 'tags', 'created', 'last_updated', 'actions',
         )  # fmt: skip
-        default_columns = ('pk', 'name', 'role', 'asn', 'profile', 'site', 'rack', 'reachable')
+        default_columns = ('pk', 'name', 'role', 'asn', 'profile', 'site', 'rack', 'drained', 'reachable')

@@ -16,7 +16,7 @@ class CalicoServiceRangeTable(PrimaryModelTable):
     cluster = tables.Column(linkify=True, verbose_name=_('Cluster'))
     prefix = tables.Column(linkify=True, verbose_name=_('Prefix'))
     kind = columns.ChoiceFieldColumn(verbose_name=_('Kind'))
-    anycast = columns.BooleanColumn(verbose_name=_('Anycast'))
+    anycast = columns.BooleanColumn(verbose_name=_('Anycast'), false_mark=None)
     tags = columns.TagColumn(url_name='plugins:netbox_calico:calicoservicerange_list')
 
     class Meta(PrimaryModelTable.Meta):

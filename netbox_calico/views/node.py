@@ -19,7 +19,7 @@ class NodePanel(panels.ObjectAttributesPanel):
     system_uuid = attrs.TextAttr('system_uuid', style='font-monospace', label=_('System UUID'))
     asn = attrs.RelatedObjectAttr('asn', linkify=True, label=_('ASN'))
     reflector = attrs.ChoiceAttr('reflector', label=_('Route reflector'))
-    drained = attrs.BooleanAttr('drained', label=_('Drained'))
+    drained = attrs.BooleanAttr('drained', label=_('Drained'), display_false=False)
     description = attrs.TextAttr('description', label=_('Description'))
 
 

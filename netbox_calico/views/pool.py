@@ -26,9 +26,9 @@ class RoutingPanel(panels.ObjectAttributesPanel):
     title = _('Routing')
     ipip = attrs.ChoiceAttr('ipip', label=_('IPIP'))
     vxlan = attrs.ChoiceAttr('vxlan', label=_('VXLAN'))
-    nat_outgoing = attrs.BooleanAttr('nat_outgoing', label=_('NAT outgoing'))
-    disabled = attrs.BooleanAttr('disabled', label=_('Disabled'))
-    disable_export = attrs.BooleanAttr('disable_export', label=_('Export disabled'))
+    nat_outgoing = attrs.BooleanAttr('nat_outgoing', label=_('NAT outgoing'), display_false=False)
+    disabled = attrs.BooleanAttr('disabled', label=_('Disabled'), display_false=False)
+    disable_export = attrs.BooleanAttr('disable_export', label=_('Export disabled'), display_false=False)
 
 
 @register_model_view(CalicoPool, 'list', path='', detail=False)

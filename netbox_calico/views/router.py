@@ -20,7 +20,7 @@ class RouterPanel(panels.ObjectAttributesPanel):
     role = attrs.ChoiceAttr('role', label=_('Role'))
     asn = attrs.RelatedObjectAttr('asn', linkify=True, label=_('ASN'))
     router_id = attrs.TextAttr('router_id', style='font-monospace', label=_('Router ID'))
-    drained = attrs.BooleanAttr('drained', label=_('Drained'))
+    drained = attrs.BooleanAttr('drained', label=_('Drained'), display_false=False)
     racks = attrs.RelatedObjectListAttr('racks', linkify=True, max_items=20, label=_('Tied racks'))
     description = attrs.TextAttr('description', label=_('Description'))
 

@@ -18,7 +18,7 @@ class ServiceRangePanel(panels.ObjectAttributesPanel):
     cluster = attrs.RelatedObjectAttr('cluster', linkify=True, label=_('Cluster'))
     prefix = attrs.RelatedObjectAttr('prefix', linkify=True, label=_('Prefix'))
     kind = attrs.ChoiceAttr('kind', label=_('Kind'))
-    anycast = attrs.BooleanAttr('anycast', label=_('Anycast'))
+    anycast = attrs.BooleanAttr('anycast', label=_('Anycast'), display_false=False)
     description = attrs.TextAttr('description', label=_('Description'))
 
 
