@@ -11,7 +11,6 @@ from netbox.views import generic
 from utilities.views import register_model_view
 
 from netbox_calico import filtersets, forms, tables
-from netbox_calico.choices import PlanKindChoices
 from netbox_calico.compat import CustomFieldsPanel, TagsPanel
 from netbox_calico.designs import description_of, options_of
 from netbox_calico.documents import drift_of, findings_of
@@ -99,7 +98,6 @@ class CalicoClusterView(generic.ObjectView):
             'drift': drift[:_SHOWN],
             'drift_more': max(0, len(drift) - _SHOWN),
             'work': work_of(request.user, instance),
-            'kinds': {'DEPLOY': PlanKindChoices.DEPLOY, 'BACK': PlanKindChoices.BACK},
         }
 
 

@@ -88,6 +88,14 @@ class ThePage(_Cluster):
             self.assertContains(page, text)
         self.assertContains(page, '<span class="removed">- neighbor 10.9.9.9 peer-group X</span>')
 
+    def test_the_buttons_say_what_they_plan_on_every_tab(self):
+        self.allow(CalicoCluster, 'view', 'sync', 'plan')
+        self.allow(CalicoNode, 'view')
+        for tab in ('', 'nodes', 'found', 'sizing', 'changelog'):
+            page = self.client.get(self.url(tab))
+            for kind, count in (('deploy', 2), ('back', 1)):
+                self.assertContains(page, f'name="kind" value="{kind}"', count)
+
     def test_differences_that_look_the_same_are_shown_once(self):
         self.allow(CalicoCluster, 'view')
         self.differ([{**DRIFT, 'label': f'tor-{n}'} for n in range(20)])
