@@ -17,12 +17,13 @@ from lab.addressing import Family
 from lab.agent.bird import Program, ask
 from lab.errors import LabError
 from lab.frr import Router
+from lab.layout import design
 from lab.namespace import Device, Namespace
 from lab.record import FILE, READY, STANDS, Record
 from lab.seed import seed
 from lab.services.daemon import Daemon, stop_all
 from lab.services.kubernetes import CALICO_V1, KubernetesApi
-from lab.topology import Shape, Topology, design
+from lab.topology import Shape, Topology
 
 FOLDER = Path('/var/tmp/netbox-calico-lab')
 BIRD = Path('/usr/sbin/bird')

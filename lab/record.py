@@ -9,8 +9,9 @@ from ipaddress import IPv4Network
 from pathlib import Path
 
 from lab.errors import LabError
+from lab.layout import design
 from lab.namespace import Namespace
-from lab.topology import Shape, Topology, design
+from lab.topology import Shape, Topology
 
 FILE = 'lab.json'
 # There while the lab that FILE describes stands: what starts beside the lab waits for it.

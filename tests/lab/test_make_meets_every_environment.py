@@ -50,7 +50,8 @@ def test_a_container_may_have_no_limits_to_raise() -> None:
     script = """
 from ipaddress import IPv4Network
 from lab.build import make_room
-from lab.topology import Shape, design
+from lab.layout import design
+from lab.topology import Shape
 make_room(design(Shape(racks=10, nodes=40), IPv4Network('172.28.0.0/22')))
 """
     subprocess.run(['unshare', '--net', sys.executable, '-c', script], cwd=ROOT, check=True)

@@ -15,7 +15,8 @@ from lab.addressing import BLOCK_LENGTH, MANAGEMENT, POOLS, rack_network
 from lab.errors import LabError
 from lab.fabric import configuration
 from lab.inventory import inventory
-from lab.topology import Shape, Topology, design
+from lab.layout import design
+from lab.topology import Shape, Topology
 
 shapes = st.builds(
     lambda nodes, bare, **others: Shape(nodes=nodes, bare=min(bare, nodes - 1), **others),

@@ -9,8 +9,9 @@ from django.test import TestCase
 from ipam.models import ASN, IPAddress, Prefix
 
 from lab.inventory import inventory
+from lab.layout import design
 from lab.netbox.seed import seed
-from lab.topology import Shape, design
+from lab.topology import Shape
 
 TOPOLOGY = design(Shape(racks=2, nodes=2, tors=2))
 

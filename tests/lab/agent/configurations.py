@@ -10,7 +10,8 @@ from pathlib import Path
 
 from lab.agent.render import Dialect, render
 from lab.agent.views import ClusterViews
-from lab.topology import Shape, design
+from lab.layout import design
+from lab.topology import Shape
 from tests.lab.cluster import calico, secret, views_of
 
 FOLDER = Path(__file__).with_name('golden')

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from lab.agent.services import EXCLUDED_LABEL, ServiceRanges, announced
-from lab.topology import Shape, design
+from lab.layout import design
+from lab.topology import Shape
 from tests.lab.cluster import objects_of
 
 TOPOLOGY = design(Shape(racks=2, nodes=3))

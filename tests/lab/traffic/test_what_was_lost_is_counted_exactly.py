@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lab.topology import Shape, design
+from lab.layout import design
+from lab.topology import Shape
 from lab.traffic.flows import flows
 from lab.traffic.report import longest_gap
 
