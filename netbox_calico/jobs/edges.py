@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from netbox.plugins import get_plugin_config
 
 from netbox_calico.planning.errors import CredentialError, Refused
+from netbox_calico.planning.known_passwords import known_passwords
 from netbox_calico.planning.model.inventory import Snapshot
 from netbox_calico.planning.model.observation import Observation
-from netbox_calico.planning.naming import secret_key
 from netbox_calico.planning.ports import ClusterPort, FleetPort
 from netbox_calico.render import RENDERERS
 
@@ -72,7 +72,7 @@ def open_edges(connection: str, snapshot: Snapshot) -> Iterator[Edges]:
 
 def router_targets(snapshot: Snapshot) -> list[RouterTarget]:
     """What is needed to talk to the routers of a snapshot; one without a profile cannot be talked to."""
-    secret = snapshot.cluster.password_secret
+    passwords = known_passwords(snapshot)
     return [
         RouterTarget(
             id=router.id,
@@ -85,7 +85,7 @@ def router_targets(snapshot: Snapshot) -> list[RouterTarget]:
             confirm_seconds=router.profile.confirm_seconds,
             verify_host=router.profile.verify_host,
             workers=router.profile.workers,
-            secrets=(f'{secret}/{secret_key(router.name)}',) if secret else (),
+            secrets=passwords[router.id],
         )
         for router in snapshot.routers
         if router.profile

@@ -34,6 +34,10 @@ class SectionRenderer(Protocol):
         """From the observed section (canonical text) to the wanted one (no groups: nothing of ours)."""
         ...
 
+    def drain(self, observed: str) -> SectionChange:
+        """From the observed section to the same with all its groups drained; nothing of ours stays nothing."""
+        ...
+
     def groups(self, section: str) -> tuple[PeerGroup, ...]:
         """The groups of a section in canonical text, by name.
 

@@ -145,14 +145,16 @@ class Network:
             for session in sessions:
                 if any(up.node == other.name and up.family == session.family for up in self.up):
                     gateway = self._gateway(node, other, session)
+                    used = not mesh and self._preferred(session)
                     routes += [
-                        NodeRoute(block, gateway, 'eth0', not mesh, 'BGPPeer', self._end(session))
+                        NodeRoute(block, gateway, 'eth0', used, 'BGPPeer', self._end(session))
                         for block in self._blocks(other.name, session.family)
                         if self._sent(session, tables=True)
                     ]
         routes += [
-            NodeRoute(DEFAULT_ROUTES[session.family], self._end(session), 'eth0', True, 'BGPPeer', self._end(session))
+            NodeRoute(DEFAULT_ROUTES[session.family], end, 'eth0', self._preferred(session), 'BGPPeer', end)
             for session in sessions
+            for end in (self._end(session),)
             if self._sent(session, tables=False) and self._let_in(session.family)
         ]
         peers += [NodePeer(peer, 'NodePeer', up) for peer, up in self.reflection.peers(node.name)]
@@ -172,6 +174,12 @@ class Network:
         group = self._group(session)
         announced = (group.announced or group.permitted) if group else ()
         return any((prefix == DEFAULT_ROUTES[session.family]) is not tables for prefix in announced)
+
+    def _preferred(self, session: Session) -> bool:
+        """Whether the node sends packets to the router: to a drained one where it has no other."""
+        beside = [one for one in self.up if (one.node, one.family) == (session.node, session.family)]
+        drained = {one.router: bool(group and group.drained) for one in beside for group in (self._group(one),)}
+        return not drained[session.router] or all(drained.values())
 
     def _let_in(self, family: int) -> bool:
         rules = [rule for found in self.cluster.of_kind('BGPFilter') for rule in found.spec.get(f'importV{family}', ())]

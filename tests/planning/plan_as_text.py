@@ -14,6 +14,7 @@ from textwrap import indent
 from netbox_calico.planning.model.options import Options
 from netbox_calico.planning.model.plan import Gate, GateKind, Item, Plan
 from netbox_calico.planning.plan import make_plan
+from tests.planning.operations import OPERATIONS, Estate
 from tests.planning.world import RENDERERS, TOP_OF_RACK, World, observation, snapshot, with_external
 
 FOLDER = Path(__file__).parent / 'golden'
@@ -70,6 +71,7 @@ def _gate(title: str, gate: Gate) -> Iterator[str]:
                 ('routers', gate.routers),
                 ('nodes', gate.nodes),
                 ('reflectors', gate.reflectors),
+                ('idle', gate.idle),
             )
             if values
         )
@@ -113,6 +115,18 @@ def _joining() -> Plan:
     world.run(make_plan(smaller, world.observed, 'deploy', RENDERERS))
     joined = replace(world.observed.cluster, nodes=(*world.observed.cluster.nodes, third))
     return make_plan(wish, replace(world.observed, cluster=joined), 'deploy', RENDERERS)
+
+
+def _operation(name: str, design: str = 'tor-full-tables') -> Callable[[], Plan]:
+    """Two racks of two nodes and two routers live by these, and this is done to them."""
+
+    def make() -> Plan:
+        estate = Estate.running(design, password='bgp-1')
+        for change in OPERATIONS[name]:
+            change(estate)
+        return make_plan(estate.wish, estate.world.observed, 'deploy', RENDERERS)
+
+    return make
 
 
 REFLECTORS = {'design': 'reflectors', 'options': Options(reflectors_min=2, redundancy=2, spine_reflectors=1)}
@@ -161,6 +175,11 @@ PLANS: Mapping[str, Callable[[], Plan]] = {
     'back-2-racks-2-tors-both-families': _back(2, 2, (4, 6)),
     'back-1-rack-1-tor-ipv4': _back(1, 1, (4,)),
     'join-1-rack-2-tors-ipv4': _joining,
+    'drain-a-router': _operation('a router is drained'),
+    'drain-a-router-default': _operation('a router is drained', 'tor-default'),
+    'drain-a-router-shared-addresses': _operation('a router is drained', 'tor-full-tables-shared'),
+    'replace-a-router-by-one-beside-it': _operation('a router is replaced by one beside it'),
+    'rotate-passwords': _operation('passwords are rotated', 'tor-as-per-rack'),
     'to-reflectors-2-racks-both-families': _reflectors('deploy', settle_time=10),
     'back-from-reflectors-2-racks-both-families': _reflectors('back'),
     'another-reflector-for-a-drained-one': _reflectors('deploy', drained='node-1-1'),

@@ -194,6 +194,8 @@ def test_a_rack_whose_routers_were_replaced_loses_the_old_ones_last() -> None:
     assert [item.target for step in made.steps for item in step.items] == [
         'router:13',
         'kubernetes:BGPPeer/cal-c1-tor-1-3-4',
+        'router:13',
+        'router:12',
         'kubernetes:BGPPeer/cal-c1-tor-1-2-4',
         'router:12',
     ]

@@ -55,7 +55,12 @@ class Recorder:
     outcomes: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def change(self, observed: str, wanted: RouterSection) -> SectionChange:
-        change = self.renderer.change(observed, wanted)
+        return self._remembered(self.renderer.change(observed, wanted))
+
+    def drain(self, observed: str) -> SectionChange:
+        return self._remembered(self.renderer.drain(observed))
+
+    def _remembered(self, change: SectionChange) -> SectionChange:
         self.outcomes[owned_digest(change.before), change.artefact] = change.after
         self.outcomes[owned_digest(change.after), change.undo] = change.before
         return change
@@ -107,7 +112,7 @@ def snapshot(
                 name=f'node-{r}-{n}',
                 host=f'node-{r}-{n}',
                 rack=rack[r],
-                addresses=tuple(Address('eth0', ip_interface(text)) for text in _texts(r, 10 + n, families)),
+                addresses=tuple(Address('eth0', ip_interface(text)) for text in address_texts(r, 10 + n, families)),
             )
             for r in rack
             for n in range(1, nodes + 1)
@@ -122,7 +127,7 @@ def snapshot(
                 management=f'192.0.2.{10 * r + t}',
                 rack=rack[r],
                 addresses=(
-                    *(Address('vlan10', ip_interface(text)) for text in _texts(r, t, families)),
+                    *(Address('vlan10', ip_interface(text)) for text in address_texts(r, t, families)),
                     *(
                         Address('vlan10', ip_interface(f'{SHARED[family]}{t}/{LENGTH[family]}'), role='anycast')
                         for family in families
@@ -183,7 +188,7 @@ SHARED = {4: '169.254.0.', 6: 'fd00:169:254::'}
 LENGTH = {4: 29, 6: 125}
 
 
-def _texts(rack: int, host: int, families: tuple[int, ...]) -> list[str]:
+def address_texts(rack: int, host: int, families: tuple[int, ...]) -> list[str]:
     texts = {4: f'10.1.{rack}.{host}/24', 6: f'fd00:1:{rack}::{host:x}/64'}
     return [texts[family] for family in families]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +12,7 @@ from netbox_calico.planning.model.intent import Intent
 from netbox_calico.planning.model.inventory import Router, Snapshot
 from netbox_calico.planning.model.observation import KubernetesNode, Observation, RouterObservation
 from netbox_calico.planning.ports import SectionRenderer
+from netbox_calico.planning.serving import serve
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,17 @@ class Case:
     def peering(self) -> frozenset[str]:
         """The nodes that are to peer with routers."""
         return frozenset(session.node for session in self.intent.sessions)
+
+    @cached_property
+    def drained(self) -> Mapping[str, frozenset[str]]:
+        """The names of the routers that are drained, by rack."""
+        names = {router.id: router.name for router in self.snapshot.routers if router.drained}
+        found: dict[str, set[str]] = defaultdict(set)
+        for node, links in serve(self.snapshot, self.observation.cluster).links.items() if names else ():
+            found[self.intent.rack_of.get(node, '')].update(
+                names[link.router] for link in links if link.router in names
+            )
+        return {rack: frozenset(away) for rack, away in found.items()}
 
     @cached_property
     def agent_variables(self) -> Mapping[str, str] | None:

@@ -48,6 +48,12 @@ FINDINGS: Mapping[str, tuple[Code, ...]] = {
             'Give those that are shared or virtual their role, so that one is left.',
             53,
         ),
+        error(
+            'drain-cuts-off',
+            'Routers are marked as drained, and no other serves the nodes of their rack.',
+            'Take the mark off, or put another router of the rack into service first.',
+            50,
+        ),
         error('address-claimed-twice', 'A node and a router have one address.', 'Correct the one that is wrong.'),
     ),
     'Do the racks fit BGPPeers that are selected by rack?': (

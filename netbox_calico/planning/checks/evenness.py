@@ -34,7 +34,7 @@ def routers(case: Case) -> Iterator[Finding]:
     for session in case.intent.sessions:
         found[session.rack].add(session.router)
     most = max(map(len, found.values()), default=0)
-    fewer = [rack for rack in case.intent.racks if 1 < len(found[rack]) < most]
+    fewer = [rack for rack in case.intent.racks if 1 < len(found[rack]) < most and not case.drained.get(rack)]
     if fewer:
         yield ROUTERS_UNEVEN.at(
             listed(fewer),

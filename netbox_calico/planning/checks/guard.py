@@ -66,10 +66,13 @@ def last_paths(case: Case) -> Iterator[Finding]:
 
 
 def _configured(case: Case) -> dict[IPAddress, set[int]]:
-    """Our neighbours by address, and the routers that have them."""
+    """Our neighbours by address, and the routers that have them; who takes a router out of service means it."""
     ours = group_names(case.snapshot.cluster.handle)
     found: dict[IPAddress, set[int]] = defaultdict(set)
     for router in case.observation.routers:
+        known = case.routers.get(router.router)
+        if known is not None and known.drained:
+            continue
         for session in router.sessions:
             if session.group in ours:
                 found[session.neighbor].add(router.router)

@@ -29,7 +29,9 @@ NO_SESSIONS = error(
     'no-sessions', 'No node of the cluster could peer with a router.', 'Sync the cluster, and mend the other findings.'
 )
 SINGLE_TOR = warning(
-    'single-tor', 'A rack has one router: while it is down or being changed, the rack is cut off.', 'Add a second one.'
+    'single-tor',
+    'A rack has one router in service: while that is down or being changed, the rack is cut off.',
+    'Add a second one, or put the drained one back.',
 )
 FAMILY_WITHOUT_POOL = error(
     'family-without-pool',
@@ -38,9 +40,8 @@ FAMILY_WITHOUT_POOL = error(
 )
 DRAINED_IGNORED = warning(
     'drained-ignored',
-    'Nodes or routers are marked as drained, and the plan leaves them in service.',
-    'Take the mark off, or drain them by hand first.',
-    50,
+    'Nodes are marked as drained, and the plan leaves their sessions with routers alone.',
+    'Move their pods away by the means of Kubernetes.',
 )
 NODES_NOT_READY = warning(
     'nodes-not-ready',
@@ -113,10 +114,12 @@ def single_routers(case: Case) -> Iterator[Finding]:
     for rack in case.intent.racks:
         if len(routers[rack]) == 1:
             [key] = routers[rack]
+            away = case.drained.get(rack, frozenset())
             yield SINGLE_TOR.at(
                 rack,
-                f'Rack {rack} has one router, {case.routers[key].name}: while it is down or being changed, the nodes '
-                'of the rack are cut off. Add a second one.',
+                f'Rack {rack} has one router{" in service" if away else ""}, {case.routers[key].name}: while it is '
+                'down or being changed, the nodes of the rack are cut off. '
+                + (f'Put {listed(sorted(away))} back into service soon.' if away else 'Add a second one.'),
             )
 
 
@@ -136,14 +139,13 @@ def missing_families(case: Case) -> Iterator[Finding]:
 
 @finds(DRAINED_IGNORED)
 def drained(case: Case) -> Iterator[Finding]:
-    """Draining needs an order of its own; this plan does not do it."""
+    """Kubernetes takes pods off a node; what has sessions with routers announces what is still there."""
     names = [node.name for node in case.snapshot.nodes if node.drained]
-    names += [router.name for router in case.snapshot.routers if router.drained]
     if names:
         yield DRAINED_IGNORED.at(
             listed(names),
-            'These are marked as drained; a plan leaves them in service all the same. Take the mark off, or drain them '
-            'by hand before you deploy.',
+            f'{listed(names)}: marked as drained, which keeps nodes from reflecting routes and nothing else: the pods '
+            'that they have stay in service. Move these away by the means of Kubernetes.',
         )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
+from netbox_calico.planning.counted import listed
 from netbox_calico.planning.diff import is_ours
 from netbox_calico.planning.digest import plain
 from netbox_calico.planning.model.plan import Finding
@@ -26,8 +28,8 @@ PASSWORD_KEY_MISSING = error(
 )
 PASSWORD_CHANGE_LIVE = error(
     'password-change-live',
-    'A password would change while its sessions carry all traffic.',
-    'Go back to the mesh first.',
+    'A password would change while the sessions of that one router carry all traffic of a rack.',
+    'Put a second router of the rack into service, or go back to the mesh first.',
     11,
     51,
 )
@@ -62,10 +64,15 @@ def present(case: Case) -> Iterator[Finding]:
 
 @finds(PASSWORD_CHANGE_LIVE)
 def changes(case: Case) -> Iterator[Finding]:
-    """Both ends of a session must change at once, and both routers of a rack would be without sessions in between."""
+    """Both ends of a session must change at once, and it drops meanwhile: another router has to carry the rack."""
     cluster = case.observation.cluster
     if cluster.mesh:
         return
+    routers: dict[str, set[int]] = defaultdict(set)
+    racks: dict[str, set[str]] = defaultdict(set)
+    for session in case.intent.sessions:
+        routers[session.rack].add(session.router)
+        racks[str(session.router_address)].add(session.rack)
     for wanted in case.intent.resources:
         there = cluster.find(wanted.kind, wanted.name) if wanted.kind == 'BGPPeer' else None
         if (
@@ -73,9 +80,11 @@ def changes(case: Case) -> Iterator[Finding]:
             and is_ours(there, case.snapshot.cluster.handle)
             and plain(there.spec.get('password')) != plain(wanted.spec.get('password'))
         ):
-            yield PASSWORD_CHANGE_LIVE.at(
-                wanted.name,
-                f'The password of BGPPeer {wanted.name} would change while its sessions carry all traffic: the nodes '
-                'would be cut off until both ends have it. Go back to the mesh first, and deploy with the new password '
-                'then.',
-            )
+            alone = sorted(rack for rack in racks[str(wanted.spec.get('peerIP'))] if len(routers[rack]) == 1)
+            if alone:
+                yield PASSWORD_CHANGE_LIVE.at(
+                    wanted.name,
+                    f'The password of BGPPeer {wanted.name} would change while its sessions carry all traffic of rack '
+                    f'{listed(alone)}: the nodes would be cut off until both ends have it. Put a second router of the '
+                    'rack into service, or go back to the mesh first and deploy with the new password then.',
+                )

@@ -25,6 +25,13 @@ ROUTER_LEFT_BEHIND = warning(
     'A router cannot be read on the way back: the nodes leave it, and what it carries of ours stays.',
     'Plan the way back once more when it answers.',
 )
+ROUTER_DRAINED_AWAY = warning(
+    'drained-router-away',
+    'A drained router cannot be read: the nodes leave it, and what it carries of ours stays.',
+    'Deploy once more when it answers.',
+    37,
+    50,
+)
 ROUTER_UNREACHABLE = error(
     'router-unreachable', 'A router cannot be read: nothing is rolled out while one is away.', 'Mend that first.', 37
 )
@@ -45,6 +52,7 @@ ROUTER_SHARED = note('router-shared', 'A router serves another cluster as well, 
     TEMPLATE_SET_UNKNOWN,
     ROUTER_NOT_READ,
     ROUTER_LEFT_BEHIND,
+    ROUTER_DRAINED_AWAY,
     ROUTER_UNREACHABLE,
     ROUTER_PENDING_COMMIT,
     ROUTER_UNSAVED,
@@ -52,6 +60,7 @@ ROUTER_SHARED = note('router-shared', 'A router serves another cluster as well, 
 def reachable(case: Case) -> Iterator[Finding]:
     """A router that cannot be read, or that somebody is changing, stops the plan."""
     seen = case.observed_routers
+    serving = {session.router for session in case.intent.sessions}
     for router in case.concerned:
         if router.profile is None:
             yield ROUTER_WITHOUT_PROFILE.at(
@@ -75,6 +84,13 @@ def reachable(case: Case) -> Iterator[Finding]:
                 f'{router.name} cannot be read: {found.error} The nodes leave it all the same, and what it carries of '
                 'ours stays on it: plan the way back once more when it answers.',
             )
+        elif router.drained and router.id not in serving and (found.error or not found.section):
+            if found.error:
+                yield ROUTER_DRAINED_AWAY.at(
+                    router.name,
+                    f'{router.name} is drained and cannot be read: {found.error} The nodes leave it all the same, and '
+                    'what it carries of ours stays on it: deploy once more when it answers.',
+                )
         elif found.error:
             yield ROUTER_UNREACHABLE.at(
                 router.name,

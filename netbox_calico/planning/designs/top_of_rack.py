@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from netbox_calico.planning.drained import in_service
 from netbox_calico.planning.model.intent import Intent, Neighbor, PeerGroup, RouterSection, Session, WantedResource
 from netbox_calico.planning.model.inventory import Network, Profile, Router, Snapshot
 from netbox_calico.planning.model.observation import Observation
@@ -42,7 +43,7 @@ class Ground:
 
 def survey(snapshot: Snapshot, observation: Observation, node_as: NodeAs) -> Ground:
     """A session a node, router and family, where the inventory tells which routers serve a node."""
-    serving = serve(snapshot, observation.cluster)
+    serving = in_service(serve(snapshot, observation.cluster), snapshot)
     rack_of, findings = racks_of_nodes(snapshot, observation.cluster, serving)
     routers = {router.id: router for router in snapshot.routers}
     return Ground(

@@ -69,6 +69,9 @@ def _default(facts: Facts, node: str, family: int, found: Sequence[NodeRoute]) -
         for route in found
     ):
         yield f'node {node}: no IPv{family} default route in use by its routers'
+    for route in found:
+        if _usable(route) and route.source == ROUTER and route.peer not in routers and not _passes(facts, route):
+            yield f'node {node}: the IPv{family} default route of {route.peer}, which should not be, is in use'
     here = facts.interfaces[node][family].network
     for route in found:
         if route.source == KERNEL and route.gateway not in here and not _is_link_local(route):
@@ -138,6 +141,10 @@ def _usable(route: NodeRoute) -> bool:
     return route.fib and route.interface != UNREACHABLE
 
 
+def _passes(facts: Facts, route: NodeRoute) -> bool:
+    return route.source == ROUTER and str(route.peer) in facts.passing
+
+
 def _is_link_local(route: NodeRoute) -> bool:
     """IPv6 routers on the node's link announce their link-local address beside the global one, and BIRD prefers it
     (RFC 2545 section 3); it tells of whom only by the session it came over.
@@ -176,7 +183,7 @@ def _pair(
             ]
             if not good:
                 unused.append(block)
-            elif any(route.fib and route not in good for route in found):
+            elif any(route.fib and route not in good and not _passes(facts, route) for route in found):
                 astray.append(block)
     for blocks, what in (
         (unknown, 'no route from its routers'),

@@ -52,8 +52,11 @@ def _reflected(gate: Gate, facts: Facts, look: Look) -> Iterator[str]:
 
 
 def _routes(gate: Gate, plan: Plan, look: Look) -> Iterator[str]:
-    facts = Facts.of(plan, look.cluster)
+    facts = Facts.without(gate.idle, plan, look.cluster)
     concerned = tuple(node for node in facts.members(gate.racks) if node in facts.sessions)
+    if gate.idle:
+        # Who has no routers yet has nothing to lose.
+        concerned = tuple(node for node in concerned if node in facts.labelled)
     for node in concerned:
         if node not in facts.labelled:
             yield f'node {node}: does not bear the label {plan.rack_label}={facts.rack_of[node]} yet'

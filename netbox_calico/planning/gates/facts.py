@@ -6,14 +6,14 @@ Block affinities change every minute, so nothing of this stands in a plan.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, replace
 
-from netbox_calico.planning import ranges
+from netbox_calico.planning import artefact, ranges
 from netbox_calico.planning.model.intent import Session
 from netbox_calico.planning.model.inventory import Interface, Network
 from netbox_calico.planning.model.observation import ClusterObservation
-from netbox_calico.planning.model.plan import Plan
+from netbox_calico.planning.model.plan import Operation, Plan
 from netbox_calico.planning.naming import REFLECTOR_ANNOTATION
 
 PATHS_LIMIT = 3000
@@ -26,7 +26,8 @@ class Facts:
 
     ``ready`` are the Ready nodes in order. ``blocks`` has their confirmed blocks in exported pools, ``claimed`` every
     block that a node holds in whatever state. ``labelled`` bear the rack label that the plan gives them, or need none,
-    ``outside`` are those that Calico keeps out of the mesh.
+    ``outside`` are those that Calico keeps out of the mesh. ``passing`` are the ends of BGPPeers that the plan changes
+    or deletes: what goes by them is not what the plan leads to, and no harm until then.
     """
 
     plan: Plan
@@ -41,6 +42,15 @@ class Facts:
     services: tuple[Network, ...]
     labelled: frozenset[str]
     outside: frozenset[str]
+    passing: frozenset[str]
+
+    @classmethod
+    def without(cls, idle: Container[int], plan: Plan, cluster: ClusterObservation) -> Facts:
+        """The facts as if these routers served nobody, so that whatever goes by them goes astray."""
+        if not idle:
+            return cls.of(plan, cluster)
+        sessions = tuple(session for session in plan.sessions if session.router not in idle)
+        return replace(cls.of(replace(plan, sessions=sessions), cluster), passing=frozenset())
 
     @classmethod
     def of(cls, plan: Plan, cluster: ClusterObservation) -> Facts:
@@ -76,6 +86,7 @@ class Facts:
                 if node.name in planned and planned[node.name] in ('', node.labels.get(label))
             ),
             outside=frozenset(node.name for node in nodes if node.annotations.get(REFLECTOR_ANNOTATION)),
+            passing=_passing(plan, cluster),
         )
 
     def members(self, racks: Iterable[str]) -> tuple[str, ...]:
@@ -122,6 +133,17 @@ def within(prefix: Network, ranges: Iterable[Network]) -> bool:
         and int(outer.network_address) <= int(prefix.network_address) <= int(outer.broadcast_address)
         for outer in ranges
     )
+
+
+def _passing(plan: Plan, cluster: ClusterObservation) -> frozenset[str]:
+    changed = {
+        item.target
+        for step in plan.steps
+        for item in step.items
+        if item.operation in (Operation.UPDATE, Operation.DELETE)
+    }
+    peers = cluster.of_kind('BGPPeer')
+    return frozenset(str(peer.spec.get('peerIP')) for peer in peers if artefact.target('BGPPeer', peer.name) in changed)
 
 
 def _order(prefix: Network) -> tuple[int, int, int]:

@@ -56,7 +56,7 @@ def needs(gate: Gate, plan: Plan, cluster: ClusterObservation) -> Needs:
         case GateKind.ROUTERS | GateKind.GONE:
             return Needs(routers=gate.routers or plan_routers(plan))
         case GateKind.ROUTES | GateKind.DEFAULT:
-            facts = Facts.of(plan, cluster)
+            facts = Facts.without(gate.idle, plan, cluster)
             routers = gate_routers(gate, facts)
             return Needs(routers, routers, telling_routes(gate, facts))
         case GateKind.MESH:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from .inventory import Network, Profile
@@ -48,7 +48,8 @@ class PeerGroup:
     ``maximum_prefix`` is a limit a neighbour that only warns: tearing sessions down would take a whole rack out at
     once. ``local_preference`` is set on what nodes announce, ``next_hop`` on what they are sent. ``local_as`` is the AS
     that nodes see instead of the router's. ``next_hop_self`` leaves reflected routes alone. With ``no_export`` no other
-    AS is told what nodes announce.
+    AS is told what nodes announce. ``drained`` makes nodes and fabric prefer other routers, while the router itself
+    goes on forwarding as before.
     """
 
     name: str
@@ -74,6 +75,7 @@ class PeerGroup:
     update_source: IPAddress | None = None
     connected_check: bool = True
     no_export: bool = False
+    drained: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,11 @@ class RouterSection:
     profile: Profile
     groups: tuple[PeerGroup, ...]
     password_secret: str = ''
+
+    @property
+    def drained(self) -> RouterSection:
+        """The same with all its groups drained."""
+        return replace(self, groups=tuple(replace(group, drained=True) for group in self.groups))
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,7 @@ class Gate:
     ``routers`` limits the look at routers to these (empty: all of the plan; of reflected routes: none reflects them).
     ``nodes`` are looked at in any case, also where a large cluster is only sampled. ``reflectors`` are the nodes whose
     reflected routes count (empty: all that reflect), ``paths`` is how many paths a node has to a block at the most.
+    Nothing may go by the routers that are ``idle``, whether they have sessions or not.
     """
 
     kind: GateKind
@@ -98,6 +99,7 @@ class Gate:
     nodes: tuple[str, ...] = ()
     reflectors: tuple[str, ...] = ()
     paths: int = 1
+    idle: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ def rank(path: Path, halves: Mapping[int, HalfSession]) -> tuple[object, ...]:
         True,
         -path.local_preference,
         len(path.as_path),
+        path.incomplete,
         path.internal,
         path.metric or 0,
         path.peer if path.originator is None else path.originator,
@@ -36,7 +37,7 @@ def rank(path: Path, halves: Mapping[int, HalfSession]) -> tuple[object, ...]:
 def installed(speaker: Speaker, ranked: Sequence[Path], halves: Mapping[int, HalfSession]) -> tuple[Path, ...]:
     """The best path and those that it shares its traffic with; none where the best cannot be resolved.
 
-    BIRD merges whatever is equal in preference, length, origin inside or outside, and metric, whichever AS numbers are
+    BIRD merges whatever is equal in preference, length, origin, iBGP or eBGP, and metric, whichever AS numbers are
     in the path. FRR never mixes eBGP and iBGP, and without relax wants the same neighbouring AS (iBGP: the same path).
     """
     if not ranked or ranked[0].metric is None:
@@ -44,10 +45,10 @@ def installed(speaker: Speaker, ranked: Sequence[Path], halves: Mapping[int, Hal
     best = ranked[0]
     if best.session < 0:
         return (best,)
-    level = (best.local_preference, len(best.as_path), best.internal, best.metric)
+    level = (best.local_preference, len(best.as_path), best.incomplete, best.internal, best.metric)
     chosen = [best]
     for path in ranked[1:]:
-        if (path.local_preference, len(path.as_path), path.internal, path.metric) != level:
+        if (path.local_preference, len(path.as_path), path.incomplete, path.internal, path.metric) != level:
             break
         if speaker.software is Software.BIRD or _shares(speaker, path, best, halves):
             chosen.append(path)

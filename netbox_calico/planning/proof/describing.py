@@ -134,6 +134,7 @@ class Describing:
                 half.own_as_allowed,
                 half.local_preference,
                 half.no_export,
+                half.incomplete,
             ),
             len(self._options),
         )

@@ -19,6 +19,7 @@ class Announcement(NamedTuple):
     next_hop: Address
     originator: int | None
     clusters: tuple[int, ...]
+    incomplete: bool = False
 
 
 def announce(
@@ -42,14 +43,16 @@ def announce(
     if half.sender_as == half.receiver_as:
         own = came_by is None and sender.software is Software.BIRD
         preference = sender.local_preference if own else path.local_preference
-        return Announcement(preference, path.as_path, _inside(half, path, came_by), originator, clusters)
+        return Announcement(
+            preference, path.as_path, _inside(half, path, came_by), originator, clusters, path.incomplete
+        )
     as_path = path.as_path
     if half.as_override:
         as_path = tuple(half.sender_as if asn == half.receiver_as else asn for asn in as_path)
     if sender.checks_peer_as and half.receiver_as in as_path:
         return None
     as_path = (half.sender_as,) * (1 + half.prepends) + as_path
-    return Announcement(USUAL_PREFERENCE, as_path, _outside(sender, half, path, came_by), None, ())
+    return Announcement(USUAL_PREFERENCE, as_path, _outside(sender, half, path, came_by), None, (), path.incomplete)
 
 
 def spares(sender: Speaker, half: HalfSession, came_by: HalfSession) -> bool:

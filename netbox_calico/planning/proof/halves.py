@@ -59,6 +59,7 @@ class Halves:
             from_client=group.route_reflector_client,
             local_preference=group.local_preference,
             no_export=group.no_export,
+            incomplete=group.drained,
         )
         yield HalfSession(
             sender=there,
@@ -75,6 +76,7 @@ class Halves:
             to_client=group.route_reflector_client,
             accepts=self._imported(node, session),
             own_as_allowed=session.allow_local_as or 0,
+            incomplete=group.drained,
         )
 
     def between_nodes(self, node: str, session: Session, other: str, back: Session) -> HalfSession:

@@ -38,4 +38,5 @@ def learned(sender: Speaker, half: HalfSession, announced: Announcement, session
         metric,
         internal,
         sender.router_id,
+        announced.incomplete or half.incomplete,
     )

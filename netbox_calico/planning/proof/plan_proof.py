@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from netbox_calico.planning.artefact import router_target
@@ -11,7 +12,7 @@ from netbox_calico.planning.digest import owned_digest
 from netbox_calico.planning.errors import InvalidInput
 from netbox_calico.planning.model.intent import Intent
 from netbox_calico.planning.model.inventory import Snapshot
-from netbox_calico.planning.model.observation import Observation
+from netbox_calico.planning.model.observation import Observation, RouterObservation
 from netbox_calico.planning.model.plan import Finding, Severity, Step
 from netbox_calico.planning.ports import SectionRenderer
 
@@ -46,7 +47,7 @@ def prove_plan(
         order = {item.target: step.number for step in reversed(steps) for item in step.items}
         kept = sample(snapshot, (start, end), tuple(fabrics.values()), order)
         few = [replace(step, items=tuple(item for item in step.items if kept.has(item.target))) for step in steps]
-        sections = {**_between(few, intents, renderers), **sections}
+        sections = {**_between(few, intents, snapshot, observation, renderers), **sections}
         first = kept.state(start)
         states = list(states_of(first, few, sections, label))
         cut = list(stretches(first, few, states))
@@ -74,14 +75,9 @@ def start_of(
     snapshot: Snapshot, observation: Observation, renderers: Mapping[str, SectionRenderer]
 ) -> tuple[State, list[Finding]]:
     """What was observed on both sides."""
-    profiles = {router.id: router.profile for router in snapshot.routers}
     groups: dict[int, Groups] = {}
     findings: list[Finding] = []
-    for router in observation.routers:
-        profile = profiles.get(router.router)
-        renderer = renderers.get(profile.template_set) if profile else None
-        if not router.section or renderer is None:
-            continue
+    for router, renderer in _carrying(snapshot, observation, renderers):
         try:
             groups[router.router] = renderer.groups(router.section)
         except InvalidInput as exc:
@@ -103,13 +99,38 @@ def _sections(steps: Sequence[Step], intent: Intent) -> Sections:
     return {(target, after): wanted[target] for target, after in last.items() if after}
 
 
-def _between(steps: Sequence[Step], intents: Iterable[Intent], renderers: Mapping[str, SectionRenderer]) -> Sections:
-    """What routers carry on the way, where a plan sends to one more than once."""
+def _between(
+    steps: Sequence[Step],
+    intents: Iterable[Intent],
+    snapshot: Snapshot,
+    observation: Observation,
+    renderers: Mapping[str, SectionRenderer],
+) -> Sections:
+    """What routers carry on the way, where a plan sends to one more than once: also drained, as they are or will be."""
     sent = Counter(item.target for step in steps for item in step.items)
     found: dict[tuple[str, str], Groups] = {}
     for intent in intents:
         for section in intent.sections:
             target, renderer = router_target(section.router), renderers.get(section.profile.template_set)
             if sent[target] > 1 and renderer is not None:
-                found[target, owned_digest(renderer.change('', section).after)] = section.groups
+                for carried in (section, section.drained):
+                    found[target, owned_digest(renderer.change('', carried).after)] = carried.groups
+    for router, renderer in _carrying(snapshot, observation, renderers):
+        target = router_target(router.router)
+        if sent[target] > 1:
+            text = renderer.drain(router.section).after
+            with suppress(InvalidInput):
+                found[target, owned_digest(text)] = renderer.groups(text)
     return found
+
+
+def _carrying(
+    snapshot: Snapshot, observation: Observation, renderers: Mapping[str, SectionRenderer]
+) -> Iterator[tuple[RouterObservation, SectionRenderer]]:
+    """The routers that carry something of ours, with who reads it."""
+    profiles = {router.id: router.profile for router in snapshot.routers}
+    for router in observation.routers:
+        profile = profiles.get(router.router)
+        renderer = renderers.get(profile.template_set) if profile else None
+        if router.section and renderer is not None:
+            yield router, renderer

@@ -60,7 +60,7 @@ def without_detours(paths: list[Path], halves: Mapping[int, HalfSession]) -> lis
     alike: dict[tuple[object, ...], list[Path]] = {}
     for path in paths:
         if path.clusters:
-            like = (path.local_preference, path.as_path, path.next_hop, path.originator)
+            like = (path.local_preference, path.as_path, path.incomplete, path.next_hop, path.originator)
             alike.setdefault((like, halves[path.session].from_client), []).append(path)
     dropped = {id(path) for some in alike.values() if len(some) > 1 for path in _detours(some)}
     return [path for path in paths if id(path) not in dropped] if dropped else paths

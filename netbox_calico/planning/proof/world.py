@@ -83,7 +83,7 @@ class Path(NamedTuple):
     ``next_hop`` is ``None`` for its own. ``originator`` is a router ID, ``clusters`` the list of cluster IDs, nearest
     first. ``session`` is the index of the half session that brought it, -1 for its own; ``metric`` the cost of reaching
     the next hop, ``None`` where that cannot be; ``internal`` says that it came over iBGP, ``peer`` is the router ID of
-    who sent it.
+    who sent it. ``incomplete`` is the origin that loses against the usual one.
     """
 
     local_preference: int
@@ -95,6 +95,7 @@ class Path(NamedTuple):
     metric: int | None
     internal: bool
     peer: int
+    incomplete: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,8 @@ class HalfSession:
     Import, at the receiver: ``accepts`` are the kinds let in, ``own_as_allowed`` how often ``receiver_as`` may stand in
     the path, ``from_client`` whether the receiver counts the sender among its clients, with ``receiver_cluster``;
     ``local_preference`` is what its import sets, ``None`` leaves it (100 over eBGP). ``no_export`` marks it as nothing
-    for other AS numbers (the well-known community).
+    for other AS numbers (the well-known community), ``incomplete`` says that one of the two ends gives the paths the
+    origin that loses against the usual one.
     """
 
     sender: int
@@ -187,6 +189,7 @@ class HalfSession:
     receiver_cluster: int | None = None
     local_preference: int | None = None
     no_export: bool = False
+    incomplete: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from netbox_calico.planning.diff import Differences
 from netbox_calico.planning.model.plan import Step
 from netbox_calico.planning.ports import SectionRenderer
 
 from .back import back, moved_racks
+from .draining import Draining
 from .external import to_external
 from .forward import forward
 from .legs import in_legs, on_the_way
@@ -22,18 +24,20 @@ def rollout(
     situation: Situation, differences: Differences, renderers: Mapping[str, SectionRenderer]
 ) -> tuple[Step, ...]:
     """The steps, or none when there is nothing to do."""
-    return in_legs(situation, differences, renderers, _leg)
+    return in_legs(situation, differences, renderers, partial(_leg, renderers))
 
 
-def _leg(situation: Situation, differences: Differences) -> tuple[Step, ...]:
+def _leg(renderers: Mapping[str, SectionRenderer], situation: Situation, differences: Differences) -> tuple[Step, ...]:
     if situation.intent.reflection is not None:
         steps = to_reflectors(situation, differences, situation.intent.reflection)
     elif situation.intent.reflected:
         steps = to_external(situation, differences)
     elif situation.intent.mesh and reflecting(situation):
         steps = from_reflectors(situation, differences)
+    elif situation.intent.mesh:
+        steps = back(situation, differences)
     else:
-        steps = (back if situation.intent.mesh else forward)(situation, differences)
+        steps = forward(situation, differences, Draining.of(situation, renderers))
     return tuple(steps.made) if any(step.items for step in steps.made) else ()
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from netbox_calico.planning.diff import Differences
 from netbox_calico.planning.digest import plain
@@ -25,21 +25,24 @@ _RESTARTING = frozenset({'peerIP', 'asNumber', 'localASNumber', 'numAllowedLocal
 class ChangedPeers:
     """``routers`` have a BGPPeer that is changed or replaced, ``restarting`` are those of them whose sessions restart.
 
-    ``pairs`` are the items of these BGPPeers and the routers of each, what is deleted first.
+    ``pairs`` are the items of these BGPPeers and the routers of each, what is deleted first. ``passwords_alone`` says
+    that nothing but passwords restarts sessions.
     """
 
     pairs: tuple[tuple[Pair, frozenset[int]], ...]
     routers: frozenset[int]
     restarting: frozenset[int]
+    passwords_alone: bool = False
 
     @classmethod
-    def of(cls, situation: Situation, differences: Differences) -> ChangedPeers:
+    def between(cls, situation: Situation, differences: Differences) -> ChangedPeers:
         holders = _holders(situation)
         wanted = {found.name: found.spec for found in situation.intent.resources if found.kind == 'BGPPeer'}
         there = {found.name: found.spec for found in situation.observation.cluster.of_kind('BGPPeer')}
         concerned: dict[Operation, list[tuple[Pair, frozenset[int]]]] = {}
         updated: set[int] = set()
         restarting: set[int] = set()
+        fields: set[str] = set()
         for operation in (Operation.DELETE, Operation.UPDATE, Operation.CREATE):
             concerned[operation] = []
             for pair in differences.select('BGPPeer', operation):
@@ -51,9 +54,12 @@ class ChangedPeers:
                 concerned[operation].append((pair, routers))
                 if operation is Operation.UPDATE:
                     updated |= routers
-                    if any(plain(old.get(field)) != plain(new.get(field)) for field in _RESTARTING):
+                    differing = {field for field in _RESTARTING if plain(old.get(field)) != plain(new.get(field))}
+                    if differing:
+                        fields |= differing
                         restarting |= routers
-        restarting |= _all(concerned[Operation.DELETE]) & _all(concerned[Operation.CREATE])
+        replaced = _all(concerned[Operation.DELETE]) & _all(concerned[Operation.CREATE])
+        restarting |= replaced
         routers = frozenset(restarting | updated)
         return cls(
             pairs=tuple(
@@ -61,7 +67,21 @@ class ChangedPeers:
             ),
             routers=routers,
             restarting=frozenset(restarting),
+            passwords_alone=fields == {'password'} and not replaced,
         )
+
+    def of(self, routers: frozenset[int]) -> ChangedPeers:
+        """Those of these routers, and of all that go together with them."""
+        pairs = tuple((pair, found) for pair, found in self.pairs if not found.isdisjoint(routers))
+        all_routers = routers.union(*(found for _, found in pairs))
+        return replace(self, pairs=pairs, routers=self.routers & all_routers, restarting=self.restarting & all_routers)
+
+    def without(self, others: ChangedPeers) -> ChangedPeers:
+        """Those that are not among others."""
+        gone = {pair[0].target for pair, _ in others.pairs}
+        pairs = tuple((pair, found) for pair, found in self.pairs if pair[0].target not in gone)
+        routers = frozenset(key for _, found in pairs for key in found) & self.routers
+        return replace(self, pairs=pairs, routers=routers, restarting=self.restarting - others.restarting)
 
     def waves(self, situation: Situation) -> tuple[tuple[int, ...], ...]:
         """The routers in waves, those of one shared address in one."""
@@ -84,6 +104,9 @@ class ChangedPeers:
         """Those of these items that are not among the changed ones."""
         changed = {pair[0].target for pair, _ in self.pairs}
         return tuple(pair for pair in pairs if pair[0].target not in changed)
+
+
+NONE = ChangedPeers((), frozenset(), frozenset())
 
 
 def _holders(situation: Situation) -> Mapping[str, frozenset[int]]:

@@ -16,11 +16,14 @@ from netbox_calico.planning.model.plan import Gate, Operation
 from netbox_calico.planning.naming import REFLECTOR_ANNOTATION, leaving_id
 
 from . import gates
-from .changed_peers import ChangedPeers
+from .changed_peers import NONE, ChangedPeers
+from .draining import Draining
 from .mesh import as_switched, mesh_off, mesh_pair
 from .nodes import annotation_pairs, label_pairs, with_label, with_mark
 from .sections import add_wave, add_waves
 from .situation import NO_GATE, Pair, Situation, Steps
+from .traffic import Traffic
+from .turns import add_back, add_in, add_out, add_turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,26 +53,32 @@ class _Racks:
         )
 
 
-def forward(situation: Situation, differences: Differences) -> Steps:
+def forward(situation: Situation, differences: Differences, draining: Draining) -> Steps:
     """The steps from what is observed to a design without mesh; the first is the precheck.
 
-    Where sessions restart under traffic, the mesh carries it meanwhile.
+    Where sessions restart under traffic, the other routers of the rack carry it meanwhile, or else the mesh.
     """
     intent = situation.intent
     steps = Steps(intent.tables)
     steps.add('Check both sides before anything is changed', (), gates.precheck())
-    changed = ChangedPeers.of(situation, differences)
-    if changed.restarting:
+    changed = ChangedPeers.between(situation, differences)
+    deleted = changed.others(differences.select('BGPPeer', Operation.DELETE))
+    traffic = Traffic.of(situation, differences, changed, draining)
+    if changed.restarting and not traffic.in_turn:
         situation = _with_mesh(steps, situation)
+        traffic = replace(traffic, newcomers=frozenset(), busy=frozenset(), last=frozenset())
     if not situation.rack_by_rack:
         situation = _rejoined(steps, situation)
     observed = situation.observation.cluster
     racks = _Racks.of(situation)
     sections = {key: pair for key, pair in situation.configured.items() if key not in changed.restarting}
+    sections = {key: pair for key, pair in sections.items() if key not in traffic.newcomers}
+    sections |= add_in(steps, situation, traffic.newcomers, traffic.busy, draining)
     add_waves(steps, situation, sections, intent.sessions, intent.racks, 'Configure')
     _filters(steps, differences)
     _created_peers(steps, situation, changed.others(differences.select('BGPPeer', Operation.CREATE)), racks)
-    _changed_peers(steps, situation, changed, racks)
+    in_turn = changed.of(changed.restarting) if traffic.in_turn else NONE
+    _changed_peers(steps, situation, changed.without(in_turn).without(traffic.late), racks)
     _labels(steps, situation, racks)
     leaving = observed.mesh and bool(intent.racks)
     if leaving or len(steps.made) > 1:
@@ -77,7 +86,12 @@ def forward(situation: Situation, differences: Differences) -> Steps:
     if leaving:
         _leave_mesh(steps, situation, racks)
     _annotations_off(steps, situation, intent.racks)
-    _remove(steps, situation, changed.others(differences.select('BGPPeer', Operation.DELETE)), differences)
+    add_back(steps, situation, traffic.newcomers - traffic.last, draining)
+    add_turns(steps, situation, in_turn, traffic.idle, draining, _gate(racks))
+    cleared = {**situation.cleared, **add_out(steps, situation, traffic.leavers, draining, traffic.last)}
+    _changed_peers(steps, situation, traffic.late, racks)
+    add_back(steps, situation, traffic.last, draining)
+    _remove(steps, situation, deleted, differences, cleared)
     return steps
 
 
@@ -217,11 +231,16 @@ def _annotations_off(steps: Steps, situation: Situation, racks: Sequence[str]) -
         )
 
 
-def _remove(steps: Steps, situation: Situation, peers: Sequence[Pair], differences: Differences) -> None:
+def _remove(
+    steps: Steps,
+    situation: Situation,
+    peers: Sequence[Pair],
+    differences: Differences,
+    sections: Mapping[int, Pair],
+) -> None:
     """BGPPeers, filters and sections that nothing wants any more, in this order."""
     cluster, racks = situation.snapshot.cluster, situation.intent.racks
     filters = differences.select('BGPFilter', Operation.DELETE)
-    sections = situation.cleared
     if peers:
         steps.add(
             'Delete BGPPeers that are no longer wanted',

@@ -12,6 +12,9 @@ RACK_TIMEOUT = 120
 CLUSTER_TIMEOUT = 300
 """Seconds for all racks together."""
 
+FABRIC = 3
+"""Seconds that the fabric is given, which nobody can look at, to prefer other routers as the nodes do already."""
+
 MESH_TIMEOUT = 120
 """Seconds for a mesh that starts from nothing; passive ends and retries alone may take 50."""
 
@@ -54,6 +57,20 @@ def rack_left(rack: str, left: Sequence[str], pause: int) -> Gate:
 def all_routes(title: str, left: Sequence[str], hold: int) -> Gate:
     """The routes of all racks, for the settle time."""
     return Gate(GateKind.ROUTES, title, timeout=CLUSTER_TIMEOUT, hold=hold, left=tuple(left))
+
+
+def idle(title: str, routers: Iterable[int], racks: Sequence[str], hold: int) -> Gate:
+    """Nothing goes by these routers any more; the rest is as in all_routes."""
+    return Gate(
+        GateKind.ROUTES,
+        title,
+        timeout=CLUSTER_TIMEOUT,
+        hold=hold,
+        pause=FABRIC,
+        racks=tuple(racks),
+        left=tuple(racks),
+        idle=tuple(routers),
+    )
 
 
 def default_routes(title: str, hold: int) -> Gate:

@@ -31,6 +31,9 @@ class _Remembering:
         self.texts[wanted.router] = change.after
         return change
 
+    def drain(self, observed: str) -> SectionChange:
+        return self.renderer.drain(observed)
+
     def groups(self, section: str) -> tuple[PeerGroup, ...]:
         return self.renderer.groups(section)
 

@@ -18,7 +18,7 @@ from netbox_calico.planning.model.intent import RouterSection, Session
 from netbox_calico.planning.model.inventory import Snapshot
 from netbox_calico.planning.model.observation import Observation, RouterObservation
 from netbox_calico.planning.model.plan import Finding, Gate, GateKind, Item, Operation, Severity
-from netbox_calico.planning.ports import SectionRenderer
+from netbox_calico.planning.ports import SectionChange, SectionRenderer
 
 from .situation import Pair, Situation, Steps
 
@@ -66,13 +66,17 @@ def _emptied(
 
 
 def _pair(section: RouterSection, observed: RouterObservation, renderer: SectionRenderer) -> Pair | None:
-    change = renderer.change(observed.section, section)
+    return pair_of(section.router, section.name, renderer.change(observed.section, section))
+
+
+def pair_of(router: int, name: str, change: SectionChange) -> Pair | None:
+    """The items of a change of a router's section; None where it changes nothing."""
     if not change.artefact:
         return None
-    operation = Operation.DELETE if not section.groups else Operation.UPDATE if change.before else Operation.CREATE
+    operation = Operation.DELETE if not change.after else Operation.UPDATE if change.before else Operation.CREATE
     do = Item(
-        target=artefact.router_target(section.router),
-        label=section.name,
+        target=artefact.router_target(router),
+        label=name,
         operation=operation,
         artefact=change.artefact,
         diff=change.diff,

@@ -11,12 +11,13 @@ from netbox_calico.planning.model.intent import PeerGroup, RouterSection
 from netbox_calico.planning.ports import SectionChange
 
 from .compare import changes, diff
+from .drained import drained
 from .groups import peer_groups
 from .merge import merge
 from .owned import canonical, owned
 from .section import section_paths
 from .settings import settings
-from .tree import leaves, write
+from .tree import Path, leaves, write
 
 
 class FrrSections:
@@ -24,19 +25,11 @@ class FrrSections:
 
     def change(self, observed: str, wanted: RouterSection) -> SectionChange:
         """The lines that lead from the observed section to the wanted one, and those that lead back."""
-        after = section_paths(wanted)
-        after_text = canonical(after)
-        if observed == after_text:
-            return SectionChange(observed, after_text, artefact='', undo='', diff='')
-        before = leaves(observed)
-        return SectionChange(
-            before=observed,
-            after=after_text,
-            artefact=write(merge(before, after)),
-            undo=write(merge(after, before)),
-            diff=diff(before, after),
-            changes=changes(before, after),
-        )
+        return _change(observed, section_paths(wanted))
+
+    def drain(self, observed: str) -> SectionChange:
+        """The lines that drain all groups of the observed section, and those that lead back."""
+        return _change(observed, drained(leaves(observed)))
 
     def groups(self, section: str) -> tuple[PeerGroup, ...]:
         """The groups of a section in canonical text."""
@@ -49,3 +42,18 @@ class FrrSections:
     def settings(self, running: str) -> Mapping[str, str]:
         """The box's own knobs."""
         return settings(running)
+
+
+def _change(observed: str, after: frozenset[Path]) -> SectionChange:
+    after_text = canonical(after)
+    if observed == after_text:
+        return SectionChange(observed, after_text, artefact='', undo='', diff='')
+    before = leaves(observed)
+    return SectionChange(
+        before=observed,
+        after=after_text,
+        artefact=write(merge(before, after)),
+        undo=write(merge(after, before)),
+        diff=diff(before, after),
+        changes=changes(before, after),
+    )

@@ -95,7 +95,8 @@ def _group(name: str, read: _Read) -> PeerGroup:
             local_as=_number(values.get('local-as')),
             update_source=_address(values.get('update-source', '')),
             connected_check='disable-connected-check' not in values,
-            no_export='community no-export' in read.sets[import_map],
+            no_export=any('no-export' in what.split() for what in read.sets[import_map]),
+            drained='origin' in read.sets[export_map],
         )
     except (KeyError, ValueError) as exc:
         raise InvalidInput(

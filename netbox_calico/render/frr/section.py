@@ -11,6 +11,7 @@ from netbox_calico.planning.model.inventory import Network
 from netbox_calico.planning.model.observation import IPAddress
 from netbox_calico.render.environment import ENVIRONMENT
 
+from .drained import heard, told
 from .owned import bears
 from .tree import Path, leaves
 
@@ -38,8 +39,8 @@ def section_paths(section: RouterSection) -> frozenset[Path]:
         name: (group.family, *body)
         for group in section.groups
         for name, body in (
-            (group.import_map, (group.import_list, group.local_preference, None, group.no_export)),
-            (group.export_map, (group.export_list, None, group.next_hop, False)),
+            (group.import_map, (group.import_list, group.local_preference, None, heard(group.no_export, group.drained))),
+            (group.export_map, (group.export_list, None, group.next_hop, told(group.drained))),
         )
     }
     text = ENVIRONMENT.get_template('frr/section.j2').render(

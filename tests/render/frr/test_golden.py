@@ -5,6 +5,7 @@ After an intended change write them anew with ``python -m tests.render.frr.test_
 
 from __future__ import annotations
 
+from dataclasses import replace
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 
@@ -26,7 +27,13 @@ GROWN = section(
     ),
     group(6, password_key='tor1-new', maximum_prefix=2000),
 )
-CASES = {'from_nothing': (section(), TWO_FAMILIES), 'grown': (TWO_FAMILIES, GROWN), 'to_nothing': (GROWN, section())}
+DRAINED = replace(TWO_FAMILIES, groups=tuple(replace(found, drained=True) for found in TWO_FAMILIES.groups))
+CASES = {
+    'from_nothing': (section(), TWO_FAMILIES),
+    'grown': (TWO_FAMILIES, GROWN),
+    'drained': (TWO_FAMILIES, DRAINED),
+    'to_nothing': (GROWN, section()),
+}
 
 
 def change(first: RouterSection, second: RouterSection) -> SectionChange:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from ipaddress import ip_address
 
 import pytest
@@ -72,6 +73,18 @@ def test_every_change_reads_back_equal_there_and_back(
     bring(router, nothing())
     load(router, 'router bgp 65001\n bgp default ipv4-unicast\nexit\n')
     assert running(router) == alone
+
+
+@few
+@given(any_section())
+def test_what_is_drained_is_as_if_it_had_been_sent_so(router: Router, wanted: RouterSection) -> None:
+    bring(router, wanted)
+    change = FRR.drain(read(router))
+    load(router, change.artefact)
+    drained = replace(wanted, groups=tuple(replace(group, drained=True) for group in wanted.groups))
+    assert read(router) == change.after == FRR.change('', drained).after
+    assert FRR.drain(change.after).artefact == ''
+    bring(router, nothing())
 
 
 def test_of_two_clusters_one_goes_and_the_other_stays_byte_for_byte(router: Router) -> None:

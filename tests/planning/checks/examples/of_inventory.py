@@ -106,7 +106,11 @@ EXAMPLES = {
         wished(pools=(POOL4,), service_ranges=(ServiceRange(ip_network('fd00:96::/112'), 'cluster'),)),
     ),
     'family-unserved': Example(only_ipv4, both(only_ipv4, pool('pool6', disableBGPExport=True))),
-    'drained-ignored': Example(router('tor-1-1', drained=True), router('tor-1-1', drained=False)),
+    'drained-ignored': Example(node('node-1-1', drained=True), router('tor-1-1', drained=True)),
+    'drain-cuts-off': Example(
+        both(*(router(f'tor-1-{number}', drained=True) for number in (1, 2))),
+        both(*(router(f'tor-{number}-1', drained=True) for number in (1, 2))),
+    ),
     'nodes-not-ready': Example(running('node-1-1', ready=False), running('node-1-1', schedulable=False)),
     'nodes-cordoned': Example(
         running('node-1-1', schedulable=False), running('node-1-1', ready=False, schedulable=False)

@@ -129,7 +129,9 @@ EXAMPLES = {
     'many-bgp-peers': Example(grown(100), grown(99)),
     'password-secret-missing': Example(cluster(password_secret='bgp'), secret(KEYS)),
     'password-key-missing': Example(secret(KEYS - {'tor-1-1'}), secret(KEYS)),
-    'password-change-live': Example(deployed(secret(KEYS)), secret(KEYS)),
+    'password-change-live': Example(
+        deployed(both(secret(KEYS), router('tor-1-2', drained=True))), deployed(secret(KEYS))
+    ),
     'range-unreadable': Example(present('IPPool', 'odd'), present('IPPool', 'odd', cidr='10.245.0.0/24')),
     'pool-ipip-always': Example(pool('pool4', ipipMode='Always'), pool('pool4', ipipMode='CrossSubnet')),
     'pool-vxlan': Example(pool('pool4', vxlanMode='CrossSubnet'), pool('pool4', vxlanMode='Never')),

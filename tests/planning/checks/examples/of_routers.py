@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from ipaddress import ip_address
 
-from netbox_calico.planning.model.inventory import ForeignUse, Snapshot
+from netbox_calico.planning.model.inventory import Deployed, ForeignUse, Snapshot
 from netbox_calico.planning.model.observation import Observation, RouterSession
 from tests.planning.checks.troubled import (
     Sides,
@@ -27,6 +27,14 @@ STRANGER = replace(SESSION, neighbor=ip_address('10.7.7.11'), group='CAL-C1-4')
 
 def unread(wish: Snapshot, seen: Observation) -> Sides:
     return wish, replace(seen, routers=tuple(r for r in seen.routers if r.name != 'tor-1-1'))
+
+
+def sent(name: str) -> Trouble:
+    """Something of ours was sent to the router before."""
+    return lambda wish, seen: (
+        replace(wish, deployed=tuple(Deployed(f'router:{r.id}', '') for r in wish.routers if r.name == name)),
+        seen,
+    )
 
 
 def named(name: str) -> Trouble:
@@ -64,6 +72,15 @@ EXAMPLES = {
     'router-not-read': Example(unread, without_router('tor-1-1')),
     'router-left-behind': Example(
         deployed(device('tor-1-1', error='No route to host.')), deployed(device('tor-1-1', saved=False)), 'back'
+    ),
+    'drained-router-away': Example(
+        deployed(
+            both(router('tor-1-1', drained=True), sent('tor-1-1'), device('tor-1-1', section='', error='No route.'))
+        ),
+        deployed(both(router('tor-1-1', drained=True), sent('tor-1-1'), device('tor-1-1', section=''))),
+    ),
+    'router-forgotten': Example(
+        deployed(without_router('tor-1-2')), deployed(router('tor-1-2', addresses=(), rack=None))
     ),
     'router-unreachable': Example(
         device('tor-1-1', error='No route to host.'),

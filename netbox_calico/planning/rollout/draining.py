@@ -1,0 +1,89 @@
+"""The sections of routers on their way out of traffic and into it: sessions end only where nothing goes by them.
+
+A router that nodes have sessions with is drained first, and one that they shall have sessions with begins drained. So
+whoever sends it a packet finds it forwarding as before, and nobody sends it one while its sessions change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from netbox_calico.planning.errors import InvalidInput
+from netbox_calico.planning.model.intent import PeerGroup, RouterSection
+from netbox_calico.planning.model.inventory import Router
+from netbox_calico.planning.ports import SectionChange, SectionRenderer
+
+from .sections import pair_of
+from .situation import Pair, Situation
+
+type Renderers = Mapping[str, SectionRenderer]
+
+
+@dataclass(frozen=True, slots=True)
+class Draining:
+    """What routers carry now (``texts``) and shall carry (``wanted``), by key, and who can write it."""
+
+    routers: Mapping[int, Router]
+    texts: Mapping[int, str]
+    wanted: Mapping[int, RouterSection]
+    renderers: Renderers
+
+    @classmethod
+    def of(cls, situation: Situation, renderers: Renderers) -> Draining:
+        """Of all routers that could be read and have templates."""
+        routers = {
+            router.id: router
+            for router in situation.snapshot.routers
+            if router.profile is not None and router.profile.template_set in renderers
+        }
+        seen = situation.observation.routers
+        return cls(
+            routers,
+            {router.router: router.section for router in seen if not router.error and router.router in routers},
+            {section.router: section for section in situation.intent.sections},
+            renderers,
+        )
+
+    def groups(self, router: int) -> tuple[PeerGroup, ...]:
+        """What it carries now; none where that cannot be read."""
+        text = self.texts.get(router, '')
+        try:
+            return self._renderer(router).groups(text) if text else ()
+        except InvalidInput:
+            return ()
+
+    def is_drained(self, router: int) -> bool:
+        """Whether it carries something of ours, and that is drained."""
+        return bool(self.texts.get(router)) and self._out(router).after == self.texts[router]
+
+    def out(self, router: int) -> Pair | None:
+        """Out of traffic, and nothing else."""
+        return pair_of(router, self.routers[router].name, self._out(router))
+
+    def planned(self, router: int, *, out: bool) -> Pair | None:
+        """To what is planned, while no traffic goes by it; with ``out`` it has been drained before."""
+        text = self._out(router).after if out else self.texts[router]
+        return pair_of(router, self.routers[router].name, self._change(router, text, self._planned(router).drained))
+
+    def back(self, router: int) -> Pair | None:
+        """Into traffic as planned, at the end."""
+        wanted = self._planned(router)
+        text = self._change(router, '', wanted.drained).after
+        return pair_of(router, self.routers[router].name, self._change(router, text, wanted))
+
+    def _planned(self, router: int) -> RouterSection:
+        known = self.routers[router]
+        assert known.profile is not None
+        return self.wanted.get(router) or RouterSection(router, known.name, known.asn or 0, '', known.profile, ())
+
+    def _out(self, router: int) -> SectionChange:
+        return self._renderer(router).drain(self.texts[router])
+
+    def _change(self, router: int, text: str, wanted: RouterSection) -> SectionChange:
+        return self._renderer(router).change(text, wanted)
+
+    def _renderer(self, router: int) -> SectionRenderer:
+        profile = self.routers[router].profile
+        assert profile is not None
+        return self.renderers[profile.template_set]
