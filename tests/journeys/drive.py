@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -15,6 +15,7 @@ from netbox_calico.execution.run import Run, RunReport
 from netbox_calico.planning.model.inventory import Snapshot
 from netbox_calico.planning.model.observation import Observation
 from netbox_calico.planning.model.plan import Outcome, Plan, Step
+from netbox_calico.planning.naming import secret_key
 from netbox_calico.planning.plan import make_plan
 from netbox_calico.planning.ports import StepStatus, Wish
 from netbox_calico.render import RENDERERS
@@ -81,8 +82,8 @@ class Drive:
 
 
 @contextmanager
-def drive(lab: Lab, snapshot: Snapshot, confirm_seconds: int = 60) -> Iterator[Drive]:
-    """Open the edges of a lab for a snapshot of it."""
+def drive(lab: Lab, snapshot: Snapshot, confirm_seconds: int = 60, secrets: Iterable[str] = ()) -> Iterator[Drive]:
+    """Open the edges of a lab for a snapshot of it; passwords of BGP may be those of these Secrets."""
     known_hosts = lab.record.folder / 'known_hosts'
     routers = lab.routers
     known_hosts.write_text(
@@ -91,11 +92,20 @@ def drive(lab: Lab, snapshot: Snapshot, confirm_seconds: int = 60) -> Iterator[D
     some = next(iter(routers.values()))
     login = Login(some.username, key_file=str(some.key_file), known_hosts_file=str(known_hosts))
     targets = [
-        RouterTarget(router.id, router.name, router.management, 'frr', 'frr', 'tor', confirm_seconds=confirm_seconds)
+        RouterTarget(
+            router.id,
+            router.name,
+            router.management,
+            'frr',
+            'frr',
+            'tor',
+            confirm_seconds=confirm_seconds,
+            secrets=tuple(f'{name}/{secret_key(router.name)}' for name in secrets),
+        )
         for router in snapshot.routers
     ]
     with (
-        open_cluster(lab.kubeconfig.read_text(encoding='utf-8'), snapshot.cluster.handle) as cluster,
+        open_cluster(lab.kubeconfig.read_text(encoding='utf-8'), snapshot.cluster.handle, secrets=secrets) as cluster,
         SwitchFleet(
             targets,
             snapshot.cluster.handle,

@@ -7,12 +7,16 @@ back nothing is promised to the outside: the routers forget the cluster, which t
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from lab import traffic
+from lab.agent.cluster import CALICO_NAMESPACE
+from lab.api import Api
 from lab.datacentre import Lab, up
 from lab.topology import Shape
 from lab.traffic.flows import Flow
@@ -20,6 +24,7 @@ from netbox_calico.execution.run import RunEnd
 from netbox_calico.planning.model.options import LoopRemedy, Options
 from tests.journeys.drive import Notes, drive
 from tests.journeys.inventory import snapshot_of
+from tests.lab.cluster import secret
 
 FULL_TABLES: Mapping[str, object] = {'design': 'tor-full-tables'}
 OWN_AS_ALLOWED: Mapping[str, object] = {**FULL_TABLES, 'options': Options(loop_remedy=LoopRemedy.ALLOW_OWN_AS)}
@@ -27,6 +32,8 @@ AS_PER_RACK: Mapping[str, object] = {'design': 'tor-as-per-rack'}
 AS_PER_NODE: Mapping[str, object] = {'design': 'tor-as-per-node', 'asn_range': (64601, 64999)}
 DEFAULT_ROUTE: Mapping[str, object] = {'design': 'tor-default'}
 TIMES = (*6 * (FULL_TABLES,), OWN_AS_ALLOWED, AS_PER_RACK, AS_PER_NODE, DEFAULT_ROUTE)
+
+SECRETS = ('bgp-1', 'bgp-2')
 
 pytestmark = pytest.mark.alone
 
@@ -61,9 +68,46 @@ def test_from_one_design_to_another(lab: Lab) -> None:
         move(lab, design, kind, lambda flow: flow.scope != 'outside')
 
 
-def move(lab: Lab, design: Mapping[str, object], kind: str, promised: Callable[[Flow], bool]) -> None:
+def test_a_router_is_drained_and_put_back_and_passwords_are_rotated(lab: Lab) -> None:
+    api = Api(lab.kubeconfig)
+    for name in SECRETS:
+        passwords = {tor.name: f'{name}-of-{tor.name}' for tor in lab.topology.tors}
+        api.request('POST', f'/api/v1/namespaces/{CALICO_NAMESPACE}/secrets', secret(name, passwords))
+    first, second = ({**FULL_TABLES, 'password_secret': name} for name in SECRETS)
+    drained = lab.topology.tors[1].name
+    move(lab, first, 'deploy', _inside)
+    move(lab, first, 'deploy', _from_everywhere, drained)
+    assert not established(lab, drained)
+    move(lab, first, 'deploy', _from_everywhere)
+    assert established(lab, drained)
+    move(lab, second, 'deploy', _from_everywhere)
+    assert 'bgp-2-of' in lab.routers[drained].vtysh('show running-config')
+    move(lab, second, 'back', _inside)
+
+
+def _inside(flow: Flow) -> bool:
+    return flow.scope != 'outside'
+
+
+def _from_everywhere(flow: Flow) -> bool:
+    """All but connections from outside, which a router that goes or comes leads to other nodes."""
+    return flow.scope != 'outside' or flow.protocol == 'udp'
+
+
+def established(lab: Lab, router: str) -> list[str]:
+    """The nodes that a router has sessions with."""
+    nodes = {str(address.ip) for node in lab.topology.nodes for address in node.addresses}
+    found = json.loads(lab.routers[router].vtysh('show bgp summary json')).values()
+    return [end for family in found for end, peer in family['peers'].items() if end in nodes]
+
+
+def move(
+    lab: Lab, design: Mapping[str, object], kind: str, promised: Callable[[Flow], bool], drained: str = ''
+) -> None:
     """Carry out the plan under traffic, of which nothing is lost, after which nothing is left to plan."""
-    with drive(lab, snapshot_of(lab.topology, **design)) as driver:
+    wish = snapshot_of(lab.topology, **design)
+    wish = replace(wish, routers=tuple(replace(tor, drained=tor.name == drained) for tor in wish.routers))
+    with drive(lab, wish, secrets=SECRETS) as driver:
         plan = driver.plan(kind)
         assert not plan.errors
         assert plan.steps
