@@ -35,7 +35,7 @@ class ChangedPeers:
     passwords_alone: bool = False
 
     @classmethod
-    def between(cls, situation: Situation, differences: Differences) -> ChangedPeers:
+    def of(cls, situation: Situation, differences: Differences) -> ChangedPeers:
         holders = _holders(situation)
         wanted = {found.name: found.spec for found in situation.intent.resources if found.kind == 'BGPPeer'}
         there = {found.name: found.spec for found in situation.observation.cluster.of_kind('BGPPeer')}
@@ -70,7 +70,7 @@ class ChangedPeers:
             passwords_alone=fields == {'password'} and not replaced,
         )
 
-    def of(self, routers: frozenset[int]) -> ChangedPeers:
+    def only(self, routers: frozenset[int]) -> ChangedPeers:
         """Those of these routers, and of all that go together with them."""
         pairs = tuple((pair, found) for pair, found in self.pairs if not found.isdisjoint(routers))
         all_routers = routers.union(*(found for _, found in pairs))

@@ -12,12 +12,23 @@ from dataclasses import dataclass
 from netbox_calico.planning.errors import InvalidInput
 from netbox_calico.planning.model.intent import PeerGroup, RouterSection
 from netbox_calico.planning.model.inventory import Router
-from netbox_calico.planning.ports import SectionChange, SectionRenderer
+from netbox_calico.planning.ports import SectionRenderer
 
 from .sections import pair_of
 from .situation import Pair, Situation
 
 type Renderers = Mapping[str, SectionRenderer]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """``out`` of traffic and nothing else, ``planned`` while no traffic goes by it, ``back`` into traffic; None where
+    nothing changes.
+    """
+
+    out: Pair | None
+    planned: Pair | None
+    back: Pair | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,35 +64,22 @@ class Draining:
         except InvalidInput:
             return ()
 
-    def is_drained(self, router: int) -> bool:
-        """Whether it carries something of ours, and that is drained."""
-        return bool(self.texts.get(router)) and self._out(router).after == self.texts[router]
-
-    def out(self, router: int) -> Pair | None:
-        """Out of traffic, and nothing else."""
-        return pair_of(router, self.routers[router].name, self._out(router))
-
-    def planned(self, router: int, *, out: bool) -> Pair | None:
-        """To what is planned, while no traffic goes by it; with ``out`` it has been drained before."""
-        text = self._out(router).after if out else self.texts[router]
-        return pair_of(router, self.routers[router].name, self._change(router, text, self._planned(router).drained))
-
-    def back(self, router: int) -> Pair | None:
-        """Into traffic as planned, at the end."""
-        wanted = self._planned(router)
-        text = self._change(router, '', wanted.drained).after
-        return pair_of(router, self.routers[router].name, self._change(router, text, wanted))
+    def way(self, router: int, *, out: bool) -> Way:
+        """The items of a router; with ``out`` it is drained as it is, before it is changed to what is planned."""
+        text, wanted, renderer = self.texts.get(router, ''), self._planned(router), self._renderer(router)
+        name = self.routers[router].name
+        first = renderer.drain(text) if out else None
+        second = renderer.change(first.after if first else text, wanted.drained)
+        return Way(
+            out=pair_of(router, name, first) if first else None,
+            planned=pair_of(router, name, second),
+            back=pair_of(router, name, renderer.change(second.after, wanted)),
+        )
 
     def _planned(self, router: int) -> RouterSection:
         known = self.routers[router]
         assert known.profile is not None
         return self.wanted.get(router) or RouterSection(router, known.name, known.asn or 0, '', known.profile, ())
-
-    def _out(self, router: int) -> SectionChange:
-        return self._renderer(router).drain(self.texts[router])
-
-    def _change(self, router: int, text: str, wanted: RouterSection) -> SectionChange:
-        return self._renderer(router).change(text, wanted)
 
     def _renderer(self, router: int) -> SectionRenderer:
         profile = self.routers[router].profile

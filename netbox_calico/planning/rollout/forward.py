@@ -61,7 +61,7 @@ def forward(situation: Situation, differences: Differences, draining: Draining) 
     intent = situation.intent
     steps = Steps(intent.tables)
     steps.add('Check both sides before anything is changed', (), gates.precheck())
-    changed = ChangedPeers.between(situation, differences)
+    changed = ChangedPeers.of(situation, differences)
     deleted = changed.others(differences.select('BGPPeer', Operation.DELETE))
     traffic = Traffic.of(situation, differences, changed, draining)
     if changed.restarting and not traffic.in_turn:
@@ -77,7 +77,7 @@ def forward(situation: Situation, differences: Differences, draining: Draining) 
     add_waves(steps, situation, sections, intent.sessions, intent.racks, 'Configure')
     _filters(steps, differences)
     _created_peers(steps, situation, changed.others(differences.select('BGPPeer', Operation.CREATE)), racks)
-    in_turn = changed.of(changed.restarting) if traffic.in_turn else NONE
+    in_turn = changed.only(changed.restarting) if traffic.in_turn else NONE
     _changed_peers(steps, situation, changed.without(in_turn).without(traffic.late), racks)
     _labels(steps, situation, racks)
     leaving = observed.mesh and bool(intent.racks)

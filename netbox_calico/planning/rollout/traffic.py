@@ -55,8 +55,8 @@ class Traffic:
         )
         busy = frozenset(key for key in newcomers if any(key in carriers[name] for name in nodes[key]))
         placed = {router.id for router in situation.snapshot.routers if router.addresses}
-        quiet = changed.without(changed.of(changed.restarting))
-        late = (quiet.of(leavers) if leavers <= placed else quiet) if leavers else NONE
+        quiet = changed.without(changed.only(changed.restarting))
+        late = (quiet.only(leavers) if leavers <= placed else quiet) if leavers else NONE
         last = frozenset(key for key in newcomers for _, found in late.pairs if key in found)
         return cls(
             newcomers=newcomers,

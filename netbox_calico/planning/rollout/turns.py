@@ -9,7 +9,7 @@ from netbox_calico.planning.model.plan import Gate
 
 from . import gates
 from .changed_peers import ChangedPeers
-from .draining import Draining
+from .draining import Draining, Way
 from .sections import add_wave, add_waves
 from .situation import Pair, Situation, Steps
 
@@ -21,17 +21,18 @@ def add_turns(
 
     Those that are ``idle`` go first, since they may have to carry their rack when the others go.
     """
-    first = changed.of(idle)
+    first = changed.only(idle)
     waves = (*first.waves(situation), *changed.without(first).waves(situation))
     for number, wave in enumerate(waves, start=1):
         there = [key for key in wave if draining.texts.get(key)]
-        add_wave(steps, situation, _pairs((key, draining.out(key)) for key in there), wave, number, 'Drain')
+        ways = {key: draining.way(key, out=key in there) for key in wave}
+        add_wave(steps, situation, _pairs((key, way.out) for key, way in ways.items()), wave, number, 'Drain')
         if there:
             wait_until_idle(steps, situation, there)
-        planned = _pairs((key, draining.planned(key, out=key in there)) for key in wave)
+        planned = _pairs((key, way.planned) for key, way in ways.items())
         add_wave(steps, situation, planned, wave, number, 'Change drained')
         steps.add(f'Change BGPPeers (wave {number})', changed.of_wave(wave), gate, gate)
-        add_wave(steps, situation, _pairs((key, draining.back(key)) for key in wave), wave, number, 'Undrain')
+        add_wave(steps, situation, _pairs((key, way.back) for key, way in ways.items()), wave, number, 'Undrain')
         _all_carry(steps, situation, wave)
 
 
@@ -39,16 +40,15 @@ def add_in(
     steps: Steps, situation: Situation, routers: frozenset[int], busy: Iterable[int], draining: Draining
 ) -> Mapping[int, Pair]:
     """Those of these routers that are ``busy`` are drained; what configures all of them then, drained still."""
-    leaving = sorted(busy)
-    if leaving:
-        _drain(steps, situation, leaving, draining)
-        wait_until_idle(steps, situation, leaving, routers.difference(leaving))
-    return _pairs((key, draining.planned(key, out=key in leaving)) for key in sorted(routers))
+    leaving = frozenset(busy)
+    ways = {key: draining.way(key, out=key in leaving) for key in sorted(routers)}
+    _drain(steps, situation, {key: ways[key] for key in sorted(leaving)}, routers - leaving)
+    return _pairs((key, way.planned) for key, way in ways.items())
 
 
 def add_back(steps: Steps, situation: Situation, routers: Iterable[int], draining: Draining) -> None:
     """Drained routers whose sessions are up come into traffic."""
-    pairs = _pairs((key, draining.back(key)) for key in sorted(routers))
+    pairs = _pairs((key, draining.way(key, out=False).back) for key in sorted(routers))
     if pairs:
         add_waves(steps, situation, pairs, situation.intent.sessions, situation.intent.racks, 'Undrain')
         _all_carry(steps, situation, pairs)
@@ -58,12 +58,9 @@ def add_out(
     steps: Steps, situation: Situation, routers: Iterable[int], draining: Draining, drained: Iterable[int] = ()
 ) -> Mapping[int, Pair]:
     """These routers are led out of traffic, where ``drained`` are already; what clears them then."""
-    leaving = sorted(routers)
-    if not leaving:
-        return {}
-    _drain(steps, situation, leaving, draining)
-    wait_until_idle(steps, situation, leaving, drained)
-    return _pairs((key, draining.planned(key, out=True)) for key in leaving)
+    ways = {key: draining.way(key, out=True) for key in sorted(routers)}
+    _drain(steps, situation, ways, drained)
+    return _pairs((key, way.planned) for key, way in ways.items())
 
 
 def wait_until_idle(steps: Steps, situation: Situation, routers: Sequence[int], others: Iterable[int] = ()) -> None:
@@ -77,9 +74,11 @@ def wait_until_idle(steps: Steps, situation: Situation, routers: Sequence[int], 
     )
 
 
-def _drain(steps: Steps, situation: Situation, routers: Sequence[int], draining: Draining) -> None:
-    out = _pairs((key, draining.out(key)) for key in routers)
-    add_waves(steps, situation, out, situation.intent.sessions, situation.intent.racks, 'Drain')
+def _drain(steps: Steps, situation: Situation, ways: Mapping[int, Way], others: Iterable[int]) -> None:
+    if ways:
+        out = _pairs((key, way.out) for key, way in ways.items())
+        add_waves(steps, situation, out, situation.intent.sessions, situation.intent.racks, 'Drain')
+        wait_until_idle(steps, situation, tuple(ways), others)
 
 
 def _all_carry(steps: Steps, situation: Situation, routers: Iterable[int]) -> None:

@@ -39,7 +39,10 @@ def section_paths(section: RouterSection) -> frozenset[Path]:
         name: (group.family, *body)
         for group in section.groups
         for name, body in (
-            (group.import_map, (group.import_list, group.local_preference, None, heard(group.no_export, group.drained))),
+            (
+                group.import_map,
+                (group.import_list, group.local_preference, None, heard(group.no_export, group.drained)),
+            ),
             (group.export_map, (group.export_list, None, group.next_hop, told(group.drained))),
         )
     }
