@@ -36,6 +36,8 @@ from netbox_calico.planning.model.plan import Item, Plan
 from netbox_calico.planning.ports import SectionChange, SectionRenderer
 from netbox_calico.render import RENDERERS as REAL
 
+from .applied import applied
+
 PROFILE = Profile('frr', 'frr', 'frr', 'tor-login')
 SPINE = {4: ip_address('192.0.2.253'), 6: ip_address('2001:db8::253')}
 SETTINGS = {
@@ -277,60 +279,7 @@ class World:
         self.observed = replace(self.observed, routers=(*others, replace(router, section=section)))
 
     def _object(self, document: dict) -> None:
-        body = document.get('object') or document['patch']
-        kind, name = body['kind'], body['metadata']['name']
-        assert body['apiVersion'] == ('v1' if kind == 'Node' else 'projectcalico.org/v3')
-        if kind == 'Node':
-            self._node(document['verb'], name, body['metadata'])
-            return
-        resources = {(found.kind, found.name): found for found in self.observed.cluster.resources}
-        found = resources.get((kind, name))
-        if document['verb'] == 'delete':
-            del resources[kind, name]
-        elif document['verb'] == 'apply':
-            resources[kind, name] = Resource(
-                kind,
-                name,
-                body['spec'],
-                {**(found.labels if found else {}), **body['metadata'].get('labels', {})},
-                found.annotations if found else {},
-            )
-        else:
-            assert found is not None, 'a merge patch of nothing is a 404'
-            resources[kind, name] = replace(
-                found,
-                spec=_merged(found.spec, body.get('spec', {})),
-                annotations=_merged(found.annotations, body['metadata'].get('annotations', {})),
-            )
-        self._cluster(resources=tuple(resources.values()))
-
-    def _node(self, verb: str, name: str, metadata: dict) -> None:
-        nodes = {node.name: node for node in self.observed.cluster.nodes}
-        node = nodes[name]
-        if verb == 'apply':
-            foreign = {
-                key: value
-                for key, value in node.labels.items()
-                if not key.startswith('netbox-calico.io/') or key in node.provisioned_labels
-            }
-            nodes[name] = replace(node, labels={**foreign, **metadata.get('labels', {})})
-        else:
-            nodes[name] = replace(
-                node,
-                annotations=_merged(node.annotations, metadata.get('annotations', {})),
-                labels=_merged(node.labels, metadata.get('labels', {})),
-            )
-        self._cluster(nodes=tuple(nodes.values()))
+        self.observed = replace(self.observed, cluster=applied(self.observed.cluster, document))
 
     def _cluster(self, **changes: object) -> None:
         self.observed = replace(self.observed, cluster=replace(self.observed.cluster, **changes))  # type: ignore[arg-type]
-
-
-def _merged(old: object, patch: dict) -> dict:
-    result = dict(old)  # type: ignore[call-overload]
-    for key, value in patch.items():
-        if value is None:
-            result.pop(key, None)
-        else:
-            result[key] = value
-    return result
