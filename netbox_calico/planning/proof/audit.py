@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
+from .forwarding import Ways
 from .outcome import Flag, Unsettled, Verdict
 from .prefix import owners
 from .prove import Pair, Proof, pair
-from .routing import Routing
 from .verdicts import of_block
 from .world import World
 
@@ -36,7 +36,7 @@ def audit(worlds: Sequence[World], proof: Proof, sample: int = 3) -> Audit:
     everyone = owners(worlds, range(len(worlds[0].speakers)))
     chosen = sorted(Random(SEED).sample(everyone, min(sample, len(everyone))), key=lambda one: one[1])
     try:
-        states = [Routing(world, pruned=True) for world in worlds]
+        states = [Ways(world, pruned=True) for world in worlds]
     except Unsettled:
         return Audit((), (), tuple(owner for _, owner in chosen))
     disagreements: list[Verdict] = []

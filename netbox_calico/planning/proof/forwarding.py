@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from .prefix import Prefix
 from .routing import Routing
-from .world import Encapsulation, Path, Software
+from .world import Encapsulation, Path, Software, World
 
 
 class Forwarding(NamedTuple):
@@ -15,6 +15,21 @@ class Forwarding(NamedTuple):
 
     hops: list[tuple[int, ...]]
     by_default: list[bool]
+
+
+class Ways:
+    """The forwarding graphs of one state, each computed when it is first asked for."""
+
+    def __init__(self, world: World, *, pruned: bool = False) -> None:
+        self.world = world
+        self._routing = Routing(world, pruned=pruned)
+        self._known: dict[Prefix, Forwarding] = {}
+
+    def to(self, prefix: Prefix) -> Forwarding:
+        """The graph of one prefix. Raises ``Unsettled`` as the routing does."""
+        if prefix not in self._known:
+            self._known[prefix] = forwarding(self._routing, prefix)
+        return self._known[prefix]
 
 
 def forwarding(routing: Routing, prefix: Prefix) -> Forwarding:

@@ -1,10 +1,13 @@
-"""Proofs that were made already: of the same states, or of the other family's where nothing but names differs."""
+"""What was computed already: proofs of the same states, or of the other family's where nothing but names differs, and
+the ways in states that stretches have in common.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
+from .forwarding import Ways
 from .prove import Proof, prove
 from .world import World
 
@@ -14,13 +17,20 @@ class Memory:
 
     def __init__(self) -> None:
         self._proofs: dict[Hashable, Proof] = {}
+        self._ways: dict[Hashable, Ways] = {}
 
     def prove(self, worlds: Sequence[World]) -> Proof:
         """The proof of these worlds; indexes are theirs, whoever it was made for."""
         key = tuple(_bare(worlds))
         if key not in self._proofs:
-            self._proofs[key] = prove(worlds)
+            self._proofs[key] = prove(worlds, ways=self._ways_of)
         return self._proofs[key]
+
+    def _ways_of(self, world: World) -> Ways:
+        key = (world.speakers, world.sessions, frozenset(world.encapsulation.items()))
+        if key not in self._ways:
+            self._ways[key] = Ways(world, pruned=True)
+        return self._ways[key]
 
 
 def _bare(worlds: Sequence[World]) -> Sequence[Hashable]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from .classes import Classes, classify
 from .forecast import HOPELESS, forecast
+from .forwarding import Ways
 from .outcome import Explosion, Flag, Oscillation, Unsettled, Verdict
 from .prefix import owners, services_of
 from .reduced import Reduced, reduce
-from .routing import Routing
 from .verdicts import of_block, of_service
 from .world import World
 
@@ -38,21 +38,26 @@ class Proof:
         return self.classes.of.count(self.classes.of[speaker])
 
 
-def prove(worlds: Sequence[World], *, exact: bool = False) -> Proof:
+def _pruned(world: World) -> Ways:
+    return Ways(world, pruned=True)
+
+
+def prove(worlds: Sequence[World], *, exact: bool = False, ways: Callable[[World], Ways] = _pruned) -> Proof:
     """The proof of one state, or of the union of the states that a step can mix on the way from one to another.
 
     ``exact`` computes the full world, every origin, nothing pruned: for tests and small worlds. Otherwise one of a few
-    stands for all that are alike, and layouts whose paths nobody can compute are refused by their figure.
+    stands for all that are alike, and layouts whose paths nobody can compute are refused by their figure. ``ways``
+    makes the pruned ones of a reduced world, or knows them.
     """
     classes = classify(worlds)
     if exact:
         everyone = tuple(range(len(worlds[0].speakers)))
-        return _computed(Reduced(tuple(worlds), everyone, everyone), classes, pruned=False)
+        return _computed(Reduced(tuple(worlds), everyone, everyone), classes, Ways)
     foreseen = tuple(dict.fromkeys(explosion for world in worlds for explosion in forecast(world)))
     hopeless = tuple(explosion for explosion in foreseen if explosion.cause in HOPELESS)
     if hopeless:
         return Proof(classes, (), foreseen, hopeless)
-    return replace(_computed(reduce(worlds, classes), classes, pruned=True), explosions=foreseen)
+    return replace(_computed(reduce(worlds, classes), classes, ways), explosions=foreseen)
 
 
 def pair(world: World, classes: Classes, verdict: Verdict) -> Pair:
@@ -65,11 +70,11 @@ def pair(world: World, classes: Classes, verdict: Verdict) -> Pair:
     return (verdict.kind, classes.of[origin], classes.of[verdict.source], together)
 
 
-def _computed(reduced: Reduced, classes: Classes, *, pruned: bool) -> Proof:
+def _computed(reduced: Reduced, classes: Classes, ways: Callable[[World], Ways]) -> Proof:
     original, world = reduced.original, reduced.worlds[0]
     within = Classes(tuple(classes.of[index] for index in original), classes.racks, classes.concrete)
     try:
-        states = [Routing(state, pruned=pruned) for state in reduced.worlds]
+        states = [ways(state) for state in reduced.worlds]
     except Unsettled as stuck:
         return Proof(classes, (), unsettled=(_renamed(stuck.reason, original),))
     examples: dict[tuple[Pair, Flag], Verdict] = {}
@@ -87,7 +92,7 @@ def _computed(reduced: Reduced, classes: Classes, *, pruned: bool) -> Proof:
     return Proof(classes, tuple(verdicts), unsettled=tuple(dict.fromkeys(unsettled)))
 
 
-def _all(states: Sequence[Routing], reduced: Reduced) -> Iterator[Iterator[Verdict]]:
+def _all(states: Sequence[Ways], reduced: Reduced) -> Iterator[Iterator[Verdict]]:
     for kind, owner in owners(reduced.worlds, reduced.origins):
         yield of_block(states, kind, owner)
     for kind in services_of(reduced.worlds):

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from .forwarding import Forwarding, forwarding
+from .forwarding import Ways
 from .outcome import Flag, Verdict
 from .prefix import Prefix, service
-from .routing import Routing
 from .walk import walk
 from .world import Role
 
 
-def of_block(states: Sequence[Routing], kind: str, owner: int) -> Iterator[Verdict]:
+def of_block(states: Sequence[Ways], kind: str, owner: int) -> Iterator[Verdict]:
     """From every speaker to a block of ``owner``, over the states in which it is announced. May raise ``Unsettled``."""
     present = [state for state in states if kind in state.world.speakers[owner].blocks]
     yield from _walked(present, Prefix(kind, (owner,), owner), [Prefix(kind, (owner,), owner)] * len(present))
 
 
-def of_service(states: Sequence[Routing], kind: str) -> Iterator[Verdict]:
+def of_service(states: Sequence[Ways], kind: str) -> Iterator[Verdict]:
     """From every router and from outside to a service: on a node it is reached without any route."""
     prefixes = [service(state.world, kind) for state in states]
     present = [(state, prefix) for state, prefix in zip(states, prefixes, strict=True) if prefix.origins]
@@ -28,13 +27,13 @@ def of_service(states: Sequence[Routing], kind: str) -> Iterator[Verdict]:
             yield verdict
 
 
-def _walked(states: Sequence[Routing], whole: Prefix, prefixes: Sequence[Prefix]) -> Iterator[Verdict]:
-    forwardings: list[Forwarding] = [forwarding(state, prefix) for state, prefix in zip(states, prefixes, strict=True)]
+def _walked(states: Sequence[Ways], whole: Prefix, prefixes: Sequence[Prefix]) -> Iterator[Verdict]:
+    forwardings = [state.to(prefix) for state, prefix in zip(states, prefixes, strict=True)]
     flags = walk([state.world for state in states], whole.origins, forwardings)
     for source in range(len(flags)):
         if source not in whole.origins and any(_sends(state, source) for state in states):
             yield Verdict(whole.kind, whole.owner, source, Flag(flags[source]))
 
 
-def _sends(state: Routing, source: int) -> bool:
+def _sends(state: Ways, source: int) -> bool:
     return state.world.speakers[source].present
