@@ -29,9 +29,15 @@ PATHS_HELD_AT_MOST = 1_000_000
 def forecast(world: World, held_at_most: int = PATHS_HELD_AT_MOST) -> Iterator[Explosion]:
     """What explodes in ``world``: each cause once, with the paths to one prefix and the number of prefixes."""
     prefixes = sum(len(speaker.blocks) for speaker in world.speakers)
-    for speaker, cause, paths in (*_mesh(world), *_reflectors(world)):
+    for speaker, cause, paths in growths(world):
         if paths * prefixes > held_at_most:
             yield Explosion(speaker, cause, paths, prefixes)
+
+
+def growths(world: World) -> Iterator[tuple[int, str, int]]:
+    """What grows faster than the number of speakers: who holds most, the cause, and its paths to one prefix."""
+    yield from _mesh(world)
+    yield from _reflectors(world)
 
 
 def _mesh(world: World) -> Iterator[tuple[int, str, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import operator
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from netbox_calico.planning.naming import REFLECTOR_ANNOTATION, is_reflector_id
 
 from .borrowed import returned
 from .build import Built, build
+from .forecast import growths
 from .ground import Ground, node_key
 from .known import Known
 from .memory import Memory
@@ -53,11 +55,13 @@ class Journey:
     def _build(self, state: State) -> Built:
         return self._built[id(state)]
 
-    def fullness(self, state: State) -> int:
-        """How many routes nodes bring each other by the mesh, to tell in which state they are most."""
-        world = self._build(state).world
-        meshed = {index for index, speaker in enumerate(world.speakers) if speaker.mesh}
-        return len(meshed) * sum(half.receiver in meshed for half in world.sessions)
+    def fullest(self, states: Sequence[State]) -> list[int]:
+        """Which of these states first have most paths to a prefix, by one cause or another, and more than the last."""
+        by_cause: dict[str, list[int]] = defaultdict(lambda: [0] * len(states))
+        for number, state in enumerate(states):
+            for _, cause, paths in growths(self._build(state).world):
+                by_cause[cause][number] = max(paths, by_cause[cause][number])
+        return sorted({paths.index(max(paths)) for paths in by_cause.values() if max(paths) > paths[-1]})
 
     def findings(self) -> Iterator[Finding]:
         """What goes wrong, by the first step in which it does."""

@@ -23,7 +23,7 @@ from .memory import Memory
 from .sample import sample
 from .state import Groups, Sections, State, applied
 from .transitions import states_of, stretches
-from .whole import of_the_whole
+from .whole import look_at_all, tables_of_all
 
 
 def prove_plan(
@@ -58,13 +58,11 @@ def prove_plan(
             journey = Journey(ground, steps, first, cut, memory, intents, snapshot.cluster.handle)
             findings += (*fabrics[family].findings, *journey.findings())
             if kept.of > len(kept.nodes) and family == families[0]:
-                fullest = max(range(len(steps)), key=lambda number: journey.fullness(states[number]))
                 whole = ground_of(snapshot, observation, family, fabrics[family])
-                until = end
-                if any(step.items for step in steps[fullest + 1 :]):
+                for fullest in journey.fullest(states):
                     items = (item for step in steps[: fullest + 1] for item in step.items)
-                    until = applied(start, items, sections, label)
-                findings += of_the_whole(whole, until, where(steps[fullest]), end, END)
+                    findings += tables_of_all(whole, applied(start, items, sections, label), where(steps[fullest]))
+                findings += look_at_all(whole, end, END)
     except InvalidInput:
         # The checks say which resource cannot be read.
         return ()
