@@ -69,7 +69,7 @@ class Routing:
         mesh = Mesh(self.world, sessions, self._resolver, prefix, pruned=self._pruned)
         waiting = deque(prefix.origins)
         if prefix.kind == DEFAULT:
-            waiting.extend(self._unconditional(held))
+            waiting.extend(self._unconditional(prefix, held))
         queued = set(waiting)
         activations_left = ROUNDS_AT_MOST * len(speakers) + 200
         while waiting:
@@ -96,7 +96,7 @@ class Routing:
                     continue
                 sent[key] = announced
                 receiver = sessions.half[key].receiver
-                taken = self._taken(key, announced, prefix.kind)
+                taken = self._taken(key, announced, prefix)
                 if held[receiver].get(key, ()) == taken:
                     continue
                 if taken:
@@ -123,9 +123,9 @@ class Routing:
         as_path = () if half.sender_as == half.receiver_as else (half.sender_as,)
         return Announcement(USUAL_PREFERENCE, as_path, (half.sender, half.sender_subnet), None, ())
 
-    def _taken(self, key: int, announced: Iterable[Announcement], kind: str) -> tuple[Path, ...]:
+    def _taken(self, key: int, announced: Iterable[Announcement], prefix: Prefix) -> tuple[Path, ...]:
         half = self.sessions.half[key]
-        if kind not in half.accepts:
+        if prefix.kind not in half.accepts:
             return ()
         receiver, sender = self.world.speakers[half.receiver], self.world.speakers[half.sender]
         taken = []
@@ -133,26 +133,27 @@ class Routing:
             if not admits(receiver, half, one):
                 continue
             resolved = self._resolver.resolve(half.receiver, one.next_hop)
-            if resolved is None and self._drops(receiver, half, one):
+            if resolved is None and self._drops(receiver, half, one, prefix):
                 continue
             taken.append(learned(sender, half, one, key, None if resolved is None else resolved[0]))
         return tuple(taken)
 
-    def _drops(self, receiver: Speaker, half: HalfSession, unresolved: Announcement) -> bool:
+    def _drops(self, receiver: Speaker, half: HalfSession, unresolved: Announcement, prefix: Prefix) -> bool:
         """BIRD keeps it as unreachable, even what routers return with itself as the next hop; over iBGP nobody does.
 
-        Pruned: to whom it tells that, it tells its own by the same session.
+        Pruned, for what is its own: to whom it tells that, it tells its own by the same session.
         """
         if receiver.software is Software.FRR:
             return True
         returned = unresolved.next_hop[0] == half.receiver
-        return returned and (self._pruned or half.sender_as == half.receiver_as)
+        own = self._pruned and half.receiver in prefix.origins
+        return returned and (own or half.sender_as == half.receiver_as)
 
-    def _unconditional(self, held: list[dict[int, tuple[Path, ...]]]) -> list[int]:
+    def _unconditional(self, prefix: Prefix, held: list[dict[int, tuple[Path, ...]]]) -> list[int]:
         receivers = {}
         for key, half in enumerate(self.world.sessions):
             if half.default_originate is Originate.ALWAYS:
-                taken = self._taken(key, (self._originated(key),), DEFAULT)
+                taken = self._taken(key, (self._originated(key),), prefix)
                 if taken:
                     held[half.receiver][key] = taken
                     receivers[half.receiver] = True

@@ -118,6 +118,23 @@ def bounded(design: Design) -> Design:
     return design if small else replace(design, mesh=False)
 
 
+def test_what_routers_return_to_nodes_of_others_is_not_left_out() -> None:
+    before = Design(
+        nodes=2,
+        tors=1,
+        filtered=False,
+        remedy='override',
+        local_as=False,
+        host_default=False,
+        host_routes=False,
+        subnets=False,
+        local_preference=100,
+        unlabelled=['n0-0'],
+    )
+    reduced, full = both([before.world(), replace(before, mesh=True, tor=True).world()])
+    assert reduced == full
+
+
 @given(tor_designs())
 @settings(deadline=None, max_examples=100)
 def test_top_of_rack_with_and_without_mesh(design: Design) -> None:
