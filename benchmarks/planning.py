@@ -56,7 +56,11 @@ def main() -> None:
         world.run(plan)
         measured('nothing to do', wish, world.observed, 'deploy')
         measured('back to the mesh', wish, world.observed, 'back')
-    for design, sizes in (('reflectors-hierarchy', RACKS), ('reflectors-quorum', (QUORUM_RACKS,))):
+    for design, sizes in (
+        ('reflectors', RACKS),
+        ('reflectors-hierarchy', RACKS),
+        ('reflectors-quorum', (QUORUM_RACKS,)),
+    ):
         for racks in sizes:
             wish = wished(racks, 0, design)
             measured(f'mesh to {design.removeprefix("reflectors-")}', wish, observation(wish), 'deploy')
