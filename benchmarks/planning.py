@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 import tracemalloc
+from dataclasses import replace
+from ipaddress import ip_network
 
 from netbox_calico.planning.model.inventory import Snapshot
 from netbox_calico.planning.model.observation import Observation
@@ -14,6 +16,15 @@ from tests.planning.world import RENDERERS, World, observation, snapshot
 NODES_A_RACK, ROUTERS_A_RACK, FAMILIES = 20, 2, (4, 6)
 RACKS = (5, 50, 250)
 QUORUM_RACKS = 50
+POOL = ip_network('10.240.0.0/12')
+"""Wide enough for a block of every node."""
+
+
+def wished(racks: int, routers: int, design: str) -> Snapshot:
+    """A data centre of so many racks."""
+    made = snapshot(racks, NODES_A_RACK, routers, FAMILIES, design=design)
+    pools = (replace(pool, cidr=POOL) if pool.cidr.version == POOL.version else pool for pool in made.pools)
+    return replace(made, pools=tuple(pools))
 
 
 def measured(case: str, wish: Snapshot, seen: Observation, kind: str) -> Plan:
@@ -39,15 +50,19 @@ def measured(case: str, wish: Snapshot, seen: Observation, kind: str) -> Plan:
 def main() -> None:
     print(f'{"case":22} {"nodes":>6} {"sessions":>9} {"steps":>6} {"CPU s":>8} {"digest s":>8} {"peak MB":>8}')
     for racks in RACKS:
-        wish = snapshot(racks, NODES_A_RACK, ROUTERS_A_RACK, FAMILIES)
+        wish = wished(racks, ROUTERS_A_RACK, 'tor-full-tables')
         world = World(observation(wish))
         plan = measured('mesh to top of rack', wish, world.observed, 'deploy')
         world.run(plan)
         measured('nothing to do', wish, world.observed, 'deploy')
         measured('back to the mesh', wish, world.observed, 'back')
-    for design, sizes in (('reflectors-hierarchy', RACKS), ('reflectors-quorum', (QUORUM_RACKS,))):
+    for design, sizes in (
+        ('reflectors', RACKS),
+        ('reflectors-hierarchy', RACKS),
+        ('reflectors-quorum', (QUORUM_RACKS,)),
+    ):
         for racks in sizes:
-            wish = snapshot(racks, NODES_A_RACK, 0, FAMILIES, design=design)
+            wish = wished(racks, 0, design)
             measured(f'mesh to {design.removeprefix("reflectors-")}', wish, observation(wish), 'deploy')
 
 

@@ -119,7 +119,7 @@ N nodes, T TORs a rack, R reflectors, k of them a client, s spine reflectors, E 
 | an ID each; quorum | k(N-R) + R(R-1)/2 | k(N-R)/R + R-1 |
 | hierarchy, n of N in a rack | k(n-k) + k s a rack, + s(s-1)/2 | n-k + s; spine: k racks + s-1 |
 | external reflectors | N E | N |
-| reflectors that peer with TORs | R(N-R) + R(R-1)/2 + R T | N-1 + T |
+| reflectors that peer with TORs | R(N-R) + R(R-1)/2 + R T racks | N-1 + T racks |
 
 - **Quorum.** Reflectors of one cluster ID do not pass on each other's clients, so any two clients need a reflector in
   common: 2k > R. There are R! / k!(R-k)! sets of reflectors to choose from.

@@ -71,6 +71,7 @@ def decode_gate(document: Document) -> Gate:
             'routers': tuple(document['routers']),
             'nodes': tuple(document['nodes']),
             'reflectors': tuple(document['reflectors']),
+            'told': tuple(document['told']),
             'idle': tuple(document['idle']),
         }
     )

@@ -31,6 +31,7 @@ OWNED_FIELDS: Mapping[str, frozenset[str]] = {
             'numAllowedLocalASNumbers',
             'filters',
             'reversePeering',
+            'nextHopMode',
             'password',
         }
     ),

@@ -76,6 +76,11 @@ def policy_name(handle: str, direction: str, family: int) -> str:
     return f'CAL-{handle.upper()}-{direction}{family}'
 
 
+def next_hop_list_name(handle: str, family: int) -> str:
+    """The prefix-list of the networks that next hops have to lie in."""
+    return policy_name(handle, 'NH', family)
+
+
 def rack_values(racks: Iterable[Rack]) -> Mapping[int, str]:
     """Label values by the racks' keys: the name where it is a valid value of its own, else one made of it.
 

@@ -111,6 +111,7 @@ class Network:
             if session.router == key
             for block in self._blocks(session.node, session.family)
         ]
+        direct += self._told(key)
         own = {route.prefix for route in direct}
         families = {session.family for session in self.plan.sessions if session.router == key}
         fabric = [
@@ -126,6 +127,17 @@ class Network:
             )
         ]
         return (*direct, *fabric)
+
+    def _told(self, key: int) -> Iterator[RouterRoute]:
+        """What reflectors tell a router of the nodes that its group is for."""
+        for session in self.up:
+            group = self._group(session)
+            if session.router == key and group and group.next_hops:
+                for (owner, family), learned in self.learned.items():
+                    [end] = [end.ip for end in self.nodes[owner].addresses if end.version == family]
+                    if learned.get(session.node) and any(end in network for network in group.next_hops):
+                        for block in self._blocks(owner, family):
+                            yield RouterRoute(block, session.node_address, used=True)
 
     def _status(self, node: KubernetesNode) -> NodeStatus:
         sessions = [session for session in self.up if session.node == node.name]
@@ -172,7 +184,7 @@ class Network:
     def _sent(self, session: Session, tables: bool) -> bool:
         """Whether the router announces the routes to all others, or a default route."""
         group = self._group(session)
-        announced = (group.announced or group.permitted) if group else ()
+        announced = (group.announced or group.permitted) if group and not group.next_hops else ()
         return any((prefix == DEFAULT_ROUTES[session.family]) is not tables for prefix in announced)
 
     def _preferred(self, session: Session) -> bool:

@@ -153,6 +153,19 @@ def _reflectors(kind: str, *, drained: str = '', **cluster: object) -> Callable[
     return make
 
 
+def _with_routers(kind: str, **cluster: object) -> Callable[[], Plan]:
+    """To reflectors that peer with the routers of two racks of two nodes, or back from them."""
+
+    def make() -> Plan:
+        wish = snapshot(2, 2, 1, (4, 6), **{**REFLECTORS, 'design': 'reflectors-tor', **cluster})  # type: ignore[arg-type]
+        world = _with_reflectors(World(observation(wish)))
+        if kind == 'back':
+            world.run(make_plan(wish, world.observed, 'deploy', RENDERERS))
+        return make_plan(wish, world.observed, kind, RENDERERS)
+
+    return make
+
+
 def _external(kind: str, *, before: int = 0, reflectors: int = 2, **cluster: object) -> Callable[[], Plan]:
     """To reflectors outside of two racks of two nodes, from so many that were there (none: the mesh), or back."""
 
@@ -187,6 +200,8 @@ PLANS: Mapping[str, Callable[[], Plan]] = {
     'to-reflectors-quorum-2-racks-both-families': _reflectors('deploy', design='reflectors-quorum'),
     'to-reflectors-hierarchy-2-racks-both-families': _reflectors('deploy', design='reflectors-hierarchy'),
     'back-from-reflectors-hierarchy-2-racks-both-families': _reflectors('back', design='reflectors-hierarchy'),
+    'to-reflectors-with-routers-2-racks-both-families': _with_routers('deploy', settle_time=10),
+    'back-from-reflectors-with-routers-2-racks-both-families': _with_routers('back'),
     'to-external-reflectors-2-racks-both-families': _external('deploy', settle_time=10),
     'back-from-external-reflectors-2-racks-both-families': _external('back', before=2),
     'a-third-external-reflector': _external('deploy', before=2, reflectors=3),

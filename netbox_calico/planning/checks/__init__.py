@@ -144,6 +144,33 @@ TO_REFLECTORS: tuple[Check, ...] = (
 )
 """For plans to route reflectors in the cluster."""
 
+TO_REFLECTORS_WITH_ROUTERS: tuple[Check, ...] = (
+    *TO_REFLECTORS,
+    addressing.claimed_neighbors,
+    addressing.pools_over_nodes,
+    as_numbers.router_as,
+    families.unserved,
+    guard.deletions,
+    identities.reused_numbers,
+    identities.router_ids,
+    inventory.missing_families,
+    inventory.no_sessions,
+    inventory.unknown_nodes,
+    passwords.changes,
+    passwords.present,
+    pools.absent_pools,
+    pools.unannounced_pools,
+    pools.unknown_pools,
+    prerequisites.knobs,
+    profiles.used,
+    resources.names,
+    restarts.helpers,
+    services.differing_kinds,
+    services.unknown_services,
+    vrfs.default_vrf,
+)
+"""For plans to such that peer with routers."""
+
 TO_EXTERNAL: tuple[Check, ...] = (
     addressing.address_drift,
     addressing.addresses_of_two_nodes,
@@ -205,5 +232,5 @@ def _target(intent: Intent) -> tuple[Check, ...]:
     if intent.mesh:
         return TO_MESH
     if intent.reflection is not None:
-        return TO_REFLECTORS
+        return TO_REFLECTORS_WITH_ROUTERS if intent.sections else TO_REFLECTORS
     return TO_EXTERNAL if intent.reflected else TO_ROUTERS

@@ -88,7 +88,6 @@ SIZES = (
     ),
     warning('size-one-as-for-racks', 'With shared addresses all racks show one AS to the nodes.', 'Nothing, if meant.'),
     warning('size-as-numbers', 'More AS numbers than there are private ones of two bytes.', 'Those of four bytes.', 6),
-    note('size-racks-without', 'Racks have no reflector: their TORs learn the blocks from the fabric.', 'Nothing.', 55),
     note('size-paths', 'How many paths a block has at a reflector.', 'Nothing.'),
     note(
         'size-spine-blocks',

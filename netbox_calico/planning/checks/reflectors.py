@@ -8,6 +8,7 @@ from dataclasses import replace
 from netbox_calico.planning.between import expanded
 from netbox_calico.planning.counted import counted, listed
 from netbox_calico.planning.designs.choosing import candidates
+from netbox_calico.planning.designs.reflectors_tor import EVERY_REFLECTOR
 from netbox_calico.planning.designs.tor_full_tables import cluster_as
 from netbox_calico.planning.diff import OWNED_FIELDS, is_ours
 from netbox_calico.planning.errors import InvalidInput
@@ -127,10 +128,15 @@ def in_the_way(case: Case) -> Iterator[Finding]:
             'are half way to routers go back to the mesh with that design; else take the annotations off.',
         )
     peers = [
-        peer.name for peer in observed.of_kind('BGPPeer') if is_ours(peer, cluster.handle) and peer.spec.get('peerIP')
+        peer.name
+        for peer in observed.of_kind('BGPPeer')
+        if is_ours(peer, cluster.handle)
+        and peer.spec.get('peerIP')
+        and peer.spec.get('nodeSelector') != EVERY_REFLECTOR
     ]
+    alone = any(reflects(node, cluster.handle) for node in observed.nodes) or case.intent.sections
     routers = [router.name for router in case.observation.routers if router.section]
-    if peers or routers:
+    if peers or (routers and not alone):
         yield LIVES_BY_ROUTERS.at(
             cluster.name,
             f'The nodes of {cluster.name} peer with routers ({listed(routers or peers)}): choose that design again, go '

@@ -13,6 +13,7 @@ from .reflectors_external import REFLECTORS_EXTERNAL
 from .reflectors_hierarchy import REFLECTORS_HIERARCHY
 from .reflectors_multi import REFLECTORS_MULTI
 from .reflectors_quorum import REFLECTORS_QUORUM
+from .reflectors_tor import REFLECTORS_TOR
 from .tor_as_per_node import TOR_AS_PER_NODE
 from .tor_as_per_rack import TOR_AS_PER_RACK
 from .tor_default import TOR_DEFAULT
@@ -31,6 +32,7 @@ REGISTRY: Mapping[str, Design] = {
         REFLECTORS_QUORUM,
         REFLECTORS_HIERARCHY,
         REFLECTORS_EXTERNAL,
+        REFLECTORS_TOR,
     )
 }
 

@@ -40,7 +40,7 @@ def routes_at_routers(facts: Facts, nodes: Iterable[str], routers: Sequence[int]
             yield f'{router.name if router else f"router {key}"}: cannot be read{f": {router.error}" if router else ""}'
             continue
         own = [session for session in sessions[key] if session.node in concerned]
-        yield from _not_established(router, own)
+        yield from not_established(router, own)
         table = look.tables.get(key)
         if table is None:
             yield f'{router.name}: its BGP tables cannot be read'
@@ -48,7 +48,7 @@ def routes_at_routers(facts: Facts, nodes: Iterable[str], routers: Sequence[int]
             yield from _table(facts, router, own, {session.family for session in sessions[key]}, owners, table)
 
 
-def _not_established(router: RouterObservation, sessions: Iterable[Session]) -> Iterator[str]:
+def not_established(router: RouterObservation, sessions: Iterable[Session]) -> Iterator[str]:
     states = {state.neighbor: state for state in router.sessions}
     for session in sessions:
         state = states.get(session.node_address)

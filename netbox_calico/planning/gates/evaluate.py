@@ -13,6 +13,7 @@ from .facts import Facts
 from .look import GateState, Look, gate_routers, looked_at, looked_at_reflected, telling_routes
 from .reflected import reflected_at_nodes
 from .sections import gone, precheck, sections
+from .told import told_by_reflectors
 
 _NAMED = 300
 """How many names a state carries: enough to see where the trouble lies."""
@@ -48,6 +49,9 @@ def _reflected(gate: Gate, facts: Facts, look: Look) -> Iterator[str]:
     if gate.routers:
         yield from undisturbed(gate.routers, look)
         yield from routes_at_routers(facts, facts.ready, gate.routers, look)
+    if gate.told:
+        yield from undisturbed(gate.told, look)
+        yield from told_by_reflectors(facts, gate.told, look)
     yield from reflected_at_nodes(gate, facts, looked_at_reflected(gate, facts), look)
 
 

@@ -67,7 +67,8 @@ def needs(gate: Gate, plan: Plan, cluster: ClusterObservation) -> Needs:
             facts = Facts.of(plan, cluster)
             nodes = looked_at_reflected(gate, facts)
             told, mute = (nodes, ()) if tells_reflected(gate, facts) else ((), nodes)
-            return Needs(gate.routers, gate.routers, told, mute)
+            routers = (*gate.routers, *gate.told)
+            return Needs(routers, routers, told, mute)
         case _:
             return Needs()
 

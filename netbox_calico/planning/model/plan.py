@@ -83,6 +83,7 @@ class Gate:
     unbroken; ``pause`` is waited afterwards.
     ``left`` names the racks that no longer have the mesh to fall back on: their routes must be used, not only known.
     ``routers`` limits the look at routers to these (empty: all of the plan; of reflected routes: none reflects them).
+    ``told`` are routers that reflectors have to tell the blocks of the racks that they serve.
     ``nodes`` are looked at in any case, also where a large cluster is only sampled. ``reflectors`` are the nodes whose
     reflected routes count (empty: all that reflect), ``paths`` is how many paths a node has to a block at the most.
     Nothing may go by the routers that are ``idle``, whether they have sessions or not.
@@ -98,6 +99,7 @@ class Gate:
     routers: tuple[int, ...] = ()
     nodes: tuple[str, ...] = ()
     reflectors: tuple[str, ...] = ()
+    told: tuple[int, ...] = ()
     paths: int = 1
     idle: tuple[int, ...] = ()
 

@@ -94,6 +94,7 @@ class Describing:
             tokens.token('as', half.receiver_as if sends else half.sender_as, index, other),
             None if near is None else tokens.token('cluster', near, index, other),
             None if far is None else tokens.token('cluster', far, index, other),
+            half.next_hops and _each(tokens.token('subnet', subnet, index, other) for subnet in sorted(half.next_hops)),
         )
 
     def attributes(self, index: int, tokens: Tokens, place: dict[int, int]) -> Hashable:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from netbox_calico.planning.expansion import Session
 from netbox_calico.planning.model.intent import PeerGroup
-from netbox_calico.planning.model.inventory import Router, Snapshot
+from netbox_calico.planning.model.inventory import Network, Router, Snapshot
 from netbox_calico.planning.model.observation import KubernetesNode
 from netbox_calico.planning.naming import natural
 from netbox_calico.planning.serving import REFLECTOR_ROLE
@@ -54,12 +54,14 @@ class Description:
         numbers: dict[frozenset[object], int] = {}
         self.place_of: dict[str, int] = {}
         self.members: dict[int, list[str]] = defaultdict(list)
+        self._subnets: dict[int, set[Network]] = defaultdict(set)
         for node in self._nodes.values():
             subnets = frozenset(end.network for end in node.addresses)
             serving = frozenset(router for subnet in subnets for router in on_subnet.get(subnet, ()))
             place = numbers.setdefault(serving or subnets, len(numbers))
             self.place_of[node.name] = place
             self.members[place].append(node.name)
+            self._subnets[place] |= subnets
         known = {router.id: router for router in snapshot.routers}
         self.routers: dict[int, list[Router]] = {
             place: sorted(
@@ -168,6 +170,9 @@ class Description:
             group.next_hop is None,
             bool(group.password_key),
             alone,
+            # An address that a router has alone is its own; that of a position means the same everywhere.
+            None if group.update_source in self._router_of else group.update_source,
+            frozenset(network in self._subnets[place] or network for network in group.next_hops),
             replace(
                 group,
                 remote_as=None,
@@ -175,12 +180,14 @@ class Description:
                 next_hop=None,
                 password_key='',
                 neighbors=(),
+                update_source=None,
+                next_hops=(),
             ),
         )
 
     def _named(self, name: Name | None, place: int) -> Hashable:
         """An AS number or a cluster ID that stands in one rack alone is nothing but its own."""
-        if not name or len(self._scope[name]) > 1:
+        if not name or len(self._scope[name]) > 1 or (place, name) not in self._local:
             return name
         return 'own', self._local[place, name]
 

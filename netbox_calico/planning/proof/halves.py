@@ -60,6 +60,7 @@ class Halves:
             local_preference=group.local_preference,
             no_export=group.no_export,
             incomplete=group.drained,
+            next_hops=frozenset(map(str, group.next_hops)) if group.next_hops else None,
         )
         yield HalfSession(
             sender=there,

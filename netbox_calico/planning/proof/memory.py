@@ -4,12 +4,13 @@ the ways in states that stretches have in common.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import fields
+from operator import attrgetter
 
 from .forwarding import Ways
 from .prove import Proof, prove
-from .world import World
+from .world import HalfSession, Speaker, World
 
 
 class Memory:
@@ -43,22 +44,28 @@ def _bare(worlds: Sequence[World]) -> Sequence[Hashable]:
     return [
         (
             tuple(
-                replace(
-                    speaker,
-                    name='',
-                    router_id=order[speaker.router_id],
-                    home=number(speaker.home),
-                    rack=number(speaker.rack),
-                    subnets=frozenset(map(number, sorted(speaker.subnets))),
-                    announced_subnets=frozenset(map(number, sorted(speaker.announced_subnets))),
+                (
+                    _of_speaker(speaker),
+                    order[speaker.router_id],
+                    number(speaker.home),
+                    number(speaker.rack),
+                    frozenset(map(number, sorted(speaker.subnets))),
+                    frozenset(map(number, sorted(speaker.announced_subnets))),
                 )
                 for speaker in world.speakers
             ),
             tuple(
-                replace(half, sender_subnet=number(half.sender_subnet), receiver_subnet=number(half.receiver_subnet))
-                for half in world.sessions
+                (_of_session(half), number(half.sender_subnet), number(half.receiver_subnet)) for half in world.sessions
             ),
             frozenset(world.encapsulation.items()),
         )
         for world in worlds
     ]
+
+
+def _all_but(of: type[Speaker | HalfSession], *names: str) -> Callable[[object], Hashable]:
+    return attrgetter(*(field.name for field in fields(of) if field.name not in names))
+
+
+_of_speaker = _all_but(Speaker, 'name', 'router_id', 'home', 'rack', 'subnets', 'announced_subnets')
+_of_session = _all_but(HalfSession, 'sender_subnet', 'receiver_subnet')

@@ -132,6 +132,8 @@ class Routing:
         for one in announced:
             if not admits(receiver, half, one):
                 continue
+            if half.next_hops is not None and one.next_hop[1] not in half.next_hops:
+                continue
             resolved = self._resolver.resolve(half.receiver, one.next_hop)
             if resolved is None and self._drops(receiver, half, one, prefix):
                 continue

@@ -109,11 +109,16 @@ def sample(snapshot: Snapshot, states: Sequence[State], fabrics: Iterable[Fabric
                 kept_nodes.update(_ends(sorted(names, key=natural), NODES))
     for name in description.hubs:
         kept_routers.update(router.id for router in description.routers[description.place_of[name]])
-    return Kept(frozenset(kept_nodes), frozenset(kept_routers), len(nodes), _for_others(states, kept_nodes))
+    left_out = {
+        str(a.value.ip) for router in snapshot.routers if router.id not in kept_routers for a in router.addresses
+    }
+    left_out -= {str(a.value.ip) for router in snapshot.routers if router.id in kept_routers for a in router.addresses}
+    others = _for_others(states, kept_nodes, left_out)
+    return Kept(frozenset(kept_nodes), frozenset(kept_routers), len(nodes), others)
 
 
-def _for_others(states: Sequence[State], nodes: Collection[str]) -> frozenset[str]:
-    """The BGPPeers that select none of these nodes, by name."""
+def _for_others(states: Sequence[State], nodes: Collection[str], left_out: Collection[str]) -> frozenset[str]:
+    """The BGPPeers that select none of these nodes, or lead to an address that is left out, by name."""
     labels = [node.labels for state in states for node in state.cluster.nodes if node.name in nodes]
     distinct = list({frozenset(found.items()): found for found in labels}.values())
     others = set()
@@ -121,7 +126,9 @@ def _for_others(states: Sequence[State], nodes: Collection[str]) -> frozenset[st
         for peer in state.cluster.of_kind('BGPPeer'):
             with suppress(InvalidInput):
                 selector = str(peer.spec.get('nodeSelector') or '')
-                if selector and not any(map(parse(selector).matches, distinct)):
+                if str(peer.spec.get('peerIP', '')) in left_out or (
+                    selector and not any(map(parse(selector).matches, distinct))
+                ):
                     others.add(peer.name)
     return frozenset(others)
 

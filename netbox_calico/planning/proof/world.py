@@ -164,7 +164,8 @@ class HalfSession:
     the path, ``from_client`` whether the receiver counts the sender among its clients, with ``receiver_cluster``;
     ``local_preference`` is what its import sets, ``None`` leaves it (100 over eBGP). ``no_export`` marks it as nothing
     for other AS numbers (the well-known community), ``incomplete`` says that one of the two ends gives the paths the
-    origin that loses against the usual one.
+    origin that loses against the usual one. ``next_hops`` are the subnets that next hops have to
+    lie in, ``None`` stands for any.
     """
 
     sender: int
@@ -190,6 +191,7 @@ class HalfSession:
     local_preference: int | None = None
     no_export: bool = False
     incomplete: bool = False
+    next_hops: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

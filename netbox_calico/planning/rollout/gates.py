@@ -90,10 +90,11 @@ def reflected(
     nodes: Iterable[str] = (),
     reflectors: Iterable[str] = (),
     routers: Iterable[int] = (),
+    told: Iterable[int] = (),
     hold: int = 0,
 ) -> Gate:
     """The nodes have their sessions with route reflectors, in the cluster or with these routers, and by these every
-    block of every other node.
+    block of every other node; ``told`` are routers that reflectors tell of their racks.
     """
     return Gate(
         GateKind.REFLECTED,
@@ -103,6 +104,7 @@ def reflected(
         nodes=tuple(nodes),
         reflectors=tuple(reflectors),
         routers=tuple(routers),
+        told=tuple(told),
         paths=paths,
     )
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
+from netbox_calico.planning import artefact
 from netbox_calico.planning.counted import listed
 from netbox_calico.planning.diff import Differences
 from netbox_calico.planning.model.intent import Reflection
@@ -21,7 +22,8 @@ from netbox_calico.planning.naming import OWNER_LABEL, REFLECTOR_LABEL, natural
 from . import gates
 from .mesh import mesh_off, mesh_pair
 from .roles import changes, in_role, precedence, reflects, role_pair, without_role
-from .situation import NO_GATE, Situation, Steps
+from .sections import add_waves
+from .situation import NO_GATE, Pair, Situation, Steps
 
 FEW = 25
 """Up to so many nodes take a role one by one."""
@@ -44,6 +46,7 @@ def to_reflectors(situation: Situation, differences: Differences, reflection: Re
     handle = situation.snapshot.cluster.handle
     steps = Steps()
     steps.add('Check both sides before anything is changed', (), gates.precheck())
+    told = tuple(section.router for section in situation.intent.sections)
     _resources(steps, situation, differences, reflection)
     _take_roles(steps, situation, reflection)
     clients = {
@@ -52,9 +55,10 @@ def to_reflectors(situation: Situation, differences: Differences, reflection: Re
         if node.name not in reflection.cluster_ids
     }
     _assign(steps, situation, clients, reflection.paths)
+    _routers(steps, situation, differences)
     stay = tuple(reflection.cluster_ids)
     gone = [node for node in observed.nodes if _reflects(situation, node) and node.name not in reflection.cluster_ids]
-    if observed.mesh or gone:
+    if observed.mesh or gone or (told and len(steps.made) > 1):
         steps.add(
             'Prove all reflected routes',
             (),
@@ -63,6 +67,7 @@ def to_reflectors(situation: Situation, differences: Differences, reflection: Re
                 paths=reflection.paths,
                 nodes=stay[:FEW],
                 reflectors=stay if gone else (),
+                told=told,
                 hold=settle,
             ),
         )
@@ -70,11 +75,18 @@ def to_reflectors(situation: Situation, differences: Differences, reflection: Re
         steps.add(
             'Switch the mesh off',
             (mesh_off(handle, observed),),
-            gates.reflected('All nodes reach each other by reflected routes', paths=reflection.paths, hold=settle),
+            gates.reflected(
+                'All nodes reach each other by reflected routes', paths=reflection.paths, told=told, hold=settle
+            ),
             gates.mesh('The mesh is on again'),
         )
     _step_down(steps, situation, gone, reflection, reflection.paths)
-    _delete(steps, differences, gates.reflected('All reflected routes stand', paths=reflection.paths, hold=settle))
+    _delete(
+        steps,
+        differences,
+        gates.reflected('All reflected routes stand', paths=reflection.paths, told=told, hold=settle),
+    )
+    _clear(steps, situation, situation.cleared)
     return steps
 
 
@@ -95,6 +107,7 @@ def from_reflectors(situation: Situation, differences: Differences) -> Steps:
     _assign(steps, situation, bare, len(reflectors))
     _step_down(steps, situation, reflectors, None, len(reflectors))
     _delete(steps, differences, NO_GATE)
+    _clear(steps, situation, situation.sections)
     return steps
 
 
@@ -119,7 +132,12 @@ def _resources(steps: Steps, situation: Situation, differences: Differences, ref
     filters = differences.select('BGPFilter', Operation.CREATE, Operation.UPDATE)
     if filters:
         steps.add('Write the filters that the BGPPeers name', filters)
-    peers = differences.select('BGPPeer', Operation.CREATE, Operation.UPDATE)
+    routers = _to_routers(situation)
+    peers = [
+        pair
+        for pair in differences.select('BGPPeer', Operation.CREATE, Operation.UPDATE)
+        if pair[0].target not in routers
+    ]
     if peers:
         live = any(_reflects(situation, node) for node in situation.observation.cluster.nodes)
         gate = gates.reflected('Sessions and routes of the reflectors that are there', paths=reflection.paths)
@@ -128,6 +146,24 @@ def _resources(steps: Steps, situation: Situation, differences: Differences, ref
             peers,
             gate if live and not situation.observation.cluster.mesh else NO_GATE,
         )
+
+
+def _to_routers(situation: Situation) -> frozenset[str]:
+    return frozenset(
+        artefact.target(found.kind, found.name)
+        for found in situation.intent.resources
+        if found.kind == 'BGPPeer' and found.spec.get('peerIP')
+    )
+
+
+def _routers(steps: Steps, situation: Situation, differences: Differences) -> None:
+    """Last: who becomes a reflector has no routes for a moment, and routers must not send it packets for services."""
+    add_waves(steps, situation, situation.configured, (), (), 'Configure')
+    routers = _to_routers(situation)
+    changed = differences.select('BGPPeer', Operation.CREATE, Operation.UPDATE)
+    peers = [pair for pair in changed if pair[0].target in routers]
+    if peers:
+        steps.add('Write the BGPPeers of the reflectors with routers', peers)
 
 
 def _take_roles(steps: Steps, situation: Situation, reflection: Reflection) -> None:
@@ -236,3 +272,14 @@ def _delete(steps: Steps, differences: Differences, gate: Gate) -> None:
         steps.add('Delete BGPPeers that are no longer wanted', peers, gate)
     if filters:
         steps.add('Delete filters that are no longer wanted', filters)
+
+
+def _clear(steps: Steps, situation: Situation, sections: Mapping[int, Pair]) -> None:
+    """Routers that no reflector tells anything any more."""
+    if sections:
+        steps.add(
+            'Wait until the routers are idle',
+            (),
+            gates.gone('No session of the cluster is left on the routers', sections),
+        )
+        add_waves(steps, situation, sections, (), (), 'Clear')

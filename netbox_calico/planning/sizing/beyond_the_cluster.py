@@ -13,7 +13,7 @@ from .sized import Role, Sized, Speakers
 from .spread import Spread
 from .top_of_rack import listening, no_router
 from .visibility import unseen
-from .words import note, warning
+from .words import warning
 
 EXTERNAL = 'reflectors-external', 'External reflectors'
 WITH_TORS = 'reflectors-tor', 'Reflectors that peer with TORs'
@@ -54,65 +54,54 @@ def external(scale: Scale) -> Sized:
 
 
 def with_tors(scale: Scale) -> Sized:
-    """As with one cluster ID, and each reflector peers with the TORs of its rack; reflectors are spread over racks."""
+    """As with one cluster ID, and each reflector peers with every TOR, which takes what leads to its own rack."""
     key, label = WITH_TORS
     if not scale.tors:
         return Sized(key, label, findings=(no_router(label),))
     inside = single(scale)
     families, tors, r = len(scale.families), scale.tors, scale.reflectors
-    in_rack = Spread.even(r, scale.racks)
     a_table = scale.nodes * scale.blocks * families
+    routers = scale.racks * tors
     speakers = [
-        replace(speakers, sessions=speakers.sessions.map(lambda sessions: sessions + tors * families))
+        replace(speakers, sessions=speakers.sessions.map(lambda sessions: sessions + routers * families))
         if speakers.role is Role.REFLECTOR
         else speakers
         for speakers in inside.speakers
     ]
-    routers = in_rack.each(tors)
+    in_rack = Spread.even(scale.nodes, scale.racks).each(tors)
     speakers.append(
         Speakers(
             Role.TOR,
-            routers.map(lambda reflectors: reflectors * families),
+            Spread.same(r * families, routers),
             a_table,
-            routers.map(lambda reflectors: reflectors * a_table),
+            in_rack.map(lambda nodes: r * nodes * scale.blocks * families),
         )
     )
-    with_reflectors = min(r, scale.racks)
-    bgp_peers = inside.bgp_peers + with_reflectors * tors * families
+    bgp_peers = inside.bgp_peers + routers * families
     return Sized(
         key,
         label,
         speakers=tuple(speakers),
-        sessions=inside.sessions + r * tors * families,
+        sessions=inside.sessions + r * routers * families,
         bgp_peers=bgp_peers,
         evaluations=bgp_peers * scale.nodes,
         as_numbers=1,
         findings=(
             *alone(scale, label),
-            *_about_reach(scale, label, scale.racks - with_reflectors),
+            *_about_reach(scale, label),
             *unseen(label, inside.speakers),
         ),
     )
 
 
-def _about_reach(scale: Scale, label: str, without: int) -> tuple[Finding, ...]:
-    findings = []
-    if without:
-        findings.append(
-            note(
-                'racks-without',
-                label,
-                f'The TORs of {without} of {scale.racks} racks have no reflector in their rack: they learn the blocks '
-                'from the fabric, which must have a route to every node.',
-            )
-        )
-    if scale.nodes > AGENT_NODES:
-        findings.append(
-            warning(
-                'large-group',
-                label,
-                f'{scale.nodes:,} nodes around one group of reflectors: above about {AGENT_NODES} nodes let nodes peer '
-                'with TORs of shared addresses.',
-            )
-        )
-    return tuple(findings)
+def _about_reach(scale: Scale, label: str) -> tuple[Finding, ...]:
+    if scale.nodes <= AGENT_NODES:
+        return ()
+    return (
+        warning(
+            'large-group',
+            label,
+            f'{scale.nodes:,} nodes around one group of reflectors: above about {AGENT_NODES} nodes let nodes peer '
+            'with TORs of shared addresses.',
+        ),
+    )

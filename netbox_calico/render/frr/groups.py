@@ -26,6 +26,7 @@ class _Read:
 
     lists: dict[str, list[Network]] = field(default_factory=lambda: defaultdict(list))
     list_of_map: dict[str, str] = field(default_factory=dict)
+    next_hops_of_map: dict[str, str] = field(default_factory=dict)
     sets: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     families: dict[str, int] = field(default_factory=dict)
     members: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -41,7 +42,8 @@ def peer_groups(section: str) -> tuple[PeerGroup, ...]:
             read.lists[words[2]].append(ip_network(words[4]))
         elif entry := map_entry(path):
             if path[-1].startswith('match '):
-                read.list_of_map[entry[0]] = path[-1].split()[-1]
+                of_maps = read.next_hops_of_map if ' next-hop ' in path[-1] else read.list_of_map
+                of_maps[entry[0]] = path[-1].split()[-1]
             elif path[-1].startswith('set '):
                 _, *what, value = path[-1].split()
                 read.sets[entry[0]][' '.join(what)] = value
@@ -71,6 +73,7 @@ def _group(name: str, read: _Read) -> PeerGroup:
         permitted, announced = (tuple(read.lists[name]) for name in (import_list, export_list))
         if not permitted or not announced:
             raise ValueError('one of its prefix-lists is missing')
+        next_hop_list = read.next_hops_of_map.get(import_map, '')
         next_hop = next((value for what, value in read.sets[export_map].items() if 'next-hop' in what), '')
         return PeerGroup(
             name=name,
@@ -97,6 +100,9 @@ def _group(name: str, read: _Read) -> PeerGroup:
             connected_check='disable-connected-check' not in values,
             no_export=any('no-export' in what.split() for what in read.sets[import_map]),
             drained='origin' in read.sets[export_map],
+            next_hops=tuple(read.lists[next_hop_list]) if next_hop_list else (),
+            next_hop_list=next_hop_list,
+            multihop='ebgp-multihop' in values,
         )
     except (KeyError, ValueError) as exc:
         raise InvalidInput(

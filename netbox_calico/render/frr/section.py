@@ -33,7 +33,11 @@ def section_paths(section: RouterSection) -> frozenset[Path]:
     lists = {
         name: (group.family, prefixes)
         for group in section.groups
-        for name, prefixes in ((group.import_list, group.permitted), (group.export_list, _announced(group)))
+        for name, prefixes in (
+            (group.import_list, group.permitted),
+            (group.export_list, _announced(group)),
+            *([(group.next_hop_list, group.next_hops)] if group.next_hops else []),
+        )
     }
     maps = {
         name: (group.family, *body)
@@ -41,9 +45,15 @@ def section_paths(section: RouterSection) -> frozenset[Path]:
         for name, body in (
             (
                 group.import_map,
-                (group.import_list, group.local_preference, None, heard(group.no_export, group.drained)),
+                (
+                    group.import_list,
+                    group.local_preference,
+                    None,
+                    heard(group.no_export, group.drained),
+                    group.next_hops and group.next_hop_list,
+                ),
             ),
-            (group.export_map, (group.export_list, None, group.next_hop, told(group.drained))),
+            (group.export_map, (group.export_list, None, group.next_hop, told(group.drained), '')),
         )
     }
     text = ENVIRONMENT.get_template('frr/section.j2').render(
@@ -60,7 +70,8 @@ def _announced(group: PeerGroup) -> tuple[Network, ...]:
 
 def _check(section: RouterSection, group: PeerGroup) -> None:
     where = f'Group {group.name} on {section.name}'
-    for name in (group.name, group.import_map, group.export_map, group.import_list, group.export_list):
+    names = (group.name, group.import_map, group.export_map, group.import_list, group.export_list)
+    for name in (*names, *([group.next_hop_list] if group.next_hops else [])):
         if not bears(name, section.handle) or not name.isascii() or ' ' in name:
             raise InvalidInput(f'{where}: the name {name!r} does not bear the mark of cluster {section.handle!r}.')
     if not group.permitted:
@@ -86,7 +97,12 @@ def _check(section: RouterSection, group: PeerGroup) -> None:
 
 def _values(group: PeerGroup) -> Iterator[Network | IPAddress]:
     """Everything in a group that is of a family."""
-    yield from (*group.permitted, *group.announced, *(neighbor.address for neighbor in group.neighbors))
+    yield from (
+        *group.permitted,
+        *group.announced,
+        *group.next_hops,
+        *(neighbor.address for neighbor in group.neighbors),
+    )
     yield from (value for value in (group.next_hop, group.update_source) if value is not None)
 
 

@@ -85,7 +85,7 @@ def build(scale: Scale, key: str, scheme: Scheme | None) -> Built:
     if key.startswith('tor'):
         _tors(built, 'has(rack)', shared=scheme is Scheme.SHARED_ADDRESS, by_node=key == 'tor-as-per-node')
     elif key == 'reflectors-tor':
-        _tors(built, 'has(rr)', shared=False)
+        _every_tor(built)
     elif key == 'reflectors-external':
         _external(built)
     return built
@@ -109,6 +109,14 @@ def _tors(built: Built, nodes: str, *, shared: bool, by_node: bool = False) -> N
         if shared and not by_node:
             for family in built.scale.families:
                 built.peer(nodes, peerIP=str(OUTSIDE[family] + position), asNumber=65500, reversePeering='Manual')
+
+
+def _every_tor(built: Built) -> None:
+    racks = sorted({node['labels']['rack'] for node in built.nodes})
+    for number in range(len(racks) * built.scale.tors):
+        for family in built.scale.families:
+            built.router(Role.TOR, f'tor-{number}', str(OUTSIDE[family] + number), racks)
+            built.peer('has(rr)', peerIP=str(OUTSIDE[family] + number), asNumber=65000, reversePeering='Manual')
 
 
 def _external(built: Built) -> None:

@@ -131,11 +131,6 @@ def test_one_bgp_peer_for_all_racks_is_one_as_for_all_racks() -> None:
     assert 'size-one-as-for-racks' in shared
 
 
-def test_tors_without_a_reflector_in_their_rack() -> None:
-    assert codes('reflectors-tor', nodes=100, racks=5, reflectors=3) == [{'size-racks-without'}]
-    assert codes('reflectors-tor', nodes=100, racks=3, reflectors=3) == [set()]
-
-
 def test_a_remark_on_several_designs_is_made_once() -> None:
     found = remarks(side_by_side(Scale.of(3000, racks=150, families=(4, 6))))
     assert len({(remark.severity, remark.message) for remark in found}) == len(found)

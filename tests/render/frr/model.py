@@ -99,7 +99,10 @@ class Frr:
         _, name, _, number = opening.split()
         bodies = self.maps[name][int(number)][1]
         if no:
-            raise Harm('an entry without its match lets everything pass')
+            del bodies[' '.join(words[:-1])]
+            if not any(body.startswith('match ') for body in bodies.values()):
+                raise Harm('an entry without its match lets everything pass')
+            return
         family = 'ip' if words[1] == 'ip' else 'ipv6'
         if f'{family} prefix-list {words[-1]}' not in self.lists:
             raise Harm(f'{words[-1]} is undefined: routes are denied')

@@ -15,6 +15,10 @@ POOLS = {
     4: [ip_network('10.244.0.0/16'), ip_network('10.96.0.0/16'), ip_network('192.168.0.0/20')],
     6: [ip_network('fd10:244::/48'), ip_network('fd10:96::/112'), ip_network('2001:db8:244::/48')],
 }
+RACKS = {
+    4: [ip_network('10.1.1.0/24'), ip_network('10.1.2.0/24')],
+    6: [ip_network('2001:db8:7::/64'), ip_network('2001:db8:8::/64')],
+}
 DEFAULT = {4: ip_network('0.0.0.0/0'), 6: ip_network('::/0')}
 SHARED = {
     4: [ip_address('169.254.0.1'), ip_address('169.254.0.2')],
@@ -68,6 +72,7 @@ def _groups(draw: st.DrawFn, family: int, handle: str) -> PeerGroup:
     remote_as = draw(st.sampled_from([64512, 4200000001, ROUTER_AS, None]))
     internal = remote_as == ROUTER_AS
     shown = not internal and draw(st.booleans())
+    next_hops = tuple(sorted(draw(st.sets(st.sampled_from(RACKS[family]))), key=str))
     return group(
         family,
         handle=handle,
@@ -88,6 +93,9 @@ def _groups(draw: st.DrawFn, family: int, handle: str) -> PeerGroup:
         connected_check=not shown,
         no_export=draw(st.booleans()),
         drained=draw(st.booleans()),
+        next_hops=next_hops,
+        next_hop_list=f'CAL-{handle.upper()}-NH{family}' if next_hops else '',
+        multihop=not internal and draw(st.booleans()),
     )
 
 
