@@ -122,6 +122,28 @@ def test_a_plan_that_was_stopped_anywhere_is_completed_or_taken_back_by_a_new_on
     assert essence(world.observed, wish) == before
 
 
+@pytest.mark.parametrize(
+    ('last', 'first'),
+    [('Rack rack-2 leaves the mesh', 'Rack rack-2 joins the mesh again'), ('Take the marks', 'Take the marks')],
+)
+def test_on_the_way_back_a_rack_that_was_stopped_half_way_is_whole_before_others_hear_of_it(
+    last: str, first: str
+) -> None:
+    """With shared addresses its routers are the next hops of what it would tell them: their tunnels would end there."""
+    wish = snapshot(2, 3, 1, (4,), **TOP_OF_RACK['tor-full-tables-shared'])
+    there = plan(wish, world_of(wish, {'nodeToNodeMeshEnabled': True}))
+    half = next(step for step in there.steps if step.title.startswith(last))
+    world = world_of(wish, {'nodeToNodeMeshEnabled': True})
+    for step in there.steps[: half.number - 1]:
+        world.run(replace(there, steps=(step,)))
+    for item in half.items[: len(half.items) // 2 + 1]:
+        world.apply(item)
+    back = plan(wish, world, 'back')
+    assert back.steps[1].title.startswith(first)
+    world.run(back)
+    assert plan(wish, world, 'back').steps == ()
+
+
 @settings(deadline=None, max_examples=15)
 @given(sizes, st.randoms(use_true_random=False))
 def test_the_order_of_the_input_changes_nothing(

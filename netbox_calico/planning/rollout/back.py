@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from netbox_calico.planning.designs.racks import rack_order
 from netbox_calico.planning.diff import Differences
@@ -27,8 +28,11 @@ def back(situation: Situation, differences: Differences) -> Steps:
     order = moved_racks(situation)
     steps = Steps()
     steps.add('Check both sides before anything is changed', (), gates.precheck())
-    _mesh_on(steps, situation)
-    _rejoin(steps, situation, order, racks)
+    if situation.observation.cluster.mesh:
+        _rejoin(steps, situation, _broken_first(situation, order, racks), racks)
+    else:
+        _marks_off(steps, situation, racks)
+        _mesh_on(steps, situation)
     _labels_off(steps, situation, order, racks)
     _remove(steps, situation, differences, order)
     return steps
@@ -66,17 +70,40 @@ def _mesh_on(steps: Steps, situation: Situation) -> None:
         )
 
 
+def _marks_off(steps: Steps, situation: Situation, racks: Mapping[str, Sequence[KubernetesNode]]) -> None:
+    """While the mesh is off they mean nothing. With it, a rack that is half in it tells others what it has from its
+    routers, and where these are the next hops, tunnels end at them."""
+    pairs = annotation_pairs(
+        [node for nodes in racks.values() for node in _marked(situation, nodes)],
+        situation.snapshot.cluster.rack_label,
+        '',
+    )
+    if pairs:
+        seen = replace(NO_GATE, pause=situation.snapshot.cluster.settle_time)
+        steps.add('Take the marks of leaving off the nodes', pairs, seen)
+
+
+def _broken_first(
+    situation: Situation, order: Sequence[str], racks: Mapping[str, Sequence[KubernetesNode]]
+) -> Sequence[str]:
+    """A rack that was stopped half way out is whole again before another hears of it."""
+    return sorted(order, key=lambda rack: len(_marked(situation, racks.get(rack, ()))) == len(racks.get(rack, ())))
+
+
 def _rejoin(
     steps: Steps, situation: Situation, order: Sequence[str], racks: Mapping[str, Sequence[KubernetesNode]]
 ) -> None:
-    key, mark = situation.snapshot.cluster.rack_label, leaving_id(situation.snapshot.cluster.handle)
     for rack in order:
-        marked = [node for node in racks.get(rack, ()) if node.annotations.get(REFLECTOR_ANNOTATION) == mark]
-        pairs = annotation_pairs(marked, key, '')
+        pairs = annotation_pairs(_marked(situation, racks.get(rack, ())), situation.snapshot.cluster.rack_label, '')
         if pairs:
             steps.add(
                 f'Rack {rack} joins the mesh again', pairs, gates.mesh(f'Rack {rack} is back in the mesh', (rack,))
             )
+
+
+def _marked(situation: Situation, nodes: Sequence[KubernetesNode]) -> list[KubernetesNode]:
+    mark = leaving_id(situation.snapshot.cluster.handle)
+    return [node for node in nodes if node.annotations.get(REFLECTOR_ANNOTATION) == mark]
 
 
 def _labels_off(
