@@ -168,6 +168,7 @@ class Run:
 
     def _wait(self, step: Step, gate: Gate, eyes: Eyes) -> None:
         if gate.kind is GateKind.NONE:
+            self._pause(step, gate)
             return
         watch = GateWatch(gate, self.clock.now)
         leave_by: float | None = None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from netbox_calico.execution.run import RunEnd
+from netbox_calico.planning.model.plan import GateKind
 from netbox_calico.planning.ports import StepStatus, Wish
 
 from .test_run_survives_what_happens_to_it import run
-from .world import World
+from .world import World, plan, step
 
 LOOKS, PAUSE = 3, 5
 """Step 5 holds its gate for three looks and pauses for five seconds, each of which the journal is told."""
@@ -52,3 +53,10 @@ def test_a_wish_to_roll_back_is_not_kept_waiting() -> None:
     world.on_call = wish
     assert run(world).execute().end is RunEnd.ROLLED_BACK
     assert waited(world) == LOOKS + 2
+
+
+def test_it_is_waited_behind_a_step_that_waits_for_nothing_else() -> None:
+    world = World()
+    alone = plan(step(1, ['kubernetes:a'], GateKind.NONE, pause=PAUSE))
+    assert run(world, alone).execute().end is RunEnd.COMPLETED
+    assert world.history.count('journal waiting 1') == PAUSE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from ipaddress import ip_address
@@ -17,6 +18,7 @@ from netbox_calico.planning.model.observation import (
     NodePeer,
     NodeRoute,
     NodeStatus,
+    Resource,
     RouterObservation,
     RouterRoute,
     RouterSession,
@@ -28,6 +30,8 @@ from tests.planning.reflection import Reflection
 from tests.planning.world import RENDERERS, World
 
 UPLINK = ip_address('192.0.2.254')
+
+_PASSWORD = re.compile(r' password \$\{secret:(\S+)\}')
 
 
 def look(world: World, plan: Plan) -> Look:
@@ -74,6 +78,7 @@ class Network:
             return False
         return any(
             peer.spec.get('peerIP') == str(self._end(session))
+            and _password_of(peer) == _password_in(router.section)
             and (
                 peer.spec.get('node') == node.name
                 or parse(peer.spec.get('nodeSelector', '!has(nothing) && has(nothing)')).matches(node.labels)
@@ -219,3 +224,14 @@ class Network:
 
 def _uplink() -> RouterSession:
     return RouterSession(UPLINK, 4, 65500, True, received=100, group='SPINE')
+
+
+def _password_in(section: str) -> str:
+    """The reference to the password of a router's sessions."""
+    found = _PASSWORD.search(section)
+    return found[1] if found else ''
+
+
+def _password_of(peer: Resource) -> str:
+    reference = peer.spec.get('password', {}).get('secretKeyRef', {})
+    return '/'.join(reference[part] for part in ('name', 'key')) if reference else ''

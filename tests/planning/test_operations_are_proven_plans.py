@@ -17,6 +17,7 @@ from netbox_calico.planning.plan import make_plan
 from tests.planning.network import look
 from tests.planning.operations import OPERATIONS, Estate
 from tests.planning.proof.moves import Move
+from tests.planning.walking import walk
 from tests.planning.world import RENDERERS, TOP_OF_RACK
 
 
@@ -104,6 +105,17 @@ def test_a_rack_with_one_router_keeps_its_password() -> None:
     errors = make_plan(estate.wish, estate.world.observed, 'deploy', RENDERERS).errors
     assert {error.code for error in errors} == {'password-change-live'}
     assert {error.subject for error in errors} == {'cal-c1-tor-1-1-4'}
+
+
+@pytest.mark.parametrize('design', TOP_OF_RACK)
+@pytest.mark.parametrize('operation', ['passwords are rotated', 'a router is given another address'])
+def test_every_step_of_it_can_be_taken_back(design: str, operation: str) -> None:
+    """Also while one end of a session has what the other has not yet."""
+    estate = Estate.running(design, password='bgp-1')
+    [change] = OPERATIONS[operation]
+    change(estate)
+    walk(estate.world, plan(estate))
+    assert plan(estate).steps == ()
 
 
 @settings(deadline=None, max_examples=30)

@@ -165,11 +165,16 @@ def _created_peers(steps: Steps, situation: Situation, created: Sequence[Pair], 
 
 
 def _changed_peers(steps: Steps, situation: Situation, changed: ChangedPeers, racks: _Racks) -> None:
-    """Router by router where sessions may restart: its section where that goes with it, then its BGPPeers."""
+    """Router by router where sessions may restart: its section where that goes with it, then its BGPPeers.
+
+    BGPPeers that are taken back meet a router that is still the new one: the mesh has to carry its nodes.
+    """
     sections = {key: pair for key, pair in situation.configured.items() if key in changed.restarting}
     for number, wave in enumerate(changed.waves(situation), start=1):
         add_wave(steps, situation, sections, wave, number, 'Change')
-        steps.add(f'Change BGPPeers (wave {number})', changed.of_wave(wave), _gate(racks), _gate(racks))
+        restarting = not changed.restarting.isdisjoint(wave)
+        undone = gates.mesh('All nodes reach each other by the mesh') if restarting else _gate(racks)
+        steps.add(f'Change BGPPeers (wave {number})', changed.of_wave(wave), _gate(racks), undone)
 
 
 def _gate(racks: _Racks) -> Gate:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from netbox_calico.planning.counted import listed
 from netbox_calico.planning.model.plan import Gate
@@ -31,7 +32,8 @@ def add_turns(
             wait_until_idle(steps, situation, there)
         planned = _pairs((key, way.planned) for key, way in ways.items())
         add_wave(steps, situation, planned, wave, number, 'Change drained')
-        steps.add(f'Change BGPPeers (wave {number})', changed.of_wave(wave), gate, gate)
+        # Taken back, they meet a router that is still the new one.
+        steps.add(f'Change BGPPeers (wave {number})', changed.of_wave(wave), gate, replace(gate, idle=wave))
         add_wave(steps, situation, _pairs((key, way.back) for key, way in ways.items()), wave, number, 'Undrain')
         _all_carry(steps, situation, wave)
 
