@@ -16,8 +16,6 @@ from netbox_calico.planning.model.options import LoopRemedy, Options
 from tests.journeys.computed import assert_as_computed
 from tests.journeys.orders import Move, lab_in_mesh
 
-pytestmark = pytest.mark.alone
-
 TOP_OF_RACK: Mapping[str, Mapping[str, Any]] = {
     'as-override': {'design': 'tor-full-tables'},
     'own AS allowed': {'design': 'tor-full-tables', 'options': Options(loop_remedy=LoopRemedy.ALLOW_OWN_AS)},

@@ -67,6 +67,7 @@ def forward(situation: Situation, differences: Differences, draining: Draining) 
     if changed.restarting and not traffic.in_turn:
         situation = _with_mesh(steps, situation)
         traffic = replace(traffic, newcomers=frozenset(), busy=frozenset(), last=frozenset())
+    steps.idle = (traffic.newcomers & changed.routers) | (traffic.idle if traffic.in_turn else frozenset())
     if not situation.rack_by_rack:
         situation = _rejoined(steps, situation)
     observed = situation.observation.cluster
@@ -87,7 +88,7 @@ def forward(situation: Situation, differences: Differences, draining: Draining) 
         _leave_mesh(steps, situation, racks)
     _annotations_off(steps, situation, intent.racks)
     add_back(steps, situation, traffic.newcomers - traffic.last, draining)
-    add_turns(steps, situation, in_turn, traffic.idle, draining, _gate(racks))
+    add_turns(steps, situation, in_turn, draining, _gate(racks))
     cleared = {**situation.cleared, **add_out(steps, situation, traffic.leavers, draining, traffic.last)}
     _changed_peers(steps, situation, traffic.late, racks)
     add_back(steps, situation, traffic.last, draining)
@@ -174,6 +175,7 @@ def _changed_peers(steps: Steps, situation: Situation, changed: ChangedPeers, ra
         add_wave(steps, situation, sections, wave, number, 'Change')
         restarting = not changed.restarting.isdisjoint(wave)
         undone = gates.mesh('All nodes reach each other by the mesh') if restarting else _gate(racks)
+        steps.idle = steps.idle.difference(wave)
         steps.add(f'Change BGPPeers (wave {number})', changed.of_wave(wave), _gate(racks), undone)
 
 

@@ -58,10 +58,12 @@ class Situation:
 class Steps:
     """Steps in the making, numbered from 1; a step's undo is its items' in reverse.
 
-    Without ``tables`` gates on routes wait for the default route, as nodes have no other.
+    Without ``tables`` gates on routes wait for the default route, as nodes have no other. They look past routers that
+    are ``idle``: these may have no sessions until their turn comes.
     """
 
     tables: bool = True
+    idle: frozenset[int] = frozenset()
     made: list[Step] = field(default_factory=list)
 
     def add(self, title: str, pairs: Iterable[Pair], gate: Gate = NO_GATE, undo_gate: Gate = NO_GATE) -> None:
@@ -80,4 +82,7 @@ class Steps:
         )
 
     def _expecting(self, gate: Gate) -> Gate:
-        return replace(gate, kind=GateKind.DEFAULT) if gate.kind is GateKind.ROUTES and not self.tables else gate
+        if gate.kind is not GateKind.ROUTES:
+            return gate
+        idle = tuple(sorted(self.idle.union(gate.idle)))
+        return replace(gate, kind=GateKind.ROUTES if self.tables else GateKind.DEFAULT, idle=idle)

@@ -15,14 +15,12 @@ from .sections import add_wave, add_waves
 from .situation import Pair, Situation, Steps
 
 
-def add_turns(
-    steps: Steps, situation: Situation, changed: ChangedPeers, idle: frozenset[int], draining: Draining, gate: Gate
-) -> None:
+def add_turns(steps: Steps, situation: Situation, changed: ChangedPeers, draining: Draining, gate: Gate) -> None:
     """Routers whose sessions restart, one of a rack at a time, each drained meanwhile; ``gate`` sees them up again.
 
-    Those that are ``idle`` go first, since they may have to carry their rack when the others go.
+    Those that are idle go first, since they may have to carry their rack when the others go.
     """
-    first = changed.only(idle)
+    first = changed.only(steps.idle)
     waves = (*first.waves(situation), *changed.without(first).waves(situation))
     for number, wave in enumerate(waves, start=1):
         there = [key for key in wave if draining.texts.get(key)]
@@ -32,6 +30,7 @@ def add_turns(
             wait_until_idle(steps, situation, there)
         planned = _pairs((key, way.planned) for key, way in ways.items())
         add_wave(steps, situation, planned, wave, number, 'Change drained')
+        steps.idle = steps.idle.difference(wave)
         # Taken back, they meet a router that is still the new one.
         steps.add(f'Change BGPPeers (wave {number})', changed.of_wave(wave), gate, replace(gate, idle=wave))
         add_wave(steps, situation, _pairs((key, way.back) for key, way in ways.items()), wave, number, 'Undrain')
