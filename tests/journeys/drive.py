@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from lab import traffic
 from lab.datacentre import Lab
+from lab.traffic.flows import Flow
 from netbox_calico.adapters.credentials import Login
 from netbox_calico.adapters.kubernetes import KubernetesCluster, open_cluster
 from netbox_calico.adapters.switches import RouterTarget, SwitchFleet
 from netbox_calico.execution.clock import StoppableClock
-from netbox_calico.execution.run import Run, RunReport
+from netbox_calico.execution.run import Run, RunEnd, RunReport
 from netbox_calico.planning.model.inventory import Snapshot
 from netbox_calico.planning.model.observation import Observation
 from netbox_calico.planning.model.plan import Outcome, Plan, Step
@@ -115,3 +117,29 @@ def drive(lab: Lab, snapshot: Snapshot, confirm_seconds: int = 60, secrets: Iter
         ) as fleet,
     ):
         yield Drive(snapshot, cluster, fleet)
+
+
+def lossless(lab: Lab, driver: Drive, plan: Plan, promised: Callable[[Flow], bool]) -> None:
+    """Carry out a plan under traffic: nothing is lost of what is promised, and nothing is left to plan."""
+    assert not plan.errors
+    assert plan.steps
+    notes = Notes()
+    with traffic.measure(lab, choose=promised) as measurement:
+        report = driver.run(plan, notes)
+    assert report.end is RunEnd.COMPLETED, (report.message, notes.lines, notes.last)
+    measured = measurement.report
+    assert measured.receiver_drops == 0
+    assert {flow.name: flow.lost for flow in measured.flows if flow.lost} == {}
+    assert measured.broken == ()
+    assert all(flow.sent > 1000 for flow in measured.flows)
+    assert not driver.plan(plan.kind).steps
+
+
+def inside(flow: Flow) -> bool:
+    """Between pods: without routers, and while they come and go, nothing is promised to the outside."""
+    return flow.scope != 'outside'
+
+
+def from_everywhere(flow: Flow) -> bool:
+    """All but connections from outside: moving a service's paths rehashes them, and conntrack resets."""
+    return flow.scope != 'outside' or flow.protocol == 'udp'

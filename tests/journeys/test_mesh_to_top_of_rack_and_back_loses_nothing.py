@@ -15,15 +15,13 @@ from pathlib import Path
 
 import pytest
 
-from lab import traffic
 from lab.agent.cluster import CALICO_NAMESPACE
 from lab.api import Api
 from lab.datacentre import Lab, up
 from lab.topology import Shape
 from lab.traffic.flows import Flow
-from netbox_calico.execution.run import RunEnd
 from netbox_calico.planning.model.options import LoopRemedy, Options
-from tests.journeys.drive import Notes, drive
+from tests.journeys.drive import drive, from_everywhere, inside, lossless
 from tests.journeys.inventory import snapshot_of
 from tests.lab.cluster import secret
 
@@ -48,13 +46,9 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 
 
 def _promised(flow: Flow, design: Mapping[str, object], kind: str) -> bool:
-    """Connections from outside are not among them: moving a service's paths rehashes them, and conntrack resets.
-
-    With a default route alone a node never learns where the addresses are that its blocks lent; the plan says so.
-    """
-    if flow.scope == 'outside':
-        return flow.protocol == 'udp' and kind == 'deploy'
-    return flow.scope != 'borrowed' or design is not DEFAULT_ROUTE
+    """With a default route alone a node never learns where the addresses are that its blocks lent; the plan says so."""
+    kept = from_everywhere(flow) if kind == 'deploy' else inside(flow)
+    return kept and (flow.scope != 'borrowed' or design is not DEFAULT_ROUTE)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +61,7 @@ def test_not_one_packet_is_lost(lab: Lab, time: int, kind: str) -> None:
 
 def test_from_one_design_to_another(lab: Lab) -> None:
     for design, kind in ((AS_PER_RACK, 'deploy'), (FULL_TABLES, 'deploy'), (FULL_TABLES, 'back')):
-        move(lab, design, kind, lambda flow: flow.scope != 'outside')
+        move(lab, design, kind, inside)
 
 
 def test_a_router_is_drained_and_put_back_and_passwords_are_rotated(lab: Lab) -> None:
@@ -77,23 +71,14 @@ def test_a_router_is_drained_and_put_back_and_passwords_are_rotated(lab: Lab) ->
         api.request('POST', f'/api/v1/namespaces/{CALICO_NAMESPACE}/secrets', secret(name, passwords))
     first, second = ({**FULL_TABLES, 'password_secret': name} for name in SECRETS)
     drained = lab.topology.tors[1].name
-    move(lab, first, 'deploy', _inside)
-    move(lab, first, 'deploy', _from_everywhere, drained)
+    move(lab, first, 'deploy', inside)
+    move(lab, first, 'deploy', from_everywhere, drained)
     assert not established(lab, drained)
-    move(lab, first, 'deploy', _from_everywhere)
+    move(lab, first, 'deploy', from_everywhere)
     assert established(lab, drained)
-    move(lab, second, 'deploy', _from_everywhere)
+    move(lab, second, 'deploy', from_everywhere)
     assert 'bgp-2-of' in lab.routers[drained].vtysh('show running-config')
-    move(lab, second, 'back', _inside)
-
-
-def _inside(flow: Flow) -> bool:
-    return flow.scope != 'outside'
-
-
-def _from_everywhere(flow: Flow) -> bool:
-    """All but connections from outside, which a router that goes or comes leads to other nodes."""
-    return flow.scope != 'outside' or flow.protocol == 'udp'
+    move(lab, second, 'back', inside)
 
 
 def established(lab: Lab, router: str) -> list[str]:
@@ -110,17 +95,5 @@ def move(
     wish = snapshot_of(lab.topology, **design)
     wish = replace(wish, routers=tuple(replace(tor, drained=tor.name == drained) for tor in wish.routers))
     with drive(lab, wish, secrets=SECRETS) as driver:
-        plan = driver.plan(kind)
-        assert not plan.errors
-        assert plan.steps
-        notes = Notes()
-        with traffic.measure(lab, choose=promised) as measurement:
-            report = driver.run(plan, notes)
-        assert report.end is RunEnd.COMPLETED, (report.message, notes.lines)
-        measured = measurement.report
-        assert measured.receiver_drops == 0
-        assert {flow.name: flow.lost for flow in measured.flows if flow.lost} == {}
-        assert measured.broken == ()
-        assert all(flow.sent > 1000 for flow in measured.flows)
+        lossless(lab, driver, driver.plan(kind), promised)
         assert driver.observe().cluster.mesh is (kind == 'back')
-        assert not driver.plan(kind).steps

@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 
 from netbox_calico.planning.model.inventory import Snapshot
 from netbox_calico.planning.model.observation import Observation
-from netbox_calico.planning.order import in_order
 from netbox_calico.planning.plan import make_plan
-from tests.planning.walking import made, walk
+from tests.planning.walking import made, stopped_anywhere, there_and_back, walk
 from tests.planning.world import RENDERERS, World, observation, snapshot, with_external
 
 KEY = 'reflectors-external'
@@ -33,14 +32,7 @@ def meeting(wish: Snapshot, world: World) -> None:
 @given(sizes, numbers, own_as)
 def test_there_and_back(size: tuple[int, int, int, tuple[int, ...]], reflectors: int, asn: int) -> None:
     wish = with_external(snapshot(*size, design=KEY), reflectors, asn)
-    world = World(observation(wish))
-    before = in_order(wish, world.observed)
-    walk(world, made(wish, world))
-    assert not world.observed.cluster.mesh
-    assert made(wish, world).steps == ()
-    walk(world, made(wish, world, 'back'))
-    assert made(wish, world, 'back').steps == ()
-    assert in_order(wish, world.observed) == before
+    there_and_back(wish)
 
 
 @settings(deadline=None, max_examples=25)
@@ -49,19 +41,7 @@ def test_a_plan_that_was_stopped_anywhere_is_completed_or_taken_back_by_a_new_on
     size: tuple[int, int, int, tuple[int, ...]], reflectors: int, data: st.DataObject
 ) -> None:
     wish = with_external(snapshot(*size, design=KEY), reflectors)
-    world = World(observation(wish))
-    before = in_order(wish, world.observed)
-    items = [item for step in made(wish, world).steps for item in step.items]
-    for item in items[: data.draw(st.integers(0, len(items)))]:
-        world.apply(item)
-    world.run(made(wish, world, data.draw(st.sampled_from(['deploy', 'back']))))
-    world.run(made(wish, world))
-    assert made(wish, world).steps == ()
-    items = [item for step in made(wish, world, 'back').steps for item in step.items]
-    for item in items[: data.draw(st.integers(0, len(items)))]:
-        world.apply(item)
-    world.run(made(wish, world, 'back'))
-    assert in_order(wish, world.observed) == before
+    stopped_anywhere(wish, data)
 
 
 @settings(deadline=None, max_examples=15)

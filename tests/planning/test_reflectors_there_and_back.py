@@ -16,15 +16,12 @@ from netbox_calico.planning.codec import decode, encode
 from netbox_calico.planning.designs import find
 from netbox_calico.planning.drift import drift
 from netbox_calico.planning.fingerprint import observation_digest
-from netbox_calico.planning.gates import evaluate
 from netbox_calico.planning.model.inventory import Snapshot
 from netbox_calico.planning.model.options import Options
-from netbox_calico.planning.model.plan import GateKind, Plan
+from netbox_calico.planning.model.plan import GateKind
 from netbox_calico.planning.naming import CLIENT_LABEL, REFLECTOR_LABEL
-from netbox_calico.planning.order import in_order
-from netbox_calico.planning.plan import make_plan
 from tests.planning.checks.troubled import resource, running
-from tests.planning.network import look
+from tests.planning.walking import made, stopped_anywhere, there_and_back, walk
 from tests.planning.world import RENDERERS, World, observation, snapshot
 
 DESIGNS = ('reflectors', 'reflectors-multi', 'reflectors-quorum', 'reflectors-hierarchy')
@@ -53,28 +50,6 @@ def wished(design: str, size: tuple[int, int, int, tuple[int, ...]], options: Op
     return snapshot(*size, design=design, options=replace(options, **enough))
 
 
-def made(wish: Snapshot, world: World, kind: str = 'deploy') -> Plan:
-    plan = make_plan(wish, world.observed, kind, RENDERERS)
-    assert not plan.errors
-    return plan
-
-
-def walk(world: World, plan: Plan) -> None:
-    """Carry a plan out, and take every step back and do it again on the way."""
-    for step in plan.steps:
-        before = world.observed
-        for item in step.items:
-            world.apply(item)
-        assert evaluate(step.gate, plan, look(world, plan)).waiting == (), step.title
-        for item in step.undo:
-            world.apply(item)
-        assert in_order(snapshot(), world.observed) == in_order(snapshot(), before), step.title
-        if step.items:
-            assert evaluate(step.undo_gate, plan, look(world, plan)).waiting == (), step.title
-        for item in step.items:
-            world.apply(item)
-
-
 def reflectors(world: World) -> set[str]:
     return {node.name for node in world.observed.cluster.nodes if REFLECTOR_LABEL in node.labels}
 
@@ -83,14 +58,7 @@ def reflectors(world: World) -> set[str]:
 @given(designs, sizes, numbers)
 def test_there_and_back(design: str, size: tuple[int, int, int, tuple[int, ...]], options: Options) -> None:
     wish = wished(design, size, options)
-    world = World(observation(wish))
-    before = in_order(wish, world.observed)
-    walk(world, made(wish, world))
-    assert not world.observed.cluster.mesh
-    assert made(wish, world).steps == ()
-    walk(world, made(wish, world, 'back'))
-    assert made(wish, world, 'back').steps == ()
-    assert in_order(wish, world.observed) == before
+    there_and_back(wish)
 
 
 @settings(deadline=None, max_examples=20)
@@ -177,19 +145,7 @@ def test_a_plan_that_was_stopped_anywhere_is_completed_or_taken_back_by_a_new_on
     design: str, size: tuple[int, int, int, tuple[int, ...]], options: Options, data: st.DataObject
 ) -> None:
     wish = wished(design, size, options)
-    world = World(observation(wish))
-    before = in_order(wish, world.observed)
-    items = [item for step in made(wish, world).steps for item in step.items]
-    for item in items[: data.draw(st.integers(0, len(items)))]:
-        world.apply(item)
-    world.run(made(wish, world, data.draw(st.sampled_from(['deploy', 'back']))))
-    world.run(made(wish, world))
-    assert made(wish, world).steps == ()
-    items = [item for step in made(wish, world, 'back').steps for item in step.items]
-    for item in items[: data.draw(st.integers(0, len(items)))]:
-        world.apply(item)
-    world.run(made(wish, world, 'back'))
-    assert in_order(wish, world.observed) == before
+    stopped_anywhere(wish, data)
 
 
 @pytest.mark.parametrize('design', DESIGNS)

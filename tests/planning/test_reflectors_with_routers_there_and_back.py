@@ -13,7 +13,7 @@ from netbox_calico.planning.model.options import Options
 from netbox_calico.planning.naming import REFLECTOR_LABEL
 from netbox_calico.planning.order import in_order
 from tests.planning.network import look
-from tests.planning.walking import made, walk
+from tests.planning.walking import made, stopped_anywhere, there_and_back, walk
 from tests.planning.world import World, observation, snapshot
 
 KEY = 'reflectors-tor'
@@ -34,14 +34,7 @@ def reflectors(world: World) -> list[str]:
 @given(sizes, numbers)
 def test_there_and_back(size: tuple[int, int, int, tuple[int, ...]], options: Options) -> None:
     wish = wished(size, options)
-    world = World(observation(wish))
-    before = in_order(wish, world.observed)
-    walk(world, made(wish, world))
-    assert not world.observed.cluster.mesh
-    assert made(wish, world).steps == ()
-    walk(world, made(wish, world, 'back'))
-    assert made(wish, world, 'back').steps == ()
-    assert in_order(wish, world.observed) == before
+    there_and_back(wish)
 
 
 @settings(deadline=None, max_examples=15)
@@ -50,19 +43,7 @@ def test_a_plan_that_was_stopped_anywhere_is_completed_or_taken_back_by_a_new_on
     size: tuple[int, int, int, tuple[int, ...]], options: Options, data: st.DataObject
 ) -> None:
     wish = wished(size, options)
-    world = World(observation(wish))
-    before = in_order(wish, world.observed)
-    items = [item for step in made(wish, world).steps for item in step.items]
-    for item in items[: data.draw(st.integers(0, len(items)))]:
-        world.apply(item)
-    world.run(made(wish, world, data.draw(st.sampled_from(['deploy', 'back']))))
-    world.run(made(wish, world))
-    assert made(wish, world).steps == ()
-    items = [item for step in made(wish, world, 'back').steps for item in step.items]
-    for item in items[: data.draw(st.integers(0, len(items)))]:
-        world.apply(item)
-    world.run(made(wish, world, 'back'))
-    assert in_order(wish, world.observed) == before
+    stopped_anywhere(wish, data)
 
 
 def test_a_reflector_that_is_drained_is_replaced_on_the_routers_too() -> None:
