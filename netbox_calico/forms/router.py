@@ -51,7 +51,10 @@ class CalicoRouterForm(KeepsCredential, PrimaryModelForm):
         queryset=Rack.objects.all(),
         required=False,
         label=_('Racks'),
-        help_text=_('Only where neither addresses nor cables tell which racks it serves'),
+        help_text=_(
+            'Only where neither addresses nor cables tell which racks it serves; for a route reflector outside of the '
+            'cluster one rack of each cluster that it is for'
+        ),
     )
     credential = CredentialField(
         required=False,

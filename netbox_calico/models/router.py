@@ -42,7 +42,10 @@ class CalicoRouter(PrimaryModel):
         to='dcim.Rack',
         related_name='calico_routers',
         blank=True,
-        help_text=_('Only where neither addresses nor cables tell which racks it serves'),
+        help_text=_(
+            'Only where neither addresses nor cables tell which racks it serves; for a route reflector outside of the '
+            'cluster one rack of each cluster that it is for'
+        ),
     )
     router_id = models.GenericIPAddressField(
         verbose_name=_('router ID'),
