@@ -20,7 +20,7 @@ test:
 
 # What measures packets waits for most of its time: the tests without a network take what it leaves, and give way.
 measured:
-	$(LAB) -m pytest -m alone $(NETWORK)
+	$(LAB) -m pytest -m alone --numprocesses=2 $(SIDE_BY_SIDE) $(NETWORK)
 
 computed:
 	@mkdir -p .data

@@ -1,39 +1,25 @@
-"""The main job on real parts, under traffic: two TORs a rack, both families, there and back, ten times in a row.
+"""The main job on real parts, under traffic: two TORs a rack, both families, there and back, eight times in a row.
 
 Every top-of-rack design has its turn. UDP flows of a thousand packets a second each between all racks, within each, to
 a borrowed address and from outside to services, and TCP connections between pods that live through it all. On the way
-back nothing is promised to the outside: the routers forget the cluster, which the plan says beforehand. Once a router
-is drained and put back and passwords are rotated in between.
+back nothing is promised to the outside: the routers forget the cluster, which the plan says beforehand.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
-from lab.agent.cluster import CALICO_NAMESPACE
-from lab.api import Api
 from lab.datacentre import Lab, up
 from lab.topology import Shape
 from lab.traffic.flows import Flow
-from netbox_calico.planning.model.options import LoopRemedy, Options
-from tests.journeys.drive import drive, from_everywhere, inside, lossless
-from tests.journeys.inventory import snapshot_of
-from tests.lab.cluster import secret
+from tests.journeys.drive import from_everywhere, inside
+from tests.journeys.top_of_rack import AS_PER_NODE, AS_PER_RACK, DEFAULT_ROUTE, FULL_TABLES, OWN_AS_ALLOWED, move
 
-FULL_TABLES: Mapping[str, object] = {'design': 'tor-full-tables'}
-OWN_AS_ALLOWED: Mapping[str, object] = {**FULL_TABLES, 'options': Options(loop_remedy=LoopRemedy.ALLOW_OWN_AS)}
-AS_PER_RACK: Mapping[str, object] = {'design': 'tor-as-per-rack'}
-AS_PER_NODE: Mapping[str, object] = {'design': 'tor-as-per-node', 'asn_range': (64601, 64999)}
-DEFAULT_ROUTE: Mapping[str, object] = {'design': 'tor-default'}
 TIMES = (*4 * (FULL_TABLES,), OWN_AS_ALLOWED, AS_PER_RACK, AS_PER_NODE, DEFAULT_ROUTE)
-"""And twice more from one design to another and with passwords: ten times there and back."""
-
-SECRETS = ('bgp-1', 'bgp-2')
+"""And twice more from one design to another and in operation: ten times there and back."""
 
 pytestmark = pytest.mark.alone
 
@@ -57,43 +43,3 @@ def _promised(flow: Flow, design: Mapping[str, object], kind: str) -> bool:
 def test_not_one_packet_is_lost(lab: Lab, time: int, kind: str) -> None:
     design = TIMES[time - 1]
     move(lab, design, kind, lambda flow: _promised(flow, design, kind))
-
-
-def test_from_one_design_to_another(lab: Lab) -> None:
-    for design, kind in ((AS_PER_RACK, 'deploy'), (FULL_TABLES, 'deploy'), (FULL_TABLES, 'back')):
-        move(lab, design, kind, inside)
-
-
-def test_a_router_is_drained_and_put_back_and_passwords_are_rotated(lab: Lab) -> None:
-    api = Api(lab.kubeconfig)
-    for name in SECRETS:
-        passwords = {tor.name: f'{name}-of-{tor.name}' for tor in lab.topology.tors}
-        api.request('POST', f'/api/v1/namespaces/{CALICO_NAMESPACE}/secrets', secret(name, passwords))
-    first, second = ({**FULL_TABLES, 'password_secret': name} for name in SECRETS)
-    drained = lab.topology.tors[1].name
-    move(lab, first, 'deploy', inside)
-    move(lab, first, 'deploy', from_everywhere, drained)
-    assert not established(lab, drained)
-    move(lab, first, 'deploy', from_everywhere)
-    assert established(lab, drained)
-    move(lab, second, 'deploy', from_everywhere)
-    assert 'bgp-2-of' in lab.routers[drained].vtysh('show running-config')
-    move(lab, second, 'back', inside)
-
-
-def established(lab: Lab, router: str) -> list[str]:
-    """The nodes that a router has sessions with."""
-    nodes = {str(address.ip) for node in lab.topology.nodes for address in node.addresses}
-    found = json.loads(lab.routers[router].vtysh('show bgp summary json')).values()
-    return [end for family in found for end, peer in family['peers'].items() if end in nodes]
-
-
-def move(
-    lab: Lab, design: Mapping[str, object], kind: str, promised: Callable[[Flow], bool], drained: str = ''
-) -> None:
-    """Carry out the plan under traffic, of which nothing is lost, after which nothing is left to plan."""
-    wish = snapshot_of(lab.topology, **design)
-    wish = replace(wish, routers=tuple(replace(tor, drained=tor.name == drained) for tor in wish.routers))
-    with drive(lab, wish, secrets=SECRETS) as driver:
-        lossless(lab, driver, driver.plan(kind), promised)
-        assert driver.observe().cluster.mesh is (kind == 'back')
