@@ -59,10 +59,7 @@ def test_passwords_are_references_with_a_key_a_router() -> None:
     found = intent(snapshot(1, 1, 2, (4,), password_secret='bgp'))
     keys = [wanted.spec['password'] for wanted in found.resources if wanted.kind == 'BGPPeer']
     assert keys == [{'secretKeyRef': {'name': 'bgp', 'key': f'tor-1-{n}'}} for n in (1, 2)]
-    assert [(s.password_secret, s.groups[0].password_key) for s in found.sections] == [
-        ('bgp', 'tor-1-1'),
-        ('bgp', 'tor-1-2'),
-    ]
+    assert [section.groups[0].password for section in found.sections] == ['bgp/tor-1-1', 'bgp/tor-1-2']
 
 
 def test_a_router_of_two_racks_has_one_bgp_peer_for_both() -> None:

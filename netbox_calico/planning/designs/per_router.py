@@ -111,6 +111,11 @@ def peer_spec(cluster: Cluster, asn: int, address: str, key: str) -> dict[str, A
     return spec
 
 
+def password(cluster: Cluster, key: str) -> str:
+    """Where the routers' end of such sessions has its password from, empty without one."""
+    return f'{cluster.password_secret}/{key}' if cluster.password_secret else ''
+
+
 def selector(cluster: Cluster, racks: list[str]) -> str:
     """The selector of the nodes in these racks."""
     if len(racks) == 1:

@@ -19,7 +19,7 @@ from netbox_calico.planning.model.observation import IPAddress
 from netbox_calico.planning.model.plan import Finding, Severity
 from netbox_calico.planning.naming import natural, resource_name, secret_key
 
-from .per_router import deployed_names, peer_spec, selector
+from .per_router import deployed_names, password, peer_spec, selector
 from .top_of_rack import Ground, Variation
 
 ROLE = 'anycast'
@@ -85,7 +85,7 @@ def presenting(ground: Ground) -> Variation:
             update_source=session.router_address,
             connected_check=False,
             next_hop=session.gateway,
-            password_key=_key(session.router_address) if cluster.password_secret else '',
+            password=password(cluster, _key(session.router_address)),
         )
 
     return vary

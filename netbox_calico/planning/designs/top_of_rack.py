@@ -18,7 +18,7 @@ from netbox_calico.planning.naming import group_name, policy_name, secret_key
 from netbox_calico.planning.serving import Serving, serve
 
 from .announced import announced
-from .per_router import bgp_filters
+from .per_router import bgp_filters, password
 from .racks import rack_order, racks_of_nodes
 
 type NodeAs = Callable[[str, Router], int]
@@ -114,7 +114,6 @@ def _sections(ground: Ground, variation: Variation) -> Iterable[RouterSection]:
                 variation(_group(ground, router.profile, router.name, family, found), router)
                 for family, found in sorted(families.items())
             ),
-            password_secret=cluster.password_secret,
         )
 
 
@@ -138,5 +137,5 @@ def _group(ground: Ground, profile: Profile, router: str, family: int, sessions:
             for session in sorted(sessions, key=lambda session: int(session.node_address))
         ),
         maximum_prefix=profile.max_prefixes,
-        password_key=secret_key(router) if cluster.password_secret else '',
+        password=password(cluster, secret_key(router)),
     )

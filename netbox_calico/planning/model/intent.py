@@ -41,7 +41,7 @@ class Neighbor:
 
 @dataclass(frozen=True, slots=True)
 class PeerGroup:
-    """The peer-group of one cluster and family on one router. ``password_key`` is a key of its Secret, or empty.
+    """The peer-group of one cluster and family on one router. ``password`` says where it is: ``SECRET/KEY``, or empty.
 
     ``remote_as`` None stands for any AS but the router's own. ``permitted`` is what nodes may announce; ``announced``
     is what they are sent, the same when it is empty; the default route in it stands for itself alone.
@@ -66,7 +66,7 @@ class PeerGroup:
     permitted: tuple[Network, ...]
     neighbors: tuple[Neighbor, ...]
     maximum_prefix: int | None = None
-    password_key: str = ''
+    password: str = ''
     announced: tuple[Network, ...] = ()
     local_preference: int | None = None
     route_reflector_client: bool = False
@@ -87,8 +87,7 @@ class RouterSection:
     """Everything of ours that one router should carry; no groups means nothing of ours.
 
     Every name in it bears the cluster's mark, ``CAL-<HANDLE>-`` in capitals and one word without a hyphen: so it is
-    told apart from what others have on the router. ``password_secret`` is the Secret that the groups' password keys
-    belong to.
+    told apart from what others have on the router.
     """
 
     router: int
@@ -97,7 +96,6 @@ class RouterSection:
     handle: str
     profile: Profile
     groups: tuple[PeerGroup, ...]
-    password_secret: str = ''
 
     @property
     def drained(self) -> RouterSection:

@@ -180,13 +180,15 @@ def reference(name: str) -> dict[str, object]:
     return {'secretKeyRef': {'name': name, 'key': 'tor1'}}
 
 
-def test_secrets_are_known_by_their_keys_alone(
+def test_secrets_are_known_by_their_keys_and_by_which_are_equal(
     admin: Client, cluster: KubernetesCluster, kubernetes_api: KubernetesApi
 ) -> None:
     kept = add_secret(admin, 'bgp')
-    with open_cluster(kubernetes_api.kubeconfig().read_text(), 'c1', secrets=('bgp', 'missing')) as wanting:
+    add_secret(admin, 'bgp-copy')
+    with open_cluster(kubernetes_api.kubeconfig().read_text(), 'c1', secrets=('bgp-copy', 'bgp', 'missing')) as wanting:
         observed = wanting.observe()
-    assert observed.secrets == {'bgp': frozenset({'tor1'})}
+    assert observed.secrets == dict.fromkeys(('bgp', 'bgp-copy'), frozenset({'tor1'}))
+    assert observed.alike == {'bgp-copy/tor1': 'bgp/tor1'}
     assert 'pa55' not in repr(observed)
     assert kept not in repr(observed)
     assert cluster.secret_value('bgp', 'tor1') == 'pa55'

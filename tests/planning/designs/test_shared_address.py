@@ -79,7 +79,8 @@ def test_a_password_is_that_of_a_position() -> None:
     found = derive(wished(password_secret='bgp'))
     keys = {wanted.spec['password']['secretKeyRef']['key'] for wanted in found.resources if wanted.kind == 'BGPPeer'}
     assert keys == {'position-1', 'position-2'}
-    assert {group.password_key for section in found.sections for group in section.groups} == keys
+    passwords = {group.password for section in found.sections for group in section.groups}
+    assert passwords == {f'bgp/{key}' for key in keys}
 
 
 def test_a_rack_without_a_second_router_is_not_asked_to_peer_with_one() -> None:

@@ -58,13 +58,13 @@ def group(
         permitted=permitted or tuple(POOLS[family][:2]),
         neighbors=tuple(Neighbor(address, f'node {str(address)[-2:]}') for address in nodes or NODES[family][:2]),
         maximum_prefix=maximum_prefix,
-        password_key=password_key,
+        password=f'calico-bgp/{password_key}' if password_key else '',
         **more,  # type: ignore[arg-type]
     )
 
 
 def section(*groups: PeerGroup, handle: str = 'c1', asn: int = ROUTER_AS) -> RouterSection:
-    return RouterSection(1, 'tor1', asn, handle, PROFILE, groups, password_secret='calico-bgp')
+    return RouterSection(1, 'tor1', asn, handle, PROFILE, groups)
 
 
 @st.composite
