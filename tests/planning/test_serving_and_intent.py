@@ -17,6 +17,7 @@ from netbox_calico.planning.order import in_order
 from netbox_calico.planning.plan import judge, make_plan
 from netbox_calico.planning.rollout.sections import waves
 from tests.planning.checks.troubled import both, resource
+from tests.planning.walking import there_and_back
 from tests.planning.world import PROFILE, RENDERERS, World, observation, snapshot
 
 
@@ -69,6 +70,18 @@ def test_a_router_of_two_racks_has_one_bgp_peer_for_both() -> None:
     wish = replace(wish, nodes=nodes, routers=(replace(wish.routers[0], rack=None),))
     [peer] = [wanted for wanted in judge(wish, observation(wish), RENDERERS)[0].resources if wanted.kind == 'BGPPeer']
     assert peer.spec['nodeSelector'] == "netbox-calico.io/rack in {'rack-1', 'rack-2'}"
+
+
+def test_a_router_with_an_address_in_the_network_of_each_of_two_racks_has_a_bgp_peer_for_each() -> None:
+    wish = snapshot(2, 1, 1, (4, 6))
+    one, other = wish.routers
+    serving = replace(one, tied_racks=(101, 102), addresses=one.addresses + other.addresses[:2])
+    wish = replace(wish, routers=(serving,))
+    there_and_back(wish)
+    peers = {wanted.name: wanted.spec for wanted in intent(wish).resources if wanted.kind == 'BGPPeer'}
+    assert len(peers) == 4
+    assert peers['cal-c1-tor-1-1-4-10.1.2.1']['peerIP'] == '10.1.2.1'
+    assert peers['cal-c1-tor-1-1-4-10.1.2.1']['nodeSelector'] == "netbox-calico.io/rack == 'rack-2'"
 
 
 def test_filters_let_pools_and_services_in_and_nothing_learned_out() -> None:
