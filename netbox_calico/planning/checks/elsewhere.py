@@ -199,6 +199,13 @@ FINDINGS: Mapping[str, tuple[Code, ...]] = {
             46,
         ),
     ),
+    'Can the way be gone at this size?': (
+        error(
+            'mesh-too-large',
+            'The way leads through the mesh, which has too many sessions at this size.',
+            'Choose a design that is come to without it, or roll a deployment back that has just been made.',
+        ),
+    ),
     'What does the agent of Calico pass over in silence?': (
         warning(
             'api-version-unknown',

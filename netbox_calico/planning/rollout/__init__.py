@@ -14,7 +14,7 @@ from .draining import Draining
 from .external import to_external
 from .forward import forward
 from .legs import in_legs, on_the_way
-from .mesh import mesh_pair
+from .mesh import mesh_pair, switches_on
 from .reflectors import from_reflectors, reflecting, to_reflectors
 from .sections import section_pairs
 from .situation import Situation
@@ -41,4 +41,4 @@ def _leg(renderers: Mapping[str, SectionRenderer], situation: Situation, differe
     return tuple(steps.made) if any(step.items for step in steps.made) else ()
 
 
-__all__ = ['Situation', 'mesh_pair', 'moved_racks', 'on_the_way', 'rollout', 'section_pairs']
+__all__ = ['Situation', 'mesh_pair', 'moved_racks', 'on_the_way', 'rollout', 'section_pairs', 'switches_on']
