@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from ipaddress import ip_network
 
-from netbox_calico.planning.model.inventory import ForeignRange, Snapshot
+from netbox_calico.planning.model.inventory import ForeignRange, ForeignUse, Snapshot
 from netbox_calico.planning.model.observation import Observation
 from tests.planning.checks.troubled import (
     Sides,
@@ -51,6 +51,11 @@ def environment(**variables: str) -> Trouble:
     return present('DaemonSet', 'calico-node', env=variables)
 
 
+def rolled_out(**said: object) -> Trouble:
+    """What the DaemonSet says of itself."""
+    return present('DaemonSet', 'calico-node', env={}, **said)
+
+
 def felix(**settings: object) -> Trouble:
     return present('FelixConfiguration', 'default', **settings)
 
@@ -89,6 +94,14 @@ EXAMPLES = {
     'windows-nodes': Example(
         running('node-1-1', labels={'kubernetes.io/os': 'windows'}),
         running('node-1-1', labels={'kubernetes.io/os': 'linux'}),
+    ),
+    'upgrade-under-way': Example(rolled_out(nodes=4, updated=3), rolled_out(nodes=4, updated=4)),
+    'calico-release-differs': Example(
+        rolled_out(image='quay.io/calico/node:v3.31.7'), rolled_out(image='quay.io/calico/node:v3.32.0')
+    ),
+    'as-of-two-clusters': Example(
+        wished(foreign=(ForeignUse('Cluster Two', 'c2', 11, 64512),)),
+        wished(foreign=(ForeignUse('Cluster Two', 'c2', 11, 64513),)),
     ),
     'wireguard-on': Example(felix(wireguardEnabledV6=True), felix(wireguardEnabled=False)),
     'direct-server-return': Example(
