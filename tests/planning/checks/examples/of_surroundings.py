@@ -23,7 +23,7 @@ from tests.planning.checks.troubled import (
     without_router,
 )
 
-from .example import Example
+from .example import Example, deployed
 
 AGENT = present('DaemonSet', 'calico-node', env={})
 OPTED_OUT = 'node.kubernetes.io/exclude-from-external-load-balancers'
@@ -111,6 +111,7 @@ EXAMPLES = {
     'typha-few': Example(
         both(strangers(601), AGENT, typha(3)), both(strangers(600), AGENT, typha(3))
     ),
+    'mesh-too-large': Example(deployed(strangers(2001)), deployed(strangers(2000)), 'back'),
     'graceful-restart-off': Example(
         knobs('tor-1-1', graceful_restart='disabled'), knobs('tor-1-1', graceful_restart='helper')
     ),
