@@ -16,7 +16,10 @@ from .model.inventory import Address, Interface, Network, Node, Router, Snapshot
 from .model.observation import ClusterObservation, IPAddress
 from .model.plan import Finding, Severity
 
-VIRTUAL_ROLES = frozenset({'anycast', 'vip', 'vrrp', 'hsrp', 'glbp', 'carp'})
+SHARED_ROLE = 'anycast'
+"""The role of the address that routers of one position have in all racks."""
+
+VIRTUAL_ROLES = frozenset({SHARED_ROLE, 'vip', 'vrrp', 'hsrp', 'glbp', 'carp'})
 """Roles of addresses that several devices answer for; never a session end."""
 
 SERVING_ROLES = frozenset({'tor'})

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from textwrap import indent
 
-from netbox_calico.planning.model.options import Options
+from netbox_calico.planning.model.options import Options, Scheme
 from netbox_calico.planning.model.plan import Gate, GateKind, Item, Plan
 from netbox_calico.planning.plan import make_plan
 from tests.planning.operations import OPERATIONS, Estate
@@ -104,6 +104,19 @@ def _back(racks: int, tors: int, families: tuple[int, ...], **cluster: object) -
     return make
 
 
+def _schemes(first: Options, second: Options, design: str) -> Callable[[], Plan]:
+    """Two racks of two nodes and two routers live by these, and BGPPeers shall find them otherwise."""
+
+    def make() -> Plan:
+        wish = snapshot(2, 2, 2, (4,), design, options=first)
+        world = World(observation(wish))
+        world.run(make_plan(wish, world.observed, 'deploy', RENDERERS))
+        wish = replace(wish, cluster=replace(wish.cluster, options=second))
+        return make_plan(wish, world.observed, 'deploy', RENDERERS)
+
+    return make
+
+
 def _joining() -> Plan:
     """One rack of two nodes lives by its routers; a third node has come."""
     wish = snapshot(1, 3, 2, (4,))
@@ -129,6 +142,7 @@ def _operation(name: str, design: str = 'tor-full-tables') -> Callable[[], Plan]
     return make
 
 
+SHARED = Options(scheme=Scheme.SHARED_ADDRESS)
 REFLECTORS = {'design': 'reflectors', 'options': Options(reflectors_min=2, redundancy=2, spine_reflectors=1)}
 
 
@@ -191,6 +205,10 @@ PLANS: Mapping[str, Callable[[], Plan]] = {
     'drain-a-router': _operation('a router is drained'),
     'drain-a-router-default': _operation('a router is drained', 'tor-default'),
     'drain-a-router-shared-addresses': _operation('a router is drained', 'tor-full-tables-shared'),
+    'tor-full-tables-to-shared-addresses': _schemes(Options(), SHARED, 'tor-full-tables'),
+    'tor-full-tables-from-shared-addresses': _schemes(SHARED, Options(), 'tor-full-tables'),
+    'tor-default-to-shared-addresses': _schemes(Options(), SHARED, 'tor-default'),
+    'tor-default-from-shared-addresses': _schemes(SHARED, Options(), 'tor-default'),
     'replace-a-router-by-one-beside-it': _operation('a router is replaced by one beside it'),
     'rotate-passwords': _operation('passwords are rotated', 'tor-as-per-rack'),
     'to-reflectors-2-racks-both-families': _reflectors('deploy', settle_time=10),

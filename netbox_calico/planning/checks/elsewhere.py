@@ -169,14 +169,19 @@ FINDINGS: Mapping[str, tuple[Code, ...]] = {
         ),
         error(
             'shared-address-twice',
-            'Routers of one rack have one shared address: a node could not tell them apart.',
-            'Give every position in a rack its own.',
+            'Routers of one rack, or in one network, have one shared address: a node could not tell them apart.',
+            'Give each of them there its own, or choose BGPPeers per router.',
             53,
         ),
         error(
             'shared-address-of-several-racks',
             'A router serves several networks, and with a shared address it can be the next hop in one alone.',
             'Choose a BGPPeer a router, or a router a rack.',
+        ),
+        error(
+            'shared-address-of-several-as',
+            'The nodes have several AS numbers, and a BGPPeer that serves all racks gives them one.',
+            'Choose BGPPeers per router, or one AS for all nodes: full tables, or a default route downward.',
         ),
         error(
             'presented-as-impossible',

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from netbox_calico.planning.designs.announced import DEFAULT_ROUTES
+from netbox_calico.planning.model.intent import Session
 from netbox_calico.planning.model.inventory import Network
 from netbox_calico.planning.model.observation import IPAddress, NodeRoute, NodeStatus
 
@@ -59,7 +60,7 @@ def _default(facts: Facts, node: str, family: int, found: Sequence[NodeRoute]) -
     routers = _ends(facts, node, family)
     sending = {route.peer for route in found if route.source == ROUTER}
     for session in facts.sessions[node]:
-        if session.family == family and sending.isdisjoint((session.router_address, session.gateway)):
+        if session.family == family and sending.isdisjoint(_addresses(session)):
             yield f'node {node}: no IPv{family} default route from {session.router_address}'
     if not any(
         _usable(route)
@@ -195,10 +196,13 @@ def _pair(
 
 
 def _ends(facts: Facts, node: str, family: int) -> frozenset[IPAddress]:
-    """The addresses of its routers that the node may have them as peers by: while it moves to shared ones, by both."""
-    sessions = [session for session in facts.sessions[node] if session.family == family]
-    own = (session.gateway for session in sessions if session.gateway is not None)
-    return frozenset({*(session.router_address for session in sessions), *own})
+    return frozenset(end for session in facts.sessions[node] if session.family == family for end in _addresses(session))
+
+
+def _addresses(session: Session) -> Iterator[IPAddress]:
+    """What the node may have the router as a peer by: while it moves to a shared address or from one, by both."""
+    yield session.router_address
+    yield from (end for end in (session.gateway, session.former) if end is not None)
 
 
 def _gateways(facts: Facts, node: str, other: str, family: int) -> frozenset[IPAddress]:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class Session:
     """One wanted BGP session between a node and a router, both ends; ``rack`` is the node's rack label.
 
-    ``gateway`` is the router's next hop where that is not the address of the session.
+    ``gateway`` is the router's next hop where that is not the address of the session. ``former`` is one that routers
+    share and this one gives up: until its turn comes the session runs there.
     """
 
     node: str
@@ -29,6 +30,7 @@ class Session:
     node_as: int
     router_as: int
     gateway: IPAddress | None = None
+    former: IPAddress | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,8 @@ def announce(
         )
     as_path = path.as_path
     if half.as_override:
-        as_path = tuple(half.sender_as if asn == half.receiver_as else asn for asn in as_path)
+        # FRR puts the AS of the router there, also where it shows the peer another.
+        as_path = tuple(sender.asn if asn == half.receiver_as else asn for asn in as_path)
     if sender.checks_peer_as and half.receiver_as in as_path:
         return None
     as_path = (half.sender_as,) * (1 + half.prepends) + as_path

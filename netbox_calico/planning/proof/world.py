@@ -156,7 +156,7 @@ class HalfSession:
 
     Export, at the sender: ``exports`` are the kinds that its policy lets out, ``rejects_learned`` stops all that it
     learned from any BGP peer, ``add_paths`` sends every path instead of the best, ``sends_back`` also to the peer that
-    they came from (FRR's update groups), ``as_override`` replaces the receiver's AS in the path by the sender's,
+    they came from (FRR's update groups), ``as_override`` replaces the receiver's AS in the path by the speaker's,
     ``prepends`` adds its own AS so many times more. ``to_client`` says that the sender reflects to the receiver as a
     client; ``sender_cluster`` is the cluster ID that it uses on this session, ``None`` its router ID.
 

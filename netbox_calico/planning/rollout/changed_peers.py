@@ -63,11 +63,6 @@ class ChangedPeers:
             restarting=frozenset(restarting),
         )
 
-    @property
-    def leaves_shared(self) -> bool:
-        """Whether an address that several routers have is given up: what still comes from it tells of none of them."""
-        return any(do.operation is Operation.DELETE and len(found) > 1 for (do, _), found in self.pairs)
-
     def only(self, routers: frozenset[int]) -> ChangedPeers:
         """Those of these routers, and of all that go together with them."""
         pairs = tuple((pair, found) for pair, found in self.pairs if not found.isdisjoint(routers))

@@ -132,8 +132,6 @@ def _in_turn(
     Newcomers carry by then. Who carries nothing now goes first, and carries when the others go. What the routers of a
     rack do to each other's routes while some have changed and others have not is for the proof to say.
     """
-    if changed.leaves_shared:
-        return False
     by_node: dict[str, set[int]] = defaultdict(set)
     for key in coming | changed.restarting:
         for name in nodes.get(key, ()):

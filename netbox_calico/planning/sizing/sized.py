@@ -72,8 +72,7 @@ class Sized:
     @property
     def planned(self) -> bool:
         """Whether a plan can be made of it, and not only a calculation."""
-        design = REGISTRY.get(self.key)
-        return design is not None and (self.scheme is not Scheme.SHARED_ADDRESS or 'scheme' in design.options)
+        return self.key in REGISTRY
 
     def of(self, role: Role) -> Speakers | None:
         """The speakers of a role, if the design has any."""

@@ -110,6 +110,7 @@ EXAMPLES = {
         cluster=SHARED,
     ),
     'shared-address-of-several-racks': Example(in_both_racks, sound, cluster=SHARED),
+    'shared-address-of-several-as': Example(cluster(**SHARED), sound, cluster=PER_RACK),
     'presented-as-impossible': Example(
         cluster(options=Options(scheme=Scheme.SHARED_ADDRESS, presented_as=64512)),
         cluster(options=Options(scheme=Scheme.SHARED_ADDRESS, presented_as=64513)),
