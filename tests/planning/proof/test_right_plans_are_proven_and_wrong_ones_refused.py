@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from ipaddress import ip_network
+from ipaddress import ip_interface, ip_network
 
 import pytest
 
 from netbox_calico.planning.model.intent import PeerGroup
-from netbox_calico.planning.model.inventory import Snapshot
-from netbox_calico.planning.model.observation import ClusterObservation, Observation, Resource
+from netbox_calico.planning.model.inventory import Address, Snapshot
+from netbox_calico.planning.model.observation import ClusterObservation, Observation, Resource, RouterSession
 from netbox_calico.planning.model.plan import Severity
 from netbox_calico.planning.plan import make_plan
 from netbox_calico.planning.proof import sample as sampling
 from tests.planning.proof.moves import Move, mesh_off_first, move, unfiltered
-from tests.planning.world import RENDERERS, World, observation, snapshot
+from tests.planning.world import RENDERERS, SPINE, World, observation, snapshot
 
 
 def with_pools(seen: Observation, **spec: str) -> Observation:
@@ -175,3 +176,22 @@ def test_a_router_that_lost_the_fabric_is_found() -> None:
     lost = replace(first, sessions=tuple(replace(session, established=False) for session in first.sessions))
     made = replace(made, observation=replace(made.observation, routers=(lost, *others)))
     assert 'proof-blackhole' in made.errors
+
+
+def with_spine(*families: int) -> Callable[[Snapshot, Observation], tuple[Snapshot, Observation]]:
+    """A spine in NetBox with sessions in these families."""
+
+    def added(wish: Snapshot, seen: Observation) -> tuple[Snapshot, Observation]:
+        addresses = tuple(Address('e1', ip_interface(text)) for text in ('172.16.0.1/31', 'fd00:172::1/127'))
+        spine = replace(wish.routers[0], id=500, name='spine', role='spine', asn=65500, rack=None, addresses=addresses)
+        sessions = tuple(RouterSession(SPINE[family], family, 64999, established=True) for family in families)
+        there = replace(seen.routers[0], router=500, name='spine', settings={'asn': '65500'}, sessions=sessions)
+        return replace(wish, routers=(*wish.routers, spine)), replace(seen, routers=(*seen.routers, there))
+
+    return added
+
+
+@pytest.mark.parametrize('families', [(), (4,), (4, 6)])
+def test_a_router_that_hears_of_nothing_is_not_asked(families: tuple[int, ...]) -> None:
+    """One that is not cabled yet, is dead, or speaks one family alone refuses no plan."""
+    assert move(families=(4, 6), change=with_spine(*families)).errors == set()
