@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from ipaddress import ip_network
+from ipaddress import ip_interface, ip_network
 
 import pytest
 
@@ -11,7 +11,7 @@ from netbox_calico.planning.designs import REGISTRY
 from netbox_calico.planning.designs.announced import announced
 from netbox_calico.planning.designs.racks import rack_order
 from netbox_calico.planning.model.intent import Intent
-from netbox_calico.planning.model.inventory import Pool, Rack, ServiceRange, Snapshot
+from netbox_calico.planning.model.inventory import Address, Pool, Rack, ServiceRange, Snapshot
 from netbox_calico.planning.model.plan import GateKind
 from netbox_calico.planning.order import in_order
 from netbox_calico.planning.plan import judge, make_plan
@@ -82,6 +82,16 @@ def test_a_router_with_an_address_in_the_network_of_each_of_two_racks_has_a_bgp_
     assert len(peers) == 4
     assert peers['cal-c1-tor-1-1-4-10.1.2.1']['peerIP'] == '10.1.2.1'
     assert peers['cal-c1-tor-1-1-4-10.1.2.1']['nodeSelector'] == "netbox-calico.io/rack == 'rack-2'"
+
+
+@pytest.mark.parametrize(('text', 'refused'), [('10.255.0.1/32', False), ('10.1.1.254/24', True)])
+def test_routers_share_addresses_only_where_no_node_stands(text: str, refused: bool) -> None:
+    """As pairs of switches do that are one end of their tunnels."""
+    wish = snapshot(1, 2, 2, (4,))
+    shared = Address('lo1', ip_interface(text))
+    wish = replace(wish, routers=tuple(replace(r, addresses=(*r.addresses, shared)) for r in wish.routers))
+    codes = {finding.code for finding in judge(wish, observation(wish), RENDERERS)[1]}
+    assert ('shared-router-address' in codes) is refused
 
 
 def test_filters_let_pools_and_services_in_and_nothing_learned_out() -> None:
