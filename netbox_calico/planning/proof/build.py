@@ -50,7 +50,7 @@ def build(ground: Ground, state: State) -> Built:
         World(
             tuple(_speakers(ground, resources)),
             (*ground.between_routers, *made),
-            ground.kinds.encapsulation,
+            ground.kinds.encapsulation(state.cluster),
         ),
         making.marks,
         tuple(sorted({*making.findings, *making.halves.findings})),

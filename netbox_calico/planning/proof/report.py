@@ -147,6 +147,13 @@ def _remedy(flag: Flag, worlds: Sequence[World], *, homeward: bool) -> str:
             'A pool with ipipMode Always sends them through a tunnel to the router, which drops them: set it to '
             'CrossSubnet in a change of its own, and let it settle.'
         )
+    if flag is Flag.BLACKHOLE and any(
+        mode is Encapsulation.NONE for world in worlds for mode in world.encapsulation.values()
+    ):
+        return (
+            'A pool with ipipMode Never reaches other subnets by routers alone: set it to CrossSubnet before anything '
+            'else, and to Never only where routers carry all pods.'
+        )
     if any(_reflects_without_fabric(world) for world in worlds):
         return (
             'A route reflector outside has no session with the fabric, so it knows no way to the nodes and passes none '

@@ -11,6 +11,7 @@ from netbox_calico.planning.ports import SectionRenderer
 
 from .back import back, moved_racks
 from .draining import Draining
+from .encapsulation import with_encapsulation
 from .external import to_external
 from .forward import forward
 from .legs import in_legs, on_the_way
@@ -24,7 +25,8 @@ def rollout(
     situation: Situation, differences: Differences, renderers: Mapping[str, SectionRenderer]
 ) -> tuple[Step, ...]:
     """The steps, or none when there is nothing to do."""
-    return in_legs(situation, differences, renderers, partial(_leg, renderers))
+    steps = in_legs(situation, differences, renderers, partial(_leg, renderers))
+    return with_encapsulation(situation, steps)
 
 
 def _leg(renderers: Mapping[str, SectionRenderer], situation: Situation, differences: Differences) -> tuple[Step, ...]:

@@ -1,24 +1,26 @@
 """Pools of ours in another mode of IPIP, around what else a plan does: a step before all of it, or one behind.
 
 Always goes to CrossSubnet before any router is a next hop, and comes back once nodes are all of them. Never is a plan
-of its own, when the mesh is off and nothing else is left to do; before routers are left, pools are CrossSubnet again.
+of its own, when the mesh is off and nothing else is left to do. Before routers are left, be it for the mesh while their
+sessions restart, pools are CrossSubnet again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from netbox_calico.planning import artefact
 from netbox_calico.planning.digest import owned_digest
-from netbox_calico.planning.encapsulation import NEVER, by_routers, ipip, moves, of_operator
+from netbox_calico.planning.encapsulation import ALWAYS, CROSS_SUBNET, NEVER, ipip, moves, of_operator
 from netbox_calico.planning.errors import Refused
 from netbox_calico.planning.item import changing, reverse
 from netbox_calico.planning.model.observation import Resource
 from netbox_calico.planning.model.plan import Gate, Item, Operation, Step
 
 from . import gates
+from .mesh import SWITCH
 from .situation import NO_GATE, Pair, Situation, Steps
 
 POOL = 'IPPool'
@@ -30,15 +32,20 @@ POOLS = artefact.target(POOL, '')
 def with_encapsulation(situation: Situation, steps: tuple[Step, ...]) -> tuple[Step, ...]:
     """The steps with those that change pools; the precheck stays the first."""
     observed = situation.observation.cluster
+    by_mesh = not observed.mesh and any(item.target == SWITCH for step in steps for item in step.items)
     found = tuple(moves(situation.snapshot, situation.observation, situation.intent))
-    first = [mode_pair(observed.api_group, move.pool, move.first) for move in found if move.first]
-    alone = not steps and not first
-    last = [
-        mode_pair(observed.api_group, _as_left(move.pool, move.first), move.last)
+    first = [
+        mode_pair(observed.api_group, move.pool, CROSS_SUBNET)
         for move in found
-        if move.last and (move.last != NEVER or (alone and not observed.mesh))
+        if move.first or (by_mesh and move.bare)
     ]
-    if not first and not last:
+    always = [
+        mode_pair(observed.api_group, _as_left(move.pool, move.first), ALWAYS) for move in found if move.last == ALWAYS
+    ]
+    never = [mode_pair(observed.api_group, move.pool, NEVER) for move in found if move.last == NEVER]
+    if steps or first or always or observed.mesh:
+        never = []
+    if not (first or always or never):
         return steps
     made = Steps(situation.intent.tables)
     made.add('Check both sides before anything is changed', (), gates.precheck())
@@ -46,8 +53,15 @@ def with_encapsulation(situation: Situation, steps: tuple[Step, ...]) -> tuple[S
         gate = _before(situation, alone=not steps)
         made.add('Leave tunnels to what crosses subnets (CrossSubnet)', first, gate, gate)
     before = len(made.made)
-    if last:
-        _last(made, situation, last)
+    if always:
+        gate = _at_the_end(situation, 'All nodes reach each other by tunnels')
+        made.add('Let tunnels carry all traffic between nodes (Always)', always, gate, gate)
+    if never:
+        made.add(
+            'Prove all routes before tunnels are left', (), _at_the_end(situation, 'All routes stand beside tunnels')
+        )
+        gate = _at_the_end(situation, 'All nodes reach each other by the routers, without tunnels')
+        made.add('Leave tunnels altogether (Never)', never, gate, gate)
     around = (*(steps[:1] or made.made[:1]), *made.made[1:before], *steps[1:], *made.made[before:])
     return tuple(replace(step, number=number, wave=number) for number, step in enumerate(around, start=1))
 
@@ -78,7 +92,7 @@ def still_to_set(item: Item, patch: Mapping[str, Any], found: Resource) -> bool:
     if now == item.after:
         return False
     if of_operator(found):
-        raise Refused(f'{POOL} {found.name} is the operator\'s: change its Installation resource instead.')
+        raise Refused(f"{POOL} {found.name} is the operator's: change its Installation resource instead.")
     if now != item.before:
         raise Refused(
             f'{POOL} {found.name} was set to ipipMode {ipip(found)} by somebody else since the plan was made: plan '
@@ -105,16 +119,6 @@ def _before(situation: Situation, *, alone: bool) -> Gate:
     if alone:
         return _at_the_end(situation, 'All routes stand with tunnels across subnets alone')
     return replace(NO_GATE, pause=settle)
-
-
-def _last(made: Steps, situation: Situation, pairs: Sequence[Pair]) -> None:
-    if not by_routers(situation.intent):
-        gate = _at_the_end(situation, 'All nodes reach each other by tunnels')
-        made.add('Let tunnels carry all traffic between nodes (Always)', pairs, gate, gate)
-        return
-    made.add('Prove all routes before tunnels are left', (), _at_the_end(situation, 'All routes stand beside tunnels'))
-    gate = _at_the_end(situation, 'All nodes reach each other by the routers, without tunnels')
-    made.add('Leave tunnels altogether (Never)', pairs, gate, gate)
 
 
 def _at_the_end(situation: Situation, title: str) -> Gate:
