@@ -73,9 +73,27 @@ def _default(facts: Facts, node: str, family: int, found: Sequence[NodeRoute]) -
     for route in found:
         if _usable(route) and route.source == ROUTER and route.peer not in routers and not _passes(facts, route):
             yield f'node {node}: the IPv{family} default route of {route.peer}, which should not be, is in use'
-    here = facts.interfaces[node][family].network
+    yield from _of_the_host(facts, node, family, found)
+
+
+def hosts_default_at_nodes(facts: Facts, nodes: Sequence[str], look: Look) -> Iterator[str]:
+    """The same before routers send these nodes a default route: which hosts have one that would win over it."""
+    for node, status in seen(nodes, look):
+        if not isinstance(status, str):
+            for family in sorted(facts.families(node)):
+                found = [route for route in status.routes if route.destination == DEFAULT_ROUTES[family]]
+                yield from _of_the_host(facts, node, family, found)
+
+
+def _of_the_host(facts: Facts, node: str, family: int, found: Iterable[NodeRoute]) -> Iterator[str]:
+    end = facts.interfaces[node].get(family)
     for route in found:
-        if route.source == KERNEL and route.gateway not in here and not _is_link_local(route):
+        if (
+            end is not None
+            and route.source == KERNEL
+            and route.gateway not in end.network
+            and not _is_link_local(route)
+        ):
             yield (
                 f'node {node}: the IPv{family} default route of the host leads to {route.gateway} ({route.interface}), '
                 'not into its rack, and wins over that of its routers'
