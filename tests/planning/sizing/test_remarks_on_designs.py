@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from netbox_calico.planning.model.options import Scheme
-from netbox_calico.planning.sizing import Scale, Sized, remarks, side_by_side, sized
+from netbox_calico.planning.designs import REGISTRY
+from netbox_calico.planning.sizing import Scale, Sized, remarks, side_by_side
 
 
 def designs(key: str, **scale: object) -> tuple[Sized, ...]:
@@ -16,13 +16,8 @@ def codes(key: str, **scale: object) -> list[set[str]]:
     return [{finding.code for finding in design.findings} for design in designs(key, **scale)]
 
 
-def test_what_no_design_of_the_registry_builds_is_not_planned_yet(monkeypatch: pytest.MonkeyPatch) -> None:
-    planned = {(design.key, design.scheme): design.planned for design in side_by_side(Scale.of(50))}
-    assert planned['mesh', None]
-    assert planned['tor-as-per-rack', Scheme.PER_ROUTER]
-    assert planned['tor-full-tables', Scheme.SHARED_ADDRESS]
-    monkeypatch.setattr(sized, 'REGISTRY', {})
-    assert not any(design.planned for design in side_by_side(Scale.of(50)))
+def test_every_design_that_can_be_planned_is_sized_and_no_other() -> None:
+    assert {design.key for design in side_by_side(Scale.of(50))} == set(REGISTRY)
 
 
 @pytest.mark.parametrize(('reflectors', 'refused'), [(2, False), (3, False), (4, True), (11, True)])
