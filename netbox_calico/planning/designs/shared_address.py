@@ -144,9 +144,10 @@ def _key(address: IPAddress) -> str:
 
 
 def _addresses(ground: Ground) -> tuple[Mapping[tuple[int, int], IPAddress], tuple[Finding, ...]]:
-    """The shared address by router and family: of role anycast, and not in the network of the rack.
+    """The shared address by router and family: of role anycast, towards the rack, and not in its network.
 
-    Gateways that all routers of a rack answer for have that role too, in its network or, in IPv6, link-local.
+    Gateways that all routers of a rack answer for have that role too, in its network or, in IPv6, link-local, and those
+    of other networks on other interfaces.
     """
     networks: dict[tuple[int, int], set[IPAddress]] = defaultdict(set)
     for session in ground.sessions:
@@ -156,10 +157,12 @@ def _addresses(ground: Ground) -> tuple[Mapping[tuple[int, int], IPAddress], tup
     for (key, family), own in sorted(networks.items(), key=lambda pair: (ground.routers[pair[0][0]].name, pair[0])):
         router = ground.routers[key]
         racks = {address.value.network for address in router.addresses if address.value.ip in own}
+        towards = {address.interface for address in router.addresses if address.value.ip in own}
         candidates = [
             address.value.ip
             for address in router.addresses
             if address.role == SHARED_ROLE
+            and address.interface in towards
             and address.vrf == ground.snapshot.cluster.vrf
             and address.value.version == family
             and not any(address.value.ip in network for network in racks)

@@ -115,9 +115,10 @@ def test_one_router_of_hundreds_that_is_drained_leaves_selectors_as_short_as_cal
     assert not found.findings
 
 
-def test_a_link_local_gateway_of_the_rack_is_no_address_of_a_position() -> None:
+@pytest.mark.parametrize(('interface', 'text'), [('vlan10', 'fe80::1/64'), ('vlan20', '10.20.0.1/16')])
+def test_gateways_that_routers_share_are_no_addresses_of_positions(interface: str, text: str) -> None:
     wish = wished()
-    gateway = Address('vlan10', ip_interface('fe80::1/64'), role='anycast')
+    gateway = Address(interface, ip_interface(text), role='anycast')
     routers = tuple(replace(router, addresses=(*router.addresses, gateway)) for router in wish.routers)
     assert derive(replace(wish, routers=routers)) == derive(wish)
 
