@@ -31,6 +31,15 @@ def test_manifests_of_one_cluster_in_several_files_become_a_table(
     assert 'hunter2' not in out + err
 
 
+def test_nodes_without_an_address_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / 'dc1.yaml').write_text('{apiVersion: v1, kind: Node, metadata: {name: n1}}')
+    assert main(['expand', str(tmp_path / 'dc1.yaml')]) == 0
+    out, err = capsys.readouterr()
+    assert out.endswith('\ndc1: 0 sessions on 1 node\n')
+    assert err.startswith('dc1: note: Node/n1: no sessions, for there is no address for BGP: ')
+    assert err.count('\n') == 1
+
+
 def test_the_same_as_json(files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(['expand', '--output', 'jsonl', '--node', 'n1', *files]) == 0
     (line,) = capsys.readouterr().out.splitlines()
