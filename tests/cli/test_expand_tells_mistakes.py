@@ -36,7 +36,7 @@ from tests.cli.manifests import CASES, NODES
             "line 1 is no JSON: the key 'name' stands twice",
         ),
         (['expand', 'FILE'], '', 'input has no Node: give the Nodes (kubectl get nodes'),
-        (['expand', 'FILE'], '---\n---\ntext', 'input.yaml, document 2: A document is a str, no Kubernetes object'),
+        (['expand', 'FILE'], '---\n---\ntext', 'input.yaml, document 2: A document is no Kubernetes object (str)'),
         (['expand', '--format', 'jsonl', 'FILE'], '\n{', 'input.yaml, line 2 is no JSON'),
         (['expand', '--format', 'jsonl', 'FILE'], '[]', 'input.yaml, line 1 is no JSON object'),
         (['expand', '--format', 'jsonl', 'FILE'], '[' * 100_000, 'input.yaml, line 1 is nested too deeply'),

@@ -50,7 +50,7 @@ AS_OF_TWO_CLUSTERS = note(
 AS_TOO_LARGE = error(
     'as-too-large',
     'A BGPPeer cannot hold the AS number of a router: its field ends at 2147483647.',
-    'Show the nodes another AS (local-as), or renumber the router.',
+    'Choose shared router addresses, where routers show the nodes another AS, or renumber the router.',
     6,
 )
 ROUTER_AS_OF_NODES = error(
@@ -170,8 +170,8 @@ def router_as(case: Case) -> Iterator[Finding]:
         elif shown[key] == router.asn > CRD_AS_MAX:
             yield AS_TOO_LARGE.at(
                 router.name,
-                f'{router.name} is in AS {router.asn}, and a BGPPeer takes at most {CRD_AS_MAX}: show the nodes '
-                'another AS (local-as), or renumber the router.',
+                f'{router.name} is in AS {router.asn}, and a BGPPeer takes at most {CRD_AS_MAX}: choose shared router '
+                'addresses on the cluster, where routers show the nodes another AS, or renumber the router.',
             )
         if router.asn == nodes and key not in reflecting:
             yield ROUTER_AS_OF_NODES.at(

@@ -27,7 +27,7 @@ LEGACY_SERVICE_ADDRESSES = warning(
 WINDOWS_NODES = error(
     'windows-nodes',
     'Nodes that shall peer run Windows: they have no BIRD and no CalicoNodeStatus, so no gate would open.',
-    'Take them out of the cluster in NetBox only once they need no route: else leave the cluster in the mesh.',
+    'Leave the cluster in the mesh.',
     57,
 )
 WIREGUARD = warning(
