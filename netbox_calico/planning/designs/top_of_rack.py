@@ -134,6 +134,7 @@ def _sections(ground: Ground, variation: Variation) -> Iterable[RouterSection]:
 
 
 def _group(ground: Ground, profile: Profile, router: str, family: int, sessions: list[Session]) -> PeerGroup:
+    """Nodes keep what routers tell them to themselves: members of a mesh would hold every other member's copies too."""
     cluster = ground.snapshot.cluster
     numbers = {session.node_as for session in sessions}
     return PeerGroup(
@@ -153,5 +154,6 @@ def _group(ground: Ground, profile: Profile, router: str, family: int, sessions:
             for session in sorted(sessions, key=lambda session: int(session.node_address))
         ),
         maximum_prefix=profile.max_prefixes,
+        no_advertise=all(session.node_as != session.router_as for session in sessions),
         password=password(cluster, secret_key(router)),
     )

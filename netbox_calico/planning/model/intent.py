@@ -50,9 +50,10 @@ class PeerGroup:
     ``maximum_prefix`` is a limit a neighbour that only warns: tearing sessions down would take a whole rack out at
     once. ``local_preference`` is set on what nodes announce, ``next_hop`` on what they are sent. ``local_as`` is the AS
     that nodes see instead of the router's. ``next_hop_self`` leaves reflected routes alone. With ``no_export`` no other
-    AS is told what nodes announce. ``drained`` makes nodes and fabric prefer other routers, while the router itself
-    goes on forwarding as before. ``next_hops``, where there are any, are the networks that what nodes announce has to
-    lead to, and ``next_hop_list`` is the name of their list. With ``multihop`` nodes may be routers away.
+    AS is told what nodes announce, with ``no_advertise`` nodes tell nobody what they are sent. ``drained`` makes nodes
+    and fabric prefer other routers, while the router itself goes on forwarding as before. ``next_hops``, where there
+    are any, are the networks that what nodes announce has to lead to, and ``next_hop_list`` is the name of their list.
+    With ``multihop`` nodes may be routers away.
     """
 
     name: str
@@ -78,6 +79,7 @@ class PeerGroup:
     update_source: IPAddress | None = None
     connected_check: bool = True
     no_export: bool = False
+    no_advertise: bool = False
     drained: bool = False
     next_hops: tuple[Network, ...] = ()
     next_hop_list: str = ''

@@ -33,7 +33,9 @@ def announce(
         return None
     originator, clusters = path.originator, path.clusters
     if came_by is not None:
-        if not _passes_on(sender, half, path, kind) or (came_by.no_export and half.sender_as != half.receiver_as):
+        if came_by.no_advertise or (came_by.no_export and half.sender_as != half.receiver_as):
+            return None
+        if not _passes_on(sender, half, path, kind):
             return None
         if _reflects(sender, half, path, came_by):
             if not (half.to_client or came_by.from_client):

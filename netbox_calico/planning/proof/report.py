@@ -31,8 +31,8 @@ _EXPLODES = {
     'AS number for the mesh (`localASNumber` on the BGPPeers to routers), or leave the mesh before they get their own.',
     MUTUAL_CLIENTS: 'Reflectors with a cluster ID each are clients of one another and pass on every path: give them '
     'one cluster ID, or take a hierarchy.',
-    MESH_COPIES: 'While the mesh is on, nodes pass on to all others what the routers told them: have the memory for '
-    'it on every node, or move through a design in which routers send a default alone.',
+    MESH_COPIES: 'While the mesh is on, nodes pass on to all others what routers told them without the community '
+    'no-advertise: deploy the design once more, which has the routers set it.',
 }
 
 

@@ -99,6 +99,7 @@ def _group(name: str, read: _Read) -> PeerGroup:
             update_source=_address(values.get('update-source', '')),
             connected_check='disable-connected-check' not in values,
             no_export=any('no-export' in what.split() for what in read.sets[import_map]),
+            no_advertise=any('no-advertise' in what.split() for what in read.sets[export_map]),
             drained='origin' in read.sets[export_map],
             next_hops=tuple(read.lists[next_hop_list]) if next_hop_list else (),
             next_hop_list=next_hop_list,

@@ -53,7 +53,7 @@ def section_paths(section: RouterSection) -> frozenset[Path]:
                     group.next_hops and group.next_hop_list,
                 ),
             ),
-            (group.export_map, (group.export_list, None, group.next_hop, told(group.drained), '')),
+            (group.export_map, (group.export_list, None, group.next_hop, told(group.no_advertise, group.drained), '')),
         )
     }
     text = ENVIRONMENT.get_template('frr/section.j2').render(

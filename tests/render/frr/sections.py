@@ -92,6 +92,7 @@ def _groups(draw: st.DrawFn, family: int, handle: str) -> PeerGroup:
         update_source=draw(st.sampled_from(SHARED[family])) if shown or (internal and draw(st.booleans())) else None,
         connected_check=not shown,
         no_export=draw(st.booleans()),
+        no_advertise=draw(st.booleans()),
         drained=draw(st.booleans()),
         next_hops=next_hops,
         next_hop_list=f'CAL-{handle.upper()}-NH{family}' if next_hops else '',
