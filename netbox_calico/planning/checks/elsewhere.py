@@ -236,6 +236,11 @@ FINDINGS: Mapping[str, tuple[Code, ...]] = {
             'Create the filter, or take it out of the BGPPeer.',
             10,
         ),
+        warning(
+            'calico-name-unknown',
+            'A kind or a field is misspelt, or newer than the release of Calico: nothing comes of it.',
+            'Write it as the message says.',
+        ),
         warning('calico-node-unknown', 'A BGPPeer is for a node that does not exist.', 'Correct or delete it.'),
         warning(
             'calico-peer-ignored',
@@ -255,6 +260,11 @@ FINDINGS: Mapping[str, tuple[Code, ...]] = {
             'A BGPPeer that selects its peers names a gateway, which BIRD refuses in the other family.',
             'Give each peer a BGPPeer with peerIP.',
             53,
+        ),
+        warning(
+            'calico-resource-refused',
+            'A resource has fields that exclude each other, or an AS number that is too large for it.',
+            'Take one of the fields out, or choose a smaller number.',
         ),
         warning(
             'calico-secret-missing',
