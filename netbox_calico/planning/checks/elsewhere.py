@@ -190,6 +190,14 @@ FINDINGS: Mapping[str, tuple[Code, ...]] = {
             6,
         ),
     ),
+    'Is the plan to stay away from something that it would change?': (
+        error(
+            'hands-off',
+            'A cluster, router or node that a plan would change, or its device, bears the tag that keeps plans away.',
+            'Take the tag off when it may be changed.',
+            63,
+        ),
+    ),
     'Can what is wanted be written?': (
         error(
             'name-taken',
@@ -208,7 +216,12 @@ FINDINGS: Mapping[str, tuple[Code, ...]] = {
         error(
             'mesh-too-large',
             'The way leads through the mesh, which has too many sessions at this size.',
-            'Choose a design that is come to without it, or roll a deployment back that has just been made.',
+            'Choose a design that is come to without it, or go back to the mesh by a plan of its own.',
+        ),
+        warning(
+            'mesh-large',
+            'The plan ends in a mesh that has more sessions than any that is known.',
+            'Be sure that the nodes and the API have room for it, or choose another design.',
         ),
     ),
     'What does the agent of Calico pass over in silence?': (
