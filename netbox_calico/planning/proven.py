@@ -27,11 +27,13 @@ def proven_steps(
     """The steps, and what speaks against them; of an order that could only be gone under the mesh also why."""
     steps = rollout(situation, differences, renderers)
     against = _against(situation, steps, renderers)
-    if any(finding.severity is Severity.ERROR for finding in against):
+    if _stops(against):
         under_mesh = rollout(replace(situation, under_mesh=True), differences, renderers)
         if under_mesh != steps:
-            found = _too_large(situation, under_mesh)
-            return (steps, (*against, *found)) if found else (under_mesh, _against(situation, under_mesh, renderers))
+            found = _large_mesh(situation, under_mesh)
+            if _stops(found):
+                return steps, (*against, *found)
+            return under_mesh, _against(situation, under_mesh, renderers)
     return steps, against
 
 
@@ -40,25 +42,43 @@ def _against(
 ) -> tuple[Finding, ...]:
     if not steps:
         return ()
+    found = _large_mesh(situation, steps)
+    if _stops(found):
+        return found
     intents: tuple[Intent, ...] = (situation.intent, *on_the_way(situation, renderers), situation.before)
-    return _too_large(situation, steps) or prove_plan(
-        situation.snapshot, situation.observation, steps, intents, renderers
-    )
+    return (*found, *prove_plan(situation.snapshot, situation.observation, steps, intents, renderers))
 
 
-def _too_large(situation: Situation, steps: Sequence[Step]) -> tuple[Finding, ...]:
-    """A mesh that is there already may be left, however large it is."""
+def _stops(findings: Sequence[Finding]) -> bool:
+    return any(finding.severity is Severity.ERROR for finding in findings)
+
+
+def _large_mesh(situation: Situation, steps: Sequence[Step]) -> tuple[Finding, ...]:
+    """A mesh that is there already may be left, however large it is; whoever asks for one is told what it costs."""
     nodes = len(situation.observation.cluster.nodes)
     if nodes <= MESH_NODES_MAX or not any(switches_on(item) for step in steps for item in step.items):
         return ()
     name = situation.snapshot.cluster.name
+    size = (
+        f'{name} has {nodes:,} nodes: {nodes - 1:,} sessions on every node and {nodes * (nodes - 1) // 2:,} in all, in '
+        'each family'
+    )
+    if situation.intent.mesh:
+        return (
+            Finding(
+                Severity.WARNING,
+                'mesh-large',
+                name,
+                f'The plan ends in the mesh, and {size}. Nobody is known to run one of more than {MESH_NODES_MAX:,} '
+                'nodes: be sure that the nodes and the API have room for it, or choose another design.',
+            ),
+        )
     return (
         Finding(
             Severity.ERROR,
             'mesh-too-large',
             name,
-            f'The way leads through the mesh, and {name} has {nodes:,} nodes: {nodes - 1:,} sessions on every node and '
-            f'{nodes * (nodes - 1) // 2:,} in all, in each family. No plan leads there above {MESH_NODES_MAX:,} nodes: '
-            'choose a design that is come to without the mesh. A deployment that has just been made is rolled back.',
+            f'The way leads through the mesh, and {size}. No plan passes through one of more than {MESH_NODES_MAX:,} '
+            'nodes: choose a design that is come to without it, or go back to the mesh by a plan of its own.',
         ),
     )

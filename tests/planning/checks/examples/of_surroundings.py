@@ -71,6 +71,10 @@ def strangers(number: int) -> Trouble:
     return many
 
 
+def full_tables(wish: Snapshot, seen: Observation) -> Sides:
+    return replace(wish, cluster=replace(wish.cluster, design='tor-full-tables')), seen
+
+
 def typha(replicas: int) -> Trouble:
     return present('Deployment', 'calico-typha', replicas=replicas)
 
@@ -111,7 +115,13 @@ EXAMPLES = {
     'typha-few': Example(
         both(strangers(601), AGENT, typha(3)), both(strangers(600), AGENT, typha(3))
     ),
-    'mesh-too-large': Example(deployed(strangers(2001)), deployed(strangers(2000)), 'back'),
+    'mesh-large': Example(deployed(strangers(2001)), deployed(strangers(2000)), 'back'),
+    'mesh-too-large': Example(
+        deployed(full_tables),
+        deployed(both()),
+        cluster={'design': 'tor-as-per-rack', 'families': (4,)},
+        inventory=(11, 182, 2),
+    ),
     'graceful-restart-off': Example(
         knobs('tor-1-1', graceful_restart='disabled'), knobs('tor-1-1', graceful_restart='helper')
     ),
