@@ -67,8 +67,7 @@ them a client, 3 a rack in a hierarchy below 3 spine reflectors, and 2 external 
   the node that has most, as Calico's BIRD passes on more than one. A dash: only the proof can tell.
 - **evaluations** are BGPPeers x nodes: what Calico's agent evaluates on *every* node at *each* label change of any.
 - **AS numbers** are the nodes' own.
-- **Bold** is recommended, ~~struck out~~ is refused; why stands below the table. *Not planned yet*: the figures are
-  true, but no plan can be made of it."""
+- **Bold** is recommended, ~~struck out~~ is refused; why stands below the table."""
     for nodes in SIZES:
         yield from _size(Scale.of(nodes, racks=-(-nodes // NODES_A_RACK), families=(4, 6)))
     yield from _without_tors()
@@ -85,8 +84,7 @@ def _size(scale: Scale) -> Iterator[str]:
     for design in designs:
         label, *figures = astuple(row(design))
         mark = '~~' if design.refused else '**' if design == recommended.design else ''
-        later = '' if design.planned else ' *(not planned yet)*'
-        rows.append([f'{mark}{label}{mark}{later}', *figures])
+        rows.append([f'{mark}{label}{mark}', *figures])
     yield from _table(HEAD, rows)
     yield f'\n**{recommended.design.label}**: {recommended.reason}'
     refused = [remark for remark in remarks(designs) if remark.severity is Severity.ERROR]

@@ -28,6 +28,8 @@ EXTERNAL_IPS: dict[Family, Network] = {4: ip_network('203.0.113.0/24'), 6: ip_ne
 OUTSIDE: dict[Family, Network] = {4: ip_network('198.51.100.0/24'), 6: ip_network('2001:db8:51::/64')}
 # The tunnel ends of the nodes.
 OVERLAY: dict[Family, Network] = {4: ip_network('10.64.0.0/16'), 6: ip_network('fd00:10:64::/64')}
+# What routers of one position have in every rack beside their own: .1 in position a. Nodes have it on link.
+SHARED: dict[Family, Network] = {4: ip_network('169.254.0.0/29'), 6: ip_network('fd00:169:254::/125')}
 # The loopbacks that route reflectors speak from.
 LOOPBACKS: dict[Family, Network] = {4: ip_network('10.254.0.0/16'), 6: ip_network('fd00:10:254::/64')}
 ROUTER_IDS = IPv4Network('10.255.0.0/16')

@@ -48,6 +48,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument('--tors', type=int, default=2, help='top-of-rack routers a rack (default: 2)')
     command.add_argument('--spines', type=int, default=1)
     command.add_argument('--reflectors', type=int, default=0, help='route reflectors beside the racks (default: none)')
+    command.add_argument(
+        '--shared-addresses', action='store_true', help='give the TORs of one position one address in all racks'
+    )
     command.add_argument('--families', type=_families, default=(4, 6), help='4, 6 or 4,6 (default: both)')
     command.add_argument(
         '--topology',
@@ -92,6 +95,7 @@ def _up(options: argparse.Namespace) -> None:
         variant=options.topology,
         bare=options.bare,
         reflectors=options.reflectors,
+        shared_addresses=options.shared_addresses,
     )
     started = time.monotonic()
     lab = up(shape, name=options.name, folder=_folder(options), renderer=options.renderer, bird=options.bird.resolve())

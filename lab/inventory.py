@@ -71,7 +71,7 @@ def _router(topology: Topology, router: Router) -> Json:
         *(_interface(link.interface, 'physical', _plain(*link.addresses)) for link in router.links),
     ]
     if router.role == 'tor':
-        shared = [{'address': str(gateway), 'role': 'anycast'} for gateway in router.gateways]
+        shared = [{'address': str(address), 'role': 'anycast'} for address in (*router.gateways, *router.shared)]
         interfaces += [_interface(f'swp{node.number}', 'physical') for node in topology.rack_nodes(router.rack)]
         interfaces += [_interface(RACK_INTERFACE, 'virtual', _plain(*router.addresses) + shared)]
     return {

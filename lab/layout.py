@@ -20,6 +20,7 @@ from lab.addressing import (
     OVERLAY,
     POD_OFFSET,
     ROUTER_IDS,
+    SHARED,
     SPINE_AS,
     Address,
     block,
@@ -91,6 +92,7 @@ def _tors(shape: Shape, management: IPv4Network) -> Iterator[Router]:
                 host_in(rack_network(family, rack), FIRST_TOR_HOST + position) for family in shape.families
             ),
             gateways=tuple(host_in(rack_network(family, rack), GATEWAY_HOST) for family in shape.families),
+            shared=tuple(host_in(SHARED[family], 1 + position) for family in shape.families if shape.shared_addresses),
         )
 
 
@@ -106,6 +108,7 @@ def _reflectors(shape: Shape, management: IPv4Network) -> Iterator[Router]:
             management=management_address(management, shape.spines + tors + nodes + index),
             links=tuple(_uplinks(shape, tors + index)),
             addresses=tuple(loopback(family, index) for family in shape.families),
+            software='frr' if index < shape.reflectors - shape.gobgp else 'gobgp',
         )
 
 

@@ -24,7 +24,9 @@ class Shape:
 
     `variant` overlay: nodes of other racks are reached through VXLAN, as an encapsulated pool does; default: by the
     kernel's default route alone, and the fabric has static routes for pods.
-    `reflectors` stand beside the racks, below the spines, for whoever has a use for them.
+    `reflectors` stand beside the racks, below the spines, for whoever has a use for them;
+    the last `gobgp` of them run GoBGP. With `shared_addresses` the
+    TORs of one position have one more address, the same in all racks.
     """
 
     racks: int = 2
@@ -35,6 +37,8 @@ class Shape:
     variant: Variant = 'overlay'
     bare: int = 0
     reflectors: int = 0
+    gobgp: int = 0
+    shared_addresses: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what the addressing has no room for."""
@@ -47,6 +51,8 @@ class Shape:
             )
         if not 0 <= self.reflectors <= MAX_REFLECTORS:
             raise LabError(f'reflectors is {self.reflectors}: choose 0 to {MAX_REFLECTORS}.')
+        if not 0 <= self.gobgp <= self.reflectors:
+            raise LabError(f'gobgp is {self.gobgp}: choose 0 to {self.reflectors}, as many as there are reflectors.')
         if not 0 <= self.bare < self.nodes:
             raise LabError(f'bare is {self.bare}: choose 0 to {self.nodes - 1}, so that every rack has pods.')
         if not self.families or not set(self.families) <= {4, 6}:
@@ -69,7 +75,8 @@ class Link:
 class Router:
     """A spine, a TOR or a route reflector. `rack` is 0 outside racks.
 
-    `addresses` are the TOR's own in its rack, the loopbacks of a reflector, one a family.
+    `addresses` are the TOR's own in its rack, the loopbacks of a reflector, one a family. A TOR shares `gateways` with
+    the others of its rack, and `shared` with those of its position in other racks.
     """
 
     name: str
@@ -81,6 +88,8 @@ class Router:
     links: tuple[Link, ...]
     addresses: tuple[Interface, ...] = ()
     gateways: tuple[Interface, ...] = ()
+    shared: tuple[Interface, ...] = ()
+    software: Literal['frr', 'gobgp'] = 'frr'
 
 
 @dataclass(frozen=True, slots=True)

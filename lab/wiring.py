@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from lab.addressing import SHARED
 from lab.fabric import OWN, outside_address
 from lab.inventory import NODE_INTERFACE, RACK_INTERFACE
 from lab.namespace import Namespace
@@ -90,13 +91,22 @@ def router(topology: Topology, device: Router) -> Iterator[str]:
         return
     if device.role == 'reflector':
         yield from _address('lo', device.addresses)
+        if device.software == 'gobgp':
+            # It tells the kernel no routes.
+            yield from _defaults(topology, device)
         return
     yield from _address(RACK_INTERFACE, device.addresses)
-    for gateway in device.gateways:
-        # The router itself must never speak from the address that its neighbour has as well.
-        deprecated = ' nodad preferred_lft 0' if gateway.version == 6 else ''
-        yield f'address add {gateway} dev {RACK_INTERFACE}{deprecated}'
+    for address in (*device.gateways, *device.shared):
+        # The router must not speak from an address that others have as well, unless it is told to.
+        deprecated = ' nodad preferred_lft 0' if address.version == 6 else ''
+        yield f'address add {address} dev {RACK_INTERFACE}{deprecated}'
     yield f'link set {RACK_INTERFACE} up'
+
+
+def _defaults(topology: Topology, device: Router) -> Iterator[str]:
+    for position in range(len(topology.shape.families)):
+        hops = ' '.join(f'nexthop via {link.peer_addresses[position]}' for link in device.links)
+        yield f'route add default {hops}'
 
 
 def node(topology: Topology, device: Node) -> Iterator[str]:
@@ -110,6 +120,8 @@ def node(topology: Topology, device: Node) -> Iterator[str]:
         yield f'address add {POD_GATEWAY[6]}/64 dev {POD_INTERFACE} nodad'
     for gateway in device.gateways:
         yield f'route add default via {gateway} dev {NODE_INTERFACE} proto static'
+    for family in topology.shape.families if topology.shape.shared_addresses else ():
+        yield f'route add {SHARED[family]} dev {NODE_INTERFACE} proto static' + (' scope link' if family == 4 else '')
     for pod in device.pods:
         # With the metric that Calico's Felix gives them: by it BIRD tells them from those to announce one by one.
         scope = ' scope link' if pod.version == 4 else ''

@@ -251,7 +251,7 @@ def _of_platform(of_platform: dict[int, Profile], path: str | None) -> Profile |
 
 
 def _pools(cluster_id: int) -> tuple[Pool, ...]:
-    names = ('block_size', 'ipip', 'vxlan', 'nat_outgoing', 'disabled', 'disable_export', 'node_selector')
+    names = ('block_size', 'ipip', 'vxlan', 'nat_outgoing', 'disabled', 'disable_export', 'node_selector', 'ours')
     return tuple(
         Pool(name, ip_network(str(prefix)), **dict(zip(names, values, strict=True)))
         for name, prefix, *values in CalicoPool.objects.filter(cluster=cluster_id).values_list(

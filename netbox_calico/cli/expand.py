@@ -11,6 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, TextIO
 
+from netbox_calico.planning.counted import counted, listed
 from netbox_calico.planning.errors import InvalidInput
 from netbox_calico.planning.expansion import Expansion, Origin, Resources, Session, expand
 from netbox_calico.planning.expansion.agent import RELEASE
@@ -19,6 +20,10 @@ from netbox_calico.planning.expansion.record import overlap_record, session_reco
 from .manifests import STDIN, Documents, read_lines
 
 OLDEST = (3, 30)
+NO_ADDRESS = (
+    'no sessions, for there is no address for BGP: calico-node writes it into the annotations'
+    ' projectcalico.org/IPv4Address and projectcalico.org/IPv6Address.'
+)
 COLUMNS = ('NODE', 'NEIGHBOR', 'PORT', 'REMOTE AS', 'LOCAL AS', 'SOURCE', 'FROM', 'OPTIONS')
 
 
@@ -61,10 +66,19 @@ def run(arguments: argparse.Namespace) -> int:
         if unknown:
             raise InvalidInput(f'{name} has no node {", ".join(sorted(unknown))}: correct --node.')
         expansion = expand(resources, arguments.node, arguments.release)
+        bare = [
+            node.name for node in resources.nodes if node.name in expansion.sessions and not (node.ipv4 or node.ipv6)
+        ]
+        if bare:
+            _tell(name, 'note', f'Node/{listed(bare)}', NO_ADDRESS)
         for finding in expansion.findings:
-            print(f'{name}: {finding.severity}: {finding.subject}: {finding.message}', file=sys.stderr)
+            _tell(name, finding.severity, finding.subject, finding.message)
         write(name, expansion, sys.stdout)
     return 0
+
+
+def _tell(cluster: str, severity: str, subject: str, message: str) -> None:
+    print(f'{cluster}: {severity}: {subject}: {message}', file=sys.stderr)
 
 
 def _release(text: str) -> tuple[int, int]:
@@ -125,7 +139,7 @@ def _write_table(name: str, expansion: Expansion, out: TextIO) -> None:
         count, widths = count + 1, [max(width, len(cell)) for width, cell in zip(widths, row, strict=True)]
     for row in chain((COLUMNS,), _rows(expansion)):
         print('  '.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip(), file=out)
-    print(f'{name}: {count} sessions on {len(expansion.sessions)} nodes', file=out)
+    print(f'{name}: {counted(count, "session")} on {counted(len(expansion.sessions), "node")}', file=out)
     for overlap in expansion.overlaps:
         port = f' port {overlap.port}' if overlap.port else ''
         peers = ', '.join(overlap.bgp_peers) or 'the mesh for several nodes'

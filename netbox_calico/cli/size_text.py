@@ -11,11 +11,11 @@ from netbox_calico.planning.sizing.readable import row, scale_text
 
 TITLES = ('DESIGN', 'NODE', 'REFLECTOR', 'SPINE', 'TOR', 'ALL', 'ROUTES', 'PATHS', 'PEERS', 'EVALS', 'AS')
 SESSIONS = 6
-RECOMMENDED, REFUSED, NOT_PLANNED = '*', 'x', '~'
+RECOMMENDED, REFUSED = '*', 'x'
 LEGEND = (
     'NODE to TOR: sessions of each, ALL: of all together. ROUTES, PATHS: what a node holds at most. PEERS: BGPPeers. '
     "EVALS: selector evaluations by Calico's agent on every node at each label change. AS: AS numbers of the nodes. "
-    f'{RECOMMENDED} recommended, {REFUSED} not to be built, {NOT_PLANNED} not planned yet.'
+    f'{RECOMMENDED} recommended, {REFUSED} not to be built.'
 )
 
 
@@ -43,8 +43,6 @@ def size_text(scale: Scale, designs: Sequence[Sized], recommended: Recommendatio
 def _mark(design: Sized, recommended: Recommendation) -> str:
     if design.refused:
         return REFUSED
-    if not design.planned:
-        return NOT_PLANNED
     return RECOMMENDED if design == recommended.design else ''
 
 

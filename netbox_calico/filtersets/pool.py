@@ -27,7 +27,8 @@ class CalicoPoolFilterSet(OfCluster, PrimaryModelFilterSet):
     class Meta:
         model = CalicoPool
         fields = (
-            'id', 'name', 'block_size', 'nat_outgoing', 'disabled', 'disable_export', 'node_selector', 'description',
+            'id', 'name', 'block_size', 'nat_outgoing', 'disabled', 'disable_export', 'node_selector', 'ours',
+            'description',
         )  # fmt: skip
 
     def search(self, queryset, name, value):

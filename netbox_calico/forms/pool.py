@@ -37,14 +37,14 @@ class CalicoPoolForm(PrimaryModelForm):
         FieldSet(
             'cluster', 'name', 'prefix', 'block_size', 'node_selector', 'description', 'tags', name=_('Calico Pool')
         ),
-        FieldSet('ipip', 'vxlan', 'nat_outgoing', 'disabled', 'disable_export', name=_('Routing')),
+        FieldSet('ipip', 'vxlan', 'ours', 'nat_outgoing', 'disabled', 'disable_export', name=_('Routing')),
     )
 
     class Meta:
         model = CalicoPool
         fields = (
-            'cluster', 'name', 'prefix', 'block_size', 'node_selector', 'ipip', 'vxlan', 'nat_outgoing', 'disabled',
-            'disable_export', 'description', 'owner', 'comments', 'tags',
+            'cluster', 'name', 'prefix', 'block_size', 'node_selector', 'ipip', 'vxlan', 'ours', 'nat_outgoing',
+            'disabled', 'disable_export', 'description', 'owner', 'comments', 'tags',
         )  # fmt: skip
 
 
@@ -56,8 +56,8 @@ class CalicoPoolImportForm(PrefixOnImport, DefaultsOnImport, PrimaryModelImportF
     class Meta:
         model = CalicoPool
         fields = (
-            'cluster', 'name', 'prefix', 'block_size', 'node_selector', 'ipip', 'vxlan', 'nat_outgoing', 'disabled',
-            'disable_export', 'description', 'owner', 'comments', 'tags',
+            'cluster', 'name', 'prefix', 'block_size', 'node_selector', 'ipip', 'vxlan', 'ours', 'nat_outgoing',
+            'disabled', 'disable_export', 'description', 'owner', 'comments', 'tags',
         )  # fmt: skip
 
 
@@ -65,6 +65,7 @@ class CalicoPoolBulkEditForm(PrimaryModelBulkEditForm):
     block_size = forms.IntegerField(min_value=20, max_value=128, required=False, label=_('Block size'))
     ipip = forms.ChoiceField(choices=add_blank_choice(EncapsulationChoices), required=False, label=_('IPIP'))
     vxlan = forms.ChoiceField(choices=add_blank_choice(EncapsulationChoices), required=False, label=_('VXLAN'))
+    ours = bulk_boolean_field(_('Ours'))
     nat_outgoing = bulk_boolean_field(_('NAT outgoing'))
     disabled = bulk_boolean_field(_('Disabled'))
     disable_export = bulk_boolean_field(_('Disable export'))
@@ -73,7 +74,7 @@ class CalicoPoolBulkEditForm(PrimaryModelBulkEditForm):
     model = CalicoPool
     fieldsets = (
         FieldSet('block_size', 'node_selector', 'description'),
-        FieldSet('ipip', 'vxlan', 'nat_outgoing', 'disabled', 'disable_export', name=_('Routing')),
+        FieldSet('ipip', 'vxlan', 'ours', 'nat_outgoing', 'disabled', 'disable_export', name=_('Routing')),
     )
     nullable_fields = ('description', 'comments')
 
@@ -83,7 +84,7 @@ class CalicoPoolFilterForm(PrimaryModelFilterSetForm):
     fieldsets = (
         FieldSet('q', 'filter_id', 'tag'),
         FieldSet('cluster_id', 'family', 'prefix_id', name=_('Attributes')),
-        FieldSet('ipip', 'vxlan', 'nat_outgoing', 'disabled', 'disable_export', name=_('Routing')),
+        FieldSet('ipip', 'vxlan', 'ours', 'nat_outgoing', 'disabled', 'disable_export', name=_('Routing')),
         FieldSet('owner_group_id', 'owner_id', name=_('Ownership')),
     )
     cluster_id = clusters_field()
@@ -91,6 +92,7 @@ class CalicoPoolFilterForm(PrimaryModelFilterSetForm):
     prefix_id = DynamicModelMultipleChoiceField(queryset=Prefix.objects.all(), required=False, label=_('Prefix'))
     ipip = forms.MultipleChoiceField(choices=EncapsulationChoices, required=False, label=_('IPIP'))
     vxlan = forms.MultipleChoiceField(choices=EncapsulationChoices, required=False, label=_('VXLAN'))
+    ours = filter_boolean_field(_('Ours'))
     nat_outgoing = filter_boolean_field(_('NAT outgoing'))
     disabled = filter_boolean_field(_('Disabled'))
     disable_export = filter_boolean_field(_('Disable export'))

@@ -13,6 +13,7 @@ from netbox.models.features import JobsMixin
 from netbox_calico.choices import DesignChoices
 from netbox_calico.compat import current_request
 from netbox_calico.designs import OPTIONS
+from netbox_calico.planning.rollout.encapsulation import POOLS
 from netbox_calico.planning.rollout.mesh import SWITCH
 
 from .base import check_credential
@@ -196,8 +197,9 @@ class CalicoCluster(DesignOptions, JobsMixin, PrimaryModel):
             self._keep_the_guards(before)
 
     def _keep_the_handle(self, before):
-        # The switch of the mesh bears no name of ours, and stays when all else was taken back.
-        if self.handle != before.handle and self.deployed.exclude(target=SWITCH).exists():
+        # The switch of the mesh and the pools bear no name of ours, and stay when all else was taken back.
+        named = self.deployed.exclude(target=SWITCH).exclude(target__startswith=POOLS)
+        if self.handle != before.handle and named.exists():
             raise ValidationError(
                 {
                     'handle': _(

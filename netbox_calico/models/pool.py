@@ -45,8 +45,15 @@ class CalicoPool(PrimaryModel):
         default='all()',
         help_text=_("Calico's selector of the nodes that use the pool, as zone == 'a'; all() for every node"),
     )
+    ours = models.BooleanField(
+        verbose_name=_('ours'),
+        default=False,
+        help_text=_(
+            'Plans set the IPIP mode of the pool to what stands here; they never change anything else of a pool'
+        ),
+    )
 
-    clone_fields = ('cluster', 'block_size', 'ipip', 'vxlan', 'nat_outgoing', 'disable_export', 'node_selector')
+    clone_fields = ('cluster', 'block_size', 'ipip', 'vxlan', 'nat_outgoing', 'disable_export', 'node_selector', 'ours')
     prerequisite_models = ('netbox_calico.CalicoCluster', 'ipam.Prefix')
 
     # NetBox would link to a page among its own documentation.

@@ -85,6 +85,7 @@ def decode_session(document: Document) -> Session:
             'node_address': ip_address(document['node_address']),
             'router_address': ip_address(document['router_address']),
             'gateway': document['gateway'] and ip_address(document['gateway']),
+            'former': document['former'] and ip_address(document['former']),
         }
     )
 

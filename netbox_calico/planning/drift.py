@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from .diff import compare
+from .encapsulation import moves
 from .model.intent import Intent
 from .model.inventory import Deployed, Snapshot
 from .model.observation import Observation
@@ -14,6 +15,7 @@ from .model.plan import Change, Item, Severity
 from .order import in_order
 from .ports import SectionRenderer
 from .rollout import mesh_pair, section_pairs
+from .rollout.encapsulation import mode_pair
 from .rollout.nodes import label_pairs
 from .rollout.roles import in_role, role_pair, without_role
 
@@ -80,6 +82,9 @@ def _items(
         yield pair[0]
     for pair in label_pairs(observed.nodes, cluster.rack_label, intent.rack_of):
         yield pair[0]
+    for move in moves(snapshot, observation, intent):
+        if move.goal != move.there:
+            yield mode_pair(observed.api_group, move.pool, move.goal)[0]
     for node in observed.nodes:
         if intent.reflection is not None:
             after = in_role(node, intent.reflection, cluster.handle)

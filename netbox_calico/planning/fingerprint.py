@@ -16,6 +16,7 @@ from .model.inventory import Snapshot
 from .model.observation import Observation
 from .naming import CHANGING_LABEL, CLIENT_LABEL, REFLECTOR_ANNOTATION, REFLECTOR_LABEL, SAVED_MESH
 from .order import ordered_observation, ordered_snapshot
+from .rollout.encapsulation import POOL
 from .rollout.mesh import KIND, NAME
 
 _MESH_FIELDS = ('nodeToNodeMeshEnabled', 'nodeMeshPassword', 'nodeMeshMaxRestartTime', 'asNumber')
@@ -25,7 +26,8 @@ def snapshot_digest(snapshot: Snapshot) -> str:
     """Of what NetBox says and a plan is made of.
 
     What is only compared or judged is out: what was deployed last, other clusters, guards, what NetBox has of nodes
-    beside the rack and cables (their addresses are Calico's), and of pools and services all but the prefixes.
+    beside the rack and cables (their addresses are Calico's), and of pools and services all but the prefixes, and
+    the mode of pools that are ours.
     """
     ordered = ordered_snapshot(snapshot)
     return digest(
@@ -37,6 +39,7 @@ def snapshot_digest(snapshot: Snapshot) -> str:
                 for router in ordered.routers
             ],
             'announced': announced(ordered),
+            'encapsulation': [[str(pool.cidr), pool.ipip] for pool in ordered.pools if pool.ours],
         }
     )
 
@@ -60,7 +63,7 @@ def observation_digest(snapshot: Snapshot, observation: Observation) -> str:
             'resources': [
                 [found.kind, found.name, owned(found) if is_ours(found, wish.handle) else plain(found.spec)]
                 for found in cluster.resources
-                if found.kind in OWNED_FIELDS or found.kind == 'IPPool'
+                if found.kind in OWNED_FIELDS or found.kind == POOL
             ],
             'nodes': [
                 [

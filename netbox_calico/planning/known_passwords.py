@@ -10,6 +10,9 @@ from . import artefact
 from .model.inventory import Snapshot
 from .naming import secret_key
 
+UNKNOWN = 'unknown'
+"""What a password on a router is called that is none of these."""
+
 _PEER = artefact.target('BGPPeer', '')
 
 

@@ -16,8 +16,8 @@ from .model.observation import Observation
 from .model.plan import Finding, Plan, Severity
 from .order import in_order
 from .ports import SectionRenderer
-from .proof.plan_proof import prove_plan
-from .rollout import Situation, moved_racks, on_the_way, rollout, section_pairs
+from .proven import proven_steps
+from .rollout import Situation, moved_racks, section_pairs
 
 KINDS = ('deploy', 'back')
 
@@ -40,10 +40,8 @@ def make_plan(snapshot: Snapshot, observation: Observation, kind: str, renderers
     sections, refused = section_pairs(snapshot, observation, intent.sections, renderers)
     findings = _sorted(*differences.findings, *refused, *run_checks(snapshot, observation, intent, renderers))
     situation = Situation(snapshot, observation, intent, before, sections)
-    steps = () if _stops(findings) else rollout(situation, differences, renderers)
-    if steps:
-        intents = (intent, *on_the_way(situation, renderers), before)
-        findings = _sorted(*findings, *prove_plan(snapshot, observation, steps, intents, renderers))
+    steps, against = ((), ()) if _stops(findings) else proven_steps(situation, differences, renderers)
+    findings = _sorted(*findings, *against)
     return Plan(
         kind=kind,
         design=intent.design,

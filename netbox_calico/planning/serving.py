@@ -9,14 +9,17 @@ BIRD uses.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from .model.inventory import Address, Interface, Network, Node, Router, Snapshot
 from .model.observation import ClusterObservation, IPAddress
 from .model.plan import Finding, Severity
 
-VIRTUAL_ROLES = frozenset({'anycast', 'vip', 'vrrp', 'hsrp', 'glbp', 'carp'})
+SHARED_ROLE = 'anycast'
+"""The role of the address that routers of one position have in all racks."""
+
+VIRTUAL_ROLES = frozenset({SHARED_ROLE, 'vip', 'vrrp', 'hsrp', 'glbp', 'carp'})
 """Roles of addresses that several devices answer for; never a session end."""
 
 SERVING_ROLES = frozenset({'tor'})
@@ -91,7 +94,8 @@ class _Inventory:
 def serve(snapshot: Snapshot, observed: ClusterObservation) -> Serving:
     """Routers and addresses of every node that NetBox and the cluster both know."""
     inventory = _Inventory.of(snapshot)
-    findings = [*_shared_addresses(inventory)]
+    standing = {end.network for node in observed.nodes for end in node.addresses}
+    findings = [*_shared_addresses(inventory, standing)]
     running = {node.name: node for node in observed.nodes}
     links: dict[str, tuple[Link, ...]] = {}
     for node in sorted(snapshot.nodes, key=lambda node: node.name):
@@ -115,8 +119,11 @@ def _error(code: str, subject: str, message: str) -> Finding:
     return Finding(Severity.ERROR, code, subject, message)
 
 
-def _shared_addresses(inventory: _Inventory) -> Iterable[Finding]:
+def _shared_addresses(inventory: _Inventory, standing: Collection[Network]) -> Iterable[Finding]:
+    """Where no node stands no session ends: routers may share what they have there."""
     for prefix, found in sorted(inventory.by_prefix.items(), key=lambda pair: str(pair[0])):
+        if prefix not in standing:
+            continue
         holders: dict[IPAddress, list[str]] = defaultdict(list)
         for router, address in found:
             holders[address].append(router.name)

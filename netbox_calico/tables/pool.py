@@ -15,6 +15,7 @@ class CalicoPoolTable(PrimaryModelTable):
     prefix = tables.Column(linkify=True, verbose_name=_('Prefix'))
     ipip = columns.ChoiceFieldColumn(verbose_name=_('IPIP'))
     vxlan = columns.ChoiceFieldColumn(verbose_name=_('VXLAN'))
+    ours = columns.BooleanColumn(verbose_name=_('Ours'), false_mark=None)
     nat_outgoing = columns.BooleanColumn(verbose_name=_('NAT outgoing'), false_mark=None)
     disabled = columns.BooleanColumn(verbose_name=_('Disabled'), false_mark=None)
     disable_export = columns.BooleanColumn(verbose_name=_('Export disabled'), false_mark=None)
@@ -23,7 +24,8 @@ class CalicoPoolTable(PrimaryModelTable):
     class Meta(PrimaryModelTable.Meta):
         model = CalicoPool
         fields = (
-            'pk', 'id', 'name', 'cluster', 'prefix', 'block_size', 'ipip', 'vxlan', 'nat_outgoing', 'disabled',
-            'disable_export', 'node_selector', 'description', 'comments', 'tags', 'created', 'last_updated', 'actions',
+            'pk', 'id', 'name', 'cluster', 'prefix', 'block_size', 'ipip', 'vxlan', 'ours', 'nat_outgoing',
+            'disabled', 'disable_export', 'node_selector', 'description', 'comments', 'tags', 'created',
+            'last_updated', 'actions',
         )  # fmt: skip
         default_columns = ('pk', 'name', 'cluster', 'prefix', 'block_size', 'ipip', 'vxlan', 'nat_outgoing', 'disabled')

@@ -26,6 +26,7 @@ class RoutingPanel(panels.ObjectAttributesPanel):
     title = _('Routing')
     ipip = attrs.ChoiceAttr('ipip', label=_('IPIP'))
     vxlan = attrs.ChoiceAttr('vxlan', label=_('VXLAN'))
+    ours = attrs.BooleanAttr('ours', label=_('Ours'), display_false=False)
     nat_outgoing = attrs.BooleanAttr('nat_outgoing', label=_('NAT outgoing'), display_false=False)
     disabled = attrs.BooleanAttr('disabled', label=_('Disabled'), display_false=False)
     disable_export = attrs.BooleanAttr('disable_export', label=_('Export disabled'), display_false=False)

@@ -45,7 +45,6 @@ def _sizing(cluster, scale):
             {
                 'row': row(design),
                 'refused': design.refused,
-                'planned': design.planned,
                 'recommended': design == recommended.design,
                 'own': design.key == cluster.design and design.scheme in schemes,
             }

@@ -31,6 +31,15 @@ def test_manifests_of_one_cluster_in_several_files_become_a_table(
     assert 'hunter2' not in out + err
 
 
+def test_nodes_without_an_address_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / 'dc1.yaml').write_text('{apiVersion: v1, kind: Node, metadata: {name: n1}}')
+    assert main(['expand', str(tmp_path / 'dc1.yaml')]) == 0
+    out, err = capsys.readouterr()
+    assert out.endswith('\ndc1: 0 sessions on 1 node\n')
+    assert err.startswith('dc1: note: Node/n1: no sessions, for there is no address for BGP: ')
+    assert err.count('\n') == 1
+
+
 def test_the_same_as_json(files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(['expand', '--output', 'jsonl', '--node', 'n1', *files]) == 0
     (line,) = capsys.readouterr().out.splitlines()
@@ -135,7 +144,7 @@ def test_the_table_names_mesh_and_reverse_and_every_option(tmp_path: Path, capsy
 def test_standard_input_and_another_release(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(sys, 'stdin', io.StringIO(NODES))
+    monkeypatch.setattr(sys, 'stdin', io.TextIOWrapper(io.BytesIO(NODES.encode()), encoding='ascii'))
     assert main(['expand', '--output', 'jsonl', '--release', 'v3.33.0', '-']) == 0
     found = json.loads(capsys.readouterr().out)
     assert found['name'] == 'stdin'
@@ -161,6 +170,51 @@ def test_json_is_read_as_kubectl_writes_it_and_other_programs_too(
     assert main(['expand', '--output', 'jsonl', str(file)]) == 0
     (session,) = json.loads(capsys.readouterr().out)['sessions']['n1']
     assert session['protocol'] == 'Global_10_0_0_254'
+
+
+@pytest.mark.parametrize('encoding', ['utf-8', 'utf-8-sig', 'utf-16'])
+@pytest.mark.parametrize('end', ['\n', '\r\n'])
+def test_files_from_windows_are_read_as_all_others(
+    encoding: str, end: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """PowerShell writes UTF-16 with a byte order mark, editors UTF-8 with one, and both end lines in their own way."""
+    written = NODES.replace('r1', 'größe').replace('\n', end).encode(encoding)
+    (tmp_path / 'dc1.yaml').write_bytes(written)
+    assert main(['expand', str(tmp_path / 'dc1.yaml')]) == 0
+    assert '2 sessions on 2 nodes' in capsys.readouterr().out
+    clusters = f'{{"name": "one", "nodes": []}}{end}{{"name": "tw\u2028o"}}{end}'.encode(encoding)
+    monkeypatch.setattr(sys, 'stdin', io.TextIOWrapper(io.BytesIO(clusters), encoding='ascii'))
+    assert main(['expand', '--format', 'jsonl', '-']) == 0
+    assert [json.loads(line)['name'] for line in capsys.readouterr().out.split('\n')[:-1]] == ['one', 'tw\u2028o']
+
+
+def test_a_directory_stands_for_the_manifests_in_it(
+    files: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(['expand', *files]) == 0
+    alone = capsys.readouterr()
+    (tmp_path / 'README.md').write_text('[')
+    assert main(['expand', str(tmp_path)]) == 0
+    assert capsys.readouterr().out.splitlines()[:-1] == alone.out.splitlines()[:-1]
+
+
+def test_a_key_in_a_mapping_and_in_what_it_is_merged_from_is_there_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / 'peers.yaml'
+    file.write_text(
+        f'{NODES}---\n'
+        'apiVersion: projectcalico.org/v3\nkind: BGPPeerList\nitems:\n'
+        '- metadata: {name: a}\n  spec: &a {peerIP: 10.0.0.9, asNumber: 1}\n'
+        '- metadata: {name: b}\n  spec: &b {<<: *a, peerIP: 10.0.0.8}\n'
+        '- metadata: {name: c}\n  spec: {<<: *b, peerIP: 10.0.0.7}\n'
+    )
+    assert main(['expand', '--node', 'n1', str(file)]) == 0
+    assert [line.split()[1] for line in capsys.readouterr().out.splitlines()[2:5]] == [
+        '10.0.0.7',
+        '10.0.0.8',
+        '10.0.0.9',
+    ]
 
 
 def test_a_reader_that_has_seen_enough_is_no_error() -> None:

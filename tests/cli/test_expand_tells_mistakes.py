@@ -20,8 +20,23 @@ from tests.cli.manifests import CASES, NODES
         (['expand', 'FILE'], 'a: !!int x', 'is no readable YAML: invalid literal'),
         (['expand', 'FILE'], 'a: \x00', 'is no readable YAML'),
         (['expand', 'FILE'], '[' * 100_000, 'is nested too deeply'),
+        (
+            ['expand', 'FILE'],
+            'kind: a\nspec:\n  x: 1\n  x: 2',
+            "line 4, column 3 is no readable YAML: the key 'x' stands twice",
+        ),
+        (
+            ['expand', 'FILE'],
+            '{"kind": "a",\n "kind": "b"}',
+            "line 2, column 2 is no readable YAML: the key 'kind' stands",
+        ),
+        (
+            ['expand', '--format', 'jsonl', 'FILE'],
+            '{"name": 1, "name": 2}',
+            "line 1 is no JSON: the key 'name' stands twice",
+        ),
         (['expand', 'FILE'], '', 'input has no Node: give the Nodes (kubectl get nodes'),
-        (['expand', 'FILE'], '---\n---\ntext', 'input.yaml, document 2: A document is a str, no Kubernetes object'),
+        (['expand', 'FILE'], '---\n---\ntext', 'input.yaml, document 2: A document is no Kubernetes object (str)'),
         (['expand', '--format', 'jsonl', 'FILE'], '\n{', 'input.yaml, line 2 is no JSON'),
         (['expand', '--format', 'jsonl', 'FILE'], '[]', 'input.yaml, line 1 is no JSON object'),
         (['expand', '--format', 'jsonl', 'FILE'], '[' * 100_000, 'input.yaml, line 1 is nested too deeply'),
@@ -62,10 +77,17 @@ def test_a_mistake_in_the_second_file_is_told_of_that_one(
     files: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     broken = tmp_path / 'broken.yaml'
-    broken.write_bytes(b'\xff\xfea')
+    broken.write_bytes(b'\xffa')
     assert main(['expand', *files, str(broken)]) == 1
     assert capsys.readouterr().err == (
         f'netbox-calico: {broken} cannot be read: it is no UTF-8 (invalid start byte): save it as that.\n'
+    )
+
+
+def test_a_directory_without_manifests(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(['expand', str(tmp_path)]) == 1
+    assert capsys.readouterr().err == (
+        f'netbox-calico: {tmp_path} has no manifest in it: name files that end in .yaml, .yml, .json.\n'
     )
 
 

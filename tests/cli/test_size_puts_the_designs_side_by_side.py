@@ -46,8 +46,7 @@ def test_the_same_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     designs = {(design['design'], design['scheme']): design for design in found['designs']}
     quorum = designs['reflectors-quorum', None]
     assert quorum['refused'] is True
-    assert quorum['planned'] is True
-    assert designs['tor-default', 'shared-address']['planned'] is False
+    assert designs['tor-as-per-rack', 'shared-address']['refused'] is True
     assert quorum['reflector_sets'] == 286
     assert quorum['speakers']['reflector']['clients'] == {'least': 458, 'most': 459, 'mean': '5961/13'}
     assert [finding['code'] for finding in quorum['findings']] == ['size-not-complete']

@@ -75,8 +75,11 @@ def _router(number: int, device: Device, racks: Mapping[int, Rack]) -> Router:
         management=str(device.management.ip),
         rack=racks.get(device.rack),
         tied_racks=(1,) if reflects else (),
-        addresses=tuple(
-            Address('lo', address, role='loopback') if reflects else Address(RACK_INTERFACE, address)
-            for address in device.addresses
+        addresses=(
+            *(
+                Address('lo', address, role='loopback') if reflects else Address(RACK_INTERFACE, address)
+                for address in device.addresses
+            ),
+            *(Address(RACK_INTERFACE, address, role='anycast') for address in (*device.gateways, *device.shared)),
         ),
     )

@@ -34,7 +34,7 @@ class _Heard:
 
 def of_node(lab: Lab, node: str, family: Family) -> Table:
     """What BIRD has from its neighbours."""
-    names = _names(lab)
+    names = {**_names(lab), **_shared(lab, lab.topology.node(node).rack)}
     by_identifier = {re.sub('[.:]', '_', address): name for address, name in names.items()}
     found: dict[Network, set[Entry]] = defaultdict(set)
     for heard in _heard(lab.birdc(node, 'show route all', family).splitlines()):
@@ -94,6 +94,11 @@ def _names(lab: Lab) -> dict[str, str]:
         for device in (*lab.topology.nodes, *lab.topology.tors, *lab.topology.reflectors)
         for address in device.addresses
     }
+
+
+def _shared(lab: Lab, rack: int) -> dict[str, str]:
+    """The TORs by the addresses that only a rack tells them apart by."""
+    return {str(address.ip): tor.name for tor in lab.topology.rack_tors(rack) for address in tor.shared}
 
 
 def _frozen(found: Mapping[Network, set[Entry]]) -> Table:

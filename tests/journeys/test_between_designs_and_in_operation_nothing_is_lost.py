@@ -1,4 +1,5 @@
-"""On real parts, under traffic: from one design to another, a router drained and put back, passwords rotated."""
+"""On real parts, under traffic: from one design to another, also over shared addresses, a router drained and put back,
+passwords rotated."""
 
 from __future__ import annotations
 
@@ -13,8 +14,10 @@ from lab.api import Api
 from lab.datacentre import Lab, up
 from lab.topology import Shape
 from lab.traffic.flows import Flow
+from tests.journeys.computed import assert_as_computed
 from tests.journeys.drive import from_everywhere, inside
-from tests.journeys.top_of_rack import AS_PER_RACK, FULL_TABLES, move
+from tests.journeys.inventory import snapshot_of
+from tests.journeys.top_of_rack import AS_PER_RACK, DEFAULT_ROUTE, FULL_TABLES, SHARED, knows, move
 from tests.lab.cluster import secret
 
 SECRETS = ('bgp-1', 'bgp-2')
@@ -24,7 +27,8 @@ pytestmark = pytest.mark.alone
 
 @pytest.fixture(scope='module')
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    lab = up(Shape(racks=2, nodes=3, tors=2), name='operate', folder=Path(tmp_path_factory.mktemp('lab')))
+    shape = Shape(racks=2, nodes=3, tors=2, shared_addresses=True)
+    lab = up(shape, name='operate', folder=Path(tmp_path_factory.mktemp('lab')))
     yield lab
     lab.down()
 
@@ -32,6 +36,22 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 def test_from_one_design_to_another(lab: Lab) -> None:
     for design, kind in ((AS_PER_RACK, 'deploy'), (FULL_TABLES, 'deploy'), (FULL_TABLES, 'back')):
         move(lab, design, kind, inside)
+
+
+def test_to_shared_addresses_in_one_design_and_from_them_in_another(lab: Lab) -> None:
+    """Every speaker holds there what the proof computes."""
+    for design, kind in (
+        (FULL_TABLES, 'deploy'),
+        ({**FULL_TABLES, **SHARED}, 'deploy'),
+        ({**DEFAULT_ROUTE, **SHARED}, 'deploy'),
+        (DEFAULT_ROUTE, 'deploy'),
+        (DEFAULT_ROUTE, 'back'),
+    ):
+        seen = move(lab, design, kind, lambda flow, of=design: inside(flow) and knows(of, flow))
+        if 'options' in design:
+            assert len(seen.cluster.of_kind('BGPPeer')) == 4
+            tors = [tor.name for tor in lab.topology.tors]
+            assert_as_computed(lab, snapshot_of(lab.topology, **design), seen, tors)
 
 
 def test_a_router_is_drained_and_put_back_and_passwords_are_rotated(lab: Lab) -> None:

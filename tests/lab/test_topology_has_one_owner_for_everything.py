@@ -28,6 +28,7 @@ shapes = st.builds(
     families=st.sampled_from([(4,), (6,), (4, 6)]),
     variant=st.sampled_from(['overlay', 'default']),
     reflectors=st.sampled_from([0, 0, 1, 4]),
+    shared_addresses=st.booleans(),
 )
 topologies = st.builds(design, shapes)
 # Forty of them meet every combination of what can be one and what can be many.
@@ -51,6 +52,18 @@ def test_every_address_has_one_owner_but_the_gateway_that_tors_share(topology: T
     shared = {gateway.ip for tor in topology.tors for gateway in tor.gateways}
     assert shared.isdisjoint(own)
     assert len(shared) == topology.shape.racks * len(topology.shape.families)
+
+
+@every_shape
+@given(topologies)
+def test_an_address_of_a_position_is_that_of_its_tors_in_all_racks_and_of_nobody_else(topology: Topology) -> None:
+    racks = [[tor.shared for tor in topology.rack_tors(rack)] for rack in range(1, topology.shape.racks + 1)]
+    assert all(rack == racks[0] for rack in racks)
+    shared = {address.ip for position in racks[0] for address in position}
+    assert len(shared) == topology.shape.shared_addresses * topology.shape.tors * len(topology.shape.families)
+    assert shared.isdisjoint(
+        address.ip for member in (*topology.nodes, *topology.routers) for address in member.addresses
+    )
 
 
 @every_shape

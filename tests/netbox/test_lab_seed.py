@@ -13,7 +13,7 @@ from lab.layout import design
 from lab.netbox.seed import seed
 from lab.topology import Shape
 
-TOPOLOGY = design(Shape(racks=2, nodes=2, tors=2))
+TOPOLOGY = design(Shape(racks=2, nodes=2, tors=2, shared_addresses=True))
 
 
 class SeededNetBox(TestCase):
@@ -49,6 +49,14 @@ class SeededNetBox(TestCase):
             ('tor-1a', 'anycast'),
             ('tor-1b', 'anycast'),
         ]
+
+    def test_the_address_that_tors_of_a_position_share_is_anycast_on_each_of_them(self) -> None:
+        for address in ('169.254.0.2', 'fd00:169:254::2'):
+            found = IPAddress.objects.filter(address__net_host=address)
+            assert sorted((each.assigned_object.device.name, each.role) for each in found) == [
+                ('tor-1b', 'anycast'),
+                ('tor-2b', 'anycast'),
+            ]
 
     def test_seeding_again_writes_nothing(self) -> None:
         before = self._rows()

@@ -126,6 +126,7 @@ class PoolFilters(_Ours, ChangeLoggedFilterSetTestMixin, TestCase):
         assert self.count(cluster=['test']) == 2
         assert self.count(family=6) == 2
         assert self.count(vxlan=['Never']) == 4
+        assert (self.count(ours=False), self.count(ours=True)) == (4, 0)
 
 
 class ServiceRangeFilters(_Ours, ChangeLoggedFilterSetTestMixin, TestCase):

@@ -127,7 +127,7 @@ class PoolPages(_Pages, ViewTestCases.PrimaryObjectViewTestCase):
         cls.form_data = {
             'cluster': cluster.pk, 'name': 'new', 'prefix': prefixes[3].pk, 'block_size': 28, 'node_selector': 'all()',
             'ipip': 'Never', 'vxlan': 'CrossSubnet', 'nat_outgoing': True, 'disabled': False, 'disable_export': True,
-            'description': 'new', 'tags': [tag.pk for tag in create_tags('a', 'b')],
+            'ours': True, 'description': 'new', 'tags': [tag.pk for tag in create_tags('a', 'b')],
         }  # fmt: skip
         cls.csv_data = (
             'cluster,name,prefix,block_size',
@@ -138,7 +138,7 @@ class PoolPages(_Pages, ViewTestCases.PrimaryObjectViewTestCase):
             'id,block_size,description',
             *(f'{row.pk},{n},changed' for n, row in enumerate(rows, 27)),
         )
-        cls.bulk_edit_data = {'block_size': 28, 'vxlan': 'Always', 'description': 'changed'}
+        cls.bulk_edit_data = {'block_size': 28, 'vxlan': 'Always', 'ours': True, 'description': 'changed'}
 
 
 @inventory.configured

@@ -56,7 +56,7 @@ class Sizing(TestCase):
         self.allow(CalicoCluster, CalicoNode, CalicoRouter, CalicoPeering)
         for design, own in (
             ('tor-full-tables', 'TOR, full tables, shared'),
-            ('tor-default', 'TOR, default down, per router'),
+            ('mesh', 'Full mesh'),
         ):
             CalicoCluster.objects.update(design=design, scheme='shared-address')
             designs = self.page().context['designs']
@@ -68,7 +68,7 @@ class Sizing(TestCase):
         assert response.context['recommended'].design.label == 'TOR, full tables, shared'
         self.assertContains(response, '24,995,000')
         self.assertContains(response, '6.2 s')
-        self.assertContains(response, 'take full tables with shared TOR-side addresses')
+        self.assertContains(response, 'take shared TOR-side addresses in one AS for all nodes')
 
     def test_a_number_that_cannot_be_is_told(self):
         self.allow(CalicoCluster, CalicoNode, CalicoRouter, CalicoPeering)

@@ -57,6 +57,12 @@ class Contents(TestCase):
             ip_network('fd00:201::/48'): 122,
         }
         assert [service.cidr for service in snapshot.service_ranges] == [ip_network('10.96.1.0/24')]
+        assert not any(pool.ours for pool in snapshot.pools)
+        CalicoPool.objects.filter(name='pool-26').update(ours=True, ipip='CrossSubnet')
+        assert {pool.name: (pool.ours, pool.ipip) for pool in self.snapshot().pools} == {
+            'pool-26': (True, 'CrossSubnet'),
+            'pool-122': (False, 'Never'),
+        }
 
     def test_a_node_has_its_hosts_rack_addresses_and_cables(self) -> None:
         node = self.node('prod-node-1-2')

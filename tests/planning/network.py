@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from ipaddress import ip_address
@@ -52,7 +53,17 @@ class Network:
             for key, router in self.routers.items()
             for group in RENDERERS['frr'].groups(router.section)
         }
-        self.up = [session for session in plan.sessions if self._both_ends(session)]
+        self.blocks: dict[tuple[str, int], list[inventory.Network]] = defaultdict(list)
+        for affinity in self.cluster.affinities:
+            self.blocks[affinity.node, affinity.cidr.version].append(affinity.cidr)
+        self.selected = [
+            (peer, parse(peer.spec.get('nodeSelector', '!has(nothing) && has(nothing)')))
+            for peer in self.cluster.of_kind('BGPPeer')
+        ]
+        self.up = dict.fromkeys(session for session in plan.sessions if self._both_ends(session))
+        self.ends: dict[tuple[str, int], list[Session]] = defaultdict(list)
+        for session in self.up:
+            self.ends[session.node, session.family].append(session)
         self.reflection = Reflection(self.cluster)
         self.learned = {
             (node.name, end.version): self.reflection.learned(node.name, end.version)
@@ -60,8 +71,12 @@ class Network:
             for end in node.addresses
         }
 
+    def seen_of_routers(self) -> tuple[RouterObservation, ...]:
+        """The routers with their sessions."""
+        return tuple(self._router(router) for router in self.routers.values())
+
     def look(self) -> Look:
-        routers = tuple(self._router(router) for router in self.routers.values())
+        routers = self.seen_of_routers()
         return Look(
             cluster=self.cluster,
             routers=routers,
@@ -79,11 +94,8 @@ class Network:
         return any(
             peer.spec.get('peerIP') == str(self._end(session))
             and _password_of(peer) == _password_in(router.section)
-            and (
-                peer.spec.get('node') == node.name
-                or parse(peer.spec.get('nodeSelector', '!has(nothing) && has(nothing)')).matches(node.labels)
-            )
-            for peer in self.cluster.of_kind('BGPPeer')
+            and (peer.spec.get('node') == node.name or selector.matches(node.labels))
+            for peer, selector in self.selected
         )
 
     def _end(self, session: Session) -> IPAddress:
@@ -145,7 +157,7 @@ class Network:
                             yield RouterRoute(block, session.node_address, used=True)
 
     def _status(self, node: KubernetesNode) -> NodeStatus:
-        sessions = [session for session in self.up if session.node == node.name]
+        sessions = [session for end in node.addresses for session in self.ends.get((node.name, end.version), ())]
         peers = [NodePeer(self._end(session), 'NodePeer', True) for session in sessions]
         routes: list[NodeRoute] = []
         for other in self.nodes.values():
@@ -160,7 +172,7 @@ class Network:
                         for block in self._blocks(other.name, end.version)
                     ]
             for session in sessions:
-                if any(up.node == other.name and up.family == session.family for up in self.up):
+                if self.ends.get((other.name, session.family)):
                     gateway = self._gateway(node, other, session)
                     used = not mesh and self._preferred(session)
                     routes += [
@@ -194,7 +206,7 @@ class Network:
 
     def _preferred(self, session: Session) -> bool:
         """Whether the node sends packets to the router: to a drained one where it has no other."""
-        beside = [one for one in self.up if (one.node, one.family) == (session.node, session.family)]
+        beside = self.ends[session.node, session.family]
         drained = {one.router: bool(group and group.drained) for one in beside for group in (self._group(one),)}
         return not drained[session.router] or all(drained.values())
 
@@ -215,11 +227,7 @@ class Network:
         return self.cluster.mesh and not marked
 
     def _blocks(self, node: str, family: int) -> tuple[inventory.Network, ...]:
-        return tuple(
-            affinity.cidr
-            for affinity in self.cluster.affinities
-            if affinity.node == node and affinity.cidr.version == family
-        )
+        return tuple(self.blocks.get((node, family), ()))
 
 
 def _uplink() -> RouterSession:

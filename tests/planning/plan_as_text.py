@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from textwrap import indent
 
-from netbox_calico.planning.model.options import Options
+from netbox_calico.planning.model.options import Options, Scheme
 from netbox_calico.planning.model.plan import Gate, GateKind, Item, Plan
 from netbox_calico.planning.plan import make_plan
 from tests.planning.operations import OPERATIONS, Estate
@@ -104,6 +104,19 @@ def _back(racks: int, tors: int, families: tuple[int, ...], **cluster: object) -
     return make
 
 
+def _schemes(first: Options, second: Options, design: str) -> Callable[[], Plan]:
+    """Two racks of two nodes and two routers live by these, and BGPPeers shall find them otherwise."""
+
+    def make() -> Plan:
+        wish = snapshot(2, 2, 2, (4,), design, options=first)
+        world = World(observation(wish))
+        world.run(make_plan(wish, world.observed, 'deploy', RENDERERS))
+        wish = replace(wish, cluster=replace(wish.cluster, options=second))
+        return make_plan(wish, world.observed, 'deploy', RENDERERS)
+
+    return make
+
+
 def _joining() -> Plan:
     """One rack of two nodes lives by its routers; a third node has come."""
     wish = snapshot(1, 3, 2, (4,))
@@ -129,6 +142,7 @@ def _operation(name: str, design: str = 'tor-full-tables') -> Callable[[], Plan]
     return make
 
 
+SHARED = Options(scheme=Scheme.SHARED_ADDRESS)
 REFLECTORS = {'design': 'reflectors', 'options': Options(reflectors_min=2, redundancy=2, spine_reflectors=1)}
 
 
@@ -166,6 +180,21 @@ def _with_routers(kind: str, **cluster: object) -> Callable[[], Plan]:
     return make
 
 
+def _to_reflectors(
+    racks: int, tors: int, families: tuple[int, ...], nodes: int = 2, **cluster: object
+) -> Callable[[], Plan]:
+    """To reflectors in the cluster or outside; where that changes anything the first node of a rack is without pods."""
+
+    def make() -> Plan:
+        wish = snapshot(racks, nodes, tors, families, **{**REFLECTORS, **cluster})  # type: ignore[arg-type]
+        if wish.cluster.design == 'reflectors-external':
+            wish = with_external(wish)
+            return make_plan(wish, observation(wish), 'deploy', RENDERERS)
+        return make_plan(wish, _with_reflectors(World(observation(wish))).observed, 'deploy', RENDERERS)
+
+    return make
+
+
 def _external(kind: str, *, before: int = 0, reflectors: int = 2, **cluster: object) -> Callable[[], Plan]:
     """To reflectors outside of two racks of two nodes, from so many that were there (none: the mesh), or back."""
 
@@ -183,6 +212,7 @@ def _external(kind: str, *, before: int = 0, reflectors: int = 2, **cluster: obj
 PLANS: Mapping[str, Callable[[], Plan]] = {
     'to-tor-2-racks-2-tors-both-families': _there(2, 2, (4, 6), settle_time=10, rack_pause=5),
     'to-tor-1-rack-1-tor-ipv4': _there(1, 1, (4,)),
+    'to-tor-12-racks-1-tor-ipv4': _there(12, 1, (4,), nodes=1),
     'to-tor-3-racks-2-tors-ipv6': _there(3, 2, (6,), nodes=1),
     'to-tor-2-racks-1-tor-ipv4-password': _there(2, 1, (4,), nodes=1, password_secret='bgp-passwords'),
     'back-2-racks-2-tors-both-families': _back(2, 2, (4, 6)),
@@ -191,6 +221,10 @@ PLANS: Mapping[str, Callable[[], Plan]] = {
     'drain-a-router': _operation('a router is drained'),
     'drain-a-router-default': _operation('a router is drained', 'tor-default'),
     'drain-a-router-shared-addresses': _operation('a router is drained', 'tor-full-tables-shared'),
+    'tor-full-tables-to-shared-addresses': _schemes(Options(), SHARED, 'tor-full-tables'),
+    'tor-full-tables-from-shared-addresses': _schemes(SHARED, Options(), 'tor-full-tables'),
+    'tor-default-to-shared-addresses': _schemes(Options(), SHARED, 'tor-default'),
+    'tor-default-from-shared-addresses': _schemes(SHARED, Options(), 'tor-default'),
     'replace-a-router-by-one-beside-it': _operation('a router is replaced by one beside it'),
     'rotate-passwords': _operation('passwords are rotated', 'tor-as-per-rack'),
     'to-reflectors-2-racks-both-families': _reflectors('deploy', settle_time=10),
@@ -210,11 +244,28 @@ PLANS: Mapping[str, Callable[[], Plan]] = {
         for name, wish in TOP_OF_RACK.items()
         for size, make in {
             'there-2-racks-2-tors-both-families': _there(2, 2, (4, 6), **wish),
+            'there-3-racks-2-tors-ipv4': _there(3, 2, (4,), nodes=1, **wish),
             'there-1-rack-1-tor-ipv6': _there(1, 1, (6,), **wish),
             'there-12-racks-1-tor-ipv4': _there(12, 1, (4,), nodes=1, **wish),
             'back-2-racks-2-tors-both-families': _back(2, 2, (4, 6), **wish),
         }.items()
         if name != 'tor-full-tables'
+    },
+    **{
+        f'{name}-there-{size}': make
+        for name in (
+            'reflectors',
+            'reflectors-multi',
+            'reflectors-quorum',
+            'reflectors-hierarchy',
+            'reflectors-tor',
+            'reflectors-external',
+        )
+        for size, make in {
+            '1-rack-1-tor-ipv6': _to_reflectors(1, 1, (6,), nodes=4, design=name),
+            '3-racks-2-tors-both-families': _to_reflectors(3, 2, (4, 6), design=name),
+            '12-racks-1-tor-ipv4': _to_reflectors(12, 1, (4,), design=name),
+        }.items()
     },
 }
 

@@ -48,6 +48,9 @@ WEATHER: dict[str, Trouble] = {
     'the guard on deletion': cluster(deletion_share=99),
     'a serial number': node('node-1-1', system_uuid='u'),
     'an address in NetBox that Calico knows better': node('node-1-1', addresses=()),
+    'the mode of a pool that is not ours': wished(
+        pools=tuple(replace(one, ipip='CrossSubnet') for one in snapshot().pools)
+    ),
     'how a pool is cut up': wished(pools=tuple(replace(one, block_size=28) for one in snapshot().pools)),
     'the kind of a service range': wished(
         service_ranges=tuple(replace(one, kind='external', anycast=True) for one in snapshot().service_ranges)
@@ -61,6 +64,7 @@ SHAPE: dict[str, Trouble] = {
     'the design': cluster(design='mesh'),
     'the settle time': cluster(settle_time=99),
     'a pool in NetBox': wished(pools=snapshot().pools[:1]),
+    'a pool of ours': wished(pools=tuple(replace(one, ours=True) for one in snapshot().pools)),
     'a pool that is kept back': wished(pools=tuple(replace(one, disable_export=True) for one in snapshot().pools)),
     'a service range in NetBox': wished(service_ranges=()),
     'the timers of a router': profile(hold_time=9),

@@ -10,6 +10,7 @@ from netbox_calico.planning.drift import Drift, drift
 from netbox_calico.planning.model.inventory import Deployed, Snapshot
 from netbox_calico.planning.model.observation import Observation
 from netbox_calico.planning.plan import judge, make_plan
+from netbox_calico.planning.rollout.encapsulation import mode_pair
 from tests.planning.checks.troubled import Sides, Trouble, both, device, node, resource, running, sound, without_router
 from tests.planning.world import RENDERERS, World, observation, snapshot
 
@@ -81,6 +82,30 @@ def rewritten(wish: Snapshot, seen: Observation) -> Sides:
 )
 def test_somebody_else_moved(change: Trouble, target: str, kind: str, severity: str) -> None:
     assert told(change) == {(target, kind, severity)}
+
+
+def ours(mode: str) -> Trouble:
+    """The pool was set to CrossSubnet by the last plan, and is what somebody else made of it."""
+
+    def change(wish: Snapshot, seen: Observation) -> Sides:
+        [pool] = seen.cluster.of_kind('IPPool')
+        do, _ = mode_pair('projectcalico.org', pool, 'CrossSubnet')
+        deployed = (*wish.deployed, Deployed(do.target, do.artefact, do.after))
+        wish = replace(
+            wish, pools=tuple(replace(one, ours=True, ipip='CrossSubnet') for one in wish.pools), deployed=deployed
+        )
+        return resource('IPPool', 'pool4', ipipMode=mode)(wish, seen)
+
+    return change
+
+
+def test_a_pool_of_ours_that_somebody_changed() -> None:
+    assert told(ours('CrossSubnet')) == set()
+    assert told(ours('Never')) == {('kubernetes:IPPool/pool4', 'changed', 'warning')}
+    [entry] = after(ours('Never'))
+    assert [(change.field, change.old, change.new) for change in entry.changes] == [
+        ('ipipMode', 'Never', 'CrossSubnet')
+    ]
 
 
 def test_netbox_moved() -> None:

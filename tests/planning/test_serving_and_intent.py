@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from ipaddress import ip_network
+from ipaddress import ip_interface, ip_network
 
 import pytest
 
@@ -11,12 +11,13 @@ from netbox_calico.planning.designs import REGISTRY
 from netbox_calico.planning.designs.announced import announced
 from netbox_calico.planning.designs.racks import rack_order
 from netbox_calico.planning.model.intent import Intent
-from netbox_calico.planning.model.inventory import Pool, Rack, ServiceRange, Snapshot
+from netbox_calico.planning.model.inventory import Address, Pool, Rack, ServiceRange, Snapshot
 from netbox_calico.planning.model.plan import GateKind
 from netbox_calico.planning.order import in_order
 from netbox_calico.planning.plan import judge, make_plan
 from netbox_calico.planning.rollout.sections import waves
 from tests.planning.checks.troubled import both, resource
+from tests.planning.walking import there_and_back
 from tests.planning.world import PROFILE, RENDERERS, World, observation, snapshot
 
 
@@ -59,10 +60,7 @@ def test_passwords_are_references_with_a_key_a_router() -> None:
     found = intent(snapshot(1, 1, 2, (4,), password_secret='bgp'))
     keys = [wanted.spec['password'] for wanted in found.resources if wanted.kind == 'BGPPeer']
     assert keys == [{'secretKeyRef': {'name': 'bgp', 'key': f'tor-1-{n}'}} for n in (1, 2)]
-    assert [(s.password_secret, s.groups[0].password_key) for s in found.sections] == [
-        ('bgp', 'tor-1-1'),
-        ('bgp', 'tor-1-2'),
-    ]
+    assert [section.groups[0].password for section in found.sections] == ['bgp/tor-1-1', 'bgp/tor-1-2']
 
 
 def test_a_router_of_two_racks_has_one_bgp_peer_for_both() -> None:
@@ -72,6 +70,28 @@ def test_a_router_of_two_racks_has_one_bgp_peer_for_both() -> None:
     wish = replace(wish, nodes=nodes, routers=(replace(wish.routers[0], rack=None),))
     [peer] = [wanted for wanted in judge(wish, observation(wish), RENDERERS)[0].resources if wanted.kind == 'BGPPeer']
     assert peer.spec['nodeSelector'] == "netbox-calico.io/rack in {'rack-1', 'rack-2'}"
+
+
+def test_a_router_with_an_address_in_the_network_of_each_of_two_racks_has_a_bgp_peer_for_each() -> None:
+    wish = snapshot(2, 1, 1, (4, 6))
+    one, other = wish.routers
+    serving = replace(one, tied_racks=(101, 102), addresses=one.addresses + other.addresses[:2])
+    wish = replace(wish, routers=(serving,))
+    there_and_back(wish)
+    peers = {wanted.name: wanted.spec for wanted in intent(wish).resources if wanted.kind == 'BGPPeer'}
+    assert len(peers) == 4
+    assert peers['cal-c1-tor-1-1-4-10.1.2.1']['peerIP'] == '10.1.2.1'
+    assert peers['cal-c1-tor-1-1-4-10.1.2.1']['nodeSelector'] == "netbox-calico.io/rack == 'rack-2'"
+
+
+@pytest.mark.parametrize(('text', 'refused'), [('10.255.0.1/32', False), ('10.1.1.254/24', True)])
+def test_routers_share_addresses_only_where_no_node_stands(text: str, refused: bool) -> None:
+    """As pairs of switches do that are one end of their tunnels."""
+    wish = snapshot(1, 2, 2, (4,))
+    shared = Address('lo1', ip_interface(text))
+    wish = replace(wish, routers=tuple(replace(r, addresses=(*r.addresses, shared)) for r in wish.routers))
+    codes = {finding.code for finding in judge(wish, observation(wish), RENDERERS)[1]}
+    assert ('shared-router-address' in codes) is refused
 
 
 def test_filters_let_pools_and_services_in_and_nothing_learned_out() -> None:

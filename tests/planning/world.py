@@ -79,6 +79,7 @@ TOP_OF_RACK: dict[str, dict[str, Any]] = {
     'tor-as-per-rack': {'design': 'tor-as-per-rack'},
     'tor-as-per-node': {'design': 'tor-as-per-node', 'asn_range': (64601, 64999)},
     'tor-default': {'design': 'tor-default'},
+    'tor-default-shared': {'design': 'tor-default', 'options': Options(scheme=Scheme.SHARED_ADDRESS)},
 }
 """The top-of-rack designs and their choices, as what they differ in from `snapshot`."""
 

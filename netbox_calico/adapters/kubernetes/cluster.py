@@ -81,6 +81,7 @@ class KubernetesCluster:
                 about = found.get('spec') or {}
         affinities = [reading.affinity(found) for found in self._list('BlockAffinity')]
         resources = tuple(reading.resource(kind, found) for kind in SHOWN for found in self._list(kind))
+        secrets = self._values(self._secrets | reading.secret_names(resources))
         return ClusterObservation(
             api_group=self.api_group,
             identity=self._identity(),
@@ -91,7 +92,8 @@ class KubernetesCluster:
             ),
             resources=(*resources, *self._surroundings()),
             affinities=tuple(affinity for affinity in affinities if affinity is not None),
-            secrets=self._secret_keys(self._secrets | reading.secret_names(resources)),
+            secrets={name: frozenset(values) for name, values in secrets.items()},
+            alike=reading.alike(secrets),
         )
 
     def _identity(self) -> str:
@@ -188,9 +190,9 @@ class KubernetesCluster:
         """All objects of a list; one that breaks off between two pages is begun anew."""
         return patiently(f'list {kind}', lambda: list(listed()), self._patience)
 
-    def _secret_keys(self, names: Iterable[str]) -> dict[str, frozenset[str]]:
-        """These Secrets with the keys that have a value; one that is missing, or that we may not read, is absent."""
-        keys: dict[str, frozenset[str]] = {}
+    def _values(self, names: Iterable[str]) -> dict[str, dict[str, str]]:
+        """What these Secrets have, as it is sent; one that is missing, or that we may not read, is absent."""
+        values: dict[str, dict[str, str]] = {}
         for name in sorted(names):
             try:
                 found = self._secret(name)
@@ -198,8 +200,8 @@ class KubernetesCluster:
                 if exc.code not in (403, 404):
                     raise
             else:
-                keys[name] = frozenset(key for key, value in (found.data or {}).items() if value)
-        return keys
+                values[name] = {key: value for key, value in (found.data or {}).items() if value}
+        return values
 
     def _secret(self, name: str) -> Secret:
         where = self._namespace

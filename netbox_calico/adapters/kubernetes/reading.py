@@ -80,6 +80,16 @@ def secret_names(resources: Iterable[Resource]) -> frozenset[str]:
     return frozenset(name for each in references if _NAME.fullmatch(name := each.get('name') or ''))
 
 
+def alike(secrets: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """References (``SECRET/KEY``) to values that an earlier one has as well, with the first that has them."""
+    first: dict[str, str] = {}
+    found = {
+        f'{name}/{key}': value for name, values in sorted(secrets.items()) for key, value in sorted(values.items())
+    }
+    of = {reference: first.setdefault(value, reference) for reference, value in found.items()}
+    return {reference: one for reference, one in of.items() if one != reference}
+
+
 def _address(text: str | None) -> Interface | None:
     try:
         return ip_interface(text) if text else None

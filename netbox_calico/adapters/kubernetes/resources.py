@@ -31,8 +31,8 @@ _IPAM = {
 GROUPS = {'projectcalico.org': 'v3', 'crd.projectcalico.org': 'v1'}
 """Groups of the API and their versions; the first is written to wherever it is served."""
 
-WRITTEN = frozenset({'Node', 'BGPConfiguration', 'BGPFilter', 'BGPPeer'})
-"""The kinds that an item may change; pools, above all, are nobody's to change from here."""
+WRITTEN = frozenset({'Node', 'BGPConfiguration', 'BGPFilter', 'BGPPeer', 'IPPool'})
+"""The kinds that an item may change; pools by merge patches alone, which are of their IPIP mode or refused."""
 
 
 def calico(group: str) -> Mapping[str, Class]:

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from lightkube import Client
+from lightkube.models.core_v1 import Container
 from lightkube.resources.apps_v1 import DaemonSet, Deployment
 
 from netbox_calico.planning.model.observation import Resource
@@ -42,7 +43,7 @@ def surroundings(
         return
     agent = _seen(f'DaemonSet {AGENT}', partial(client.get, DaemonSet, AGENT, namespace=where), patience)
     if agent is not None:
-        yield Resource('DaemonSet', AGENT, {'env': _variables(agent)})
+        yield Resource('DaemonSet', AGENT, {'env': _variables(agent), **_rollout(agent)})
     typha = _seen(f'Deployment {TYPHA}', partial(client.get, Deployment, TYPHA, namespace=where), patience)
     if typha is not None:
         yield Resource('Deployment', TYPHA, {'replicas': typha.spec.replicas if typha.spec else None})
@@ -59,11 +60,26 @@ def _seen(what: str, request: Callable[[], Any], patience: float) -> Any:
 
 def _variables(agent: DaemonSet) -> dict[str, str]:
     """Those that are given as text; one that comes from a ConfigMap is not looked up."""
-    pod = agent.spec.template.spec if agent.spec else None
     return {
         variable.name: variable.value
-        for container in (pod.containers if pod else ())
-        if container.name == AGENT
+        for container in _containers(agent)
         for variable in container.env or ()
         if variable.name in _VARIABLES and variable.value
     }
+
+
+def _rollout(agent: DaemonSet) -> dict[str, Any]:
+    """The image, the nodes that are to run it, and those whose turn has come; nothing of what is not told yet."""
+    status = agent.status
+    if status is None or status.observedGeneration != (agent.metadata and agent.metadata.generation):
+        return {}
+    return {
+        'image': next((container.image for container in _containers(agent)), None),
+        'nodes': status.desiredNumberScheduled,
+        'updated': status.updatedNumberScheduled or 0,
+    }
+
+
+def _containers(agent: DaemonSet) -> list[Container]:
+    pod = agent.spec.template.spec if agent.spec else None
+    return [container for container in (pod.containers if pod else ()) if container.name == AGENT]

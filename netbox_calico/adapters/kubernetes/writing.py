@@ -18,7 +18,7 @@ from lightkube.types import PatchType
 from netbox_calico.planning.errors import InvalidInput, Refused
 from netbox_calico.planning.model.plan import Item, Outcome, Result
 from netbox_calico.planning.naming import OWNER_LABEL
-from netbox_calico.planning.rollout.mesh import still_to_switch
+from netbox_calico.planning.rollout import encapsulation, mesh
 
 from . import reading
 from .calls import Rejected, patiently
@@ -26,6 +26,8 @@ from .resources import written
 
 _SHARED = frozenset({'Node'})
 """Kinds whose objects are others': only what we apply in them is ours."""
+_STILL_TO_DO = {mesh.KIND: mesh.still_to_switch, encapsulation.POOL: encapsulation.still_to_set}
+"""What decides about a merge patch, of the kinds that take one."""
 _ATTEMPTS = 5
 
 
@@ -54,7 +56,10 @@ class Writer:
         verb = verbs.get(document['verb'])
         if verb is None:
             raise InvalidInput(f'There is no verb {document["verb"]!r} for the Kubernetes API: make the plan again.')
-        return verb(document.get('object') or document['patch'])
+        body = document.get('object') or document['patch']
+        if body['kind'] == encapsulation.POOL and document['verb'] != 'merge':
+            raise Refused(f'{body["kind"]} {body["metadata"]["name"]} is not ours to make or delete: plan again.')
+        return verb(body)
 
     def _apply(self, wanted: Mapping[str, Any]) -> Result:
         kind, name, found = self._find(wanted)
@@ -81,7 +86,7 @@ class Writer:
                 raise Refused(f'{kind} {name} is gone: nothing was changed. Make the plan again.')
             if kind in _SHARED:
                 return _result(found, self._patch(patch, dict(patch), PatchType.MERGE))
-            if not still_to_switch(item, patch, reading.resource(kind, found)):
+            if not _STILL_TO_DO[kind](item, patch, reading.resource(kind, found)):
                 return Result.UNCHANGED
             # So that what somebody changes this very moment is not lost: the API says 409 then.
             metadata = {**patch['metadata'], 'resourceVersion': found.metadata.resourceVersion}

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from netbox_calico.planning.errors import CalicoError, CredentialError
+from netbox_calico.planning.known_passwords import UNKNOWN
 
-UNKNOWN = 'unknown'
 _REFERENCE = re.compile(r'\$\{secret:([^}]*)\}')
 # TCP MD5 takes 80 octets; on a command line ! and # begin comments, ? calls for help, and Calico takes no ".
 _SENDABLE = re.compile(r'[!-~]{1,80}')

@@ -22,7 +22,7 @@ class CalicoPoolSerializer(PrimaryModelSerializer):
         model = CalicoPool
         fields = (
             'id', 'url', 'display_url', 'display', 'cluster', 'prefix', 'name', 'block_size', 'ipip', 'vxlan',
-            'nat_outgoing', 'disabled', 'disable_export', 'node_selector', 'description', 'owner', 'comments', 'tags',
-            'custom_fields', 'created', 'last_updated',
+            'nat_outgoing', 'disabled', 'disable_export', 'node_selector', 'ours', 'description', 'owner', 'comments',
+            'tags', 'custom_fields', 'created', 'last_updated',
         )  # fmt: skip
         brief_fields = ('id', 'url', 'display', 'name', 'description')

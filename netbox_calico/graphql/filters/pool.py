@@ -39,3 +39,4 @@ class CalicoPoolFilter(PrimaryModelFilter):
     nat_outgoing: FilterLookup[bool] | None = strawberry_django.filter_field()
     disabled: FilterLookup[bool] | None = strawberry_django.filter_field()
     disable_export: FilterLookup[bool] | None = strawberry_django.filter_field()
+    ours: FilterLookup[bool] | None = strawberry_django.filter_field()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from netbox_calico.planning.asn import AS_MAX, CRD_AS_MAX, DEFAULT_AS, Kind, kind_of_asn
+from netbox_calico.planning.counted import listed
 from netbox_calico.planning.designs.tor_full_tables import cluster_as as cluster_as_of
 from netbox_calico.planning.model.plan import Finding
 
 from .case import Case
-from .code import error, finds, warning
+from .code import error, finds, note, warning
 
 CLUSTER_AS_DIFFERS = error(
     'cluster-as-differs',
@@ -33,10 +35,22 @@ AS_NOT_PRIVATE = warning(
     'The AS of the nodes is not set aside for private use: it may be somebody else on the Internet.',
     'Choose one of 64512 to 65534, unless it is your own.',
 )
+NODE_AS_NOT_PRIVATE = warning(
+    'node-as-not-private',
+    'AS numbers of nodes are not set aside for private use: they may be somebody else on the Internet.',
+    'Take a range in 64512 to 65534, or keep the others from leaving your network.',
+)
+AS_OF_TWO_CLUSTERS = note(
+    'as-of-two-clusters',
+    'Another cluster on the same routers has its nodes in the same AS.',
+    'Nothing: nodes hear of their own cluster alone. Filters by AS path cannot tell the two apart.',
+    17,
+    62,
+)
 AS_TOO_LARGE = error(
     'as-too-large',
     'A BGPPeer cannot hold the AS number of a router: its field ends at 2147483647.',
-    'Show the nodes another AS (local-as), or renumber the router.',
+    'Choose shared router addresses, where routers show the nodes another AS, or renumber the router.',
     6,
 )
 ROUTER_AS_OF_NODES = error(
@@ -84,6 +98,37 @@ def cluster_as(case: Case) -> Iterator[Finding]:
         )
 
 
+@finds(NODE_AS_NOT_PRIVATE)
+def numbers_of_nodes(case: Case) -> Iterator[Finding]:
+    """Those that nodes have in sessions with routers, where it is not that of all."""
+    common = cluster_as_of(case.snapshot.cluster, case.observation)
+    shown = {session.node_as for session in case.intent.sessions} - {common}
+    found = sorted(asn for asn in shown if kind_of_asn(asn) in (Kind.PUBLIC, Kind.DOCUMENTATION))
+    if found:
+        yield NODE_AS_NOT_PRIVATE.at(
+            case.snapshot.cluster.name,
+            f'Nodes would peer as AS {listed(found, 4)}, which are not private: routes with them in their path may be '
+            "taken for somebody else's, or filtered. Take a range in 64512 to 65534, or let your borders remove them.",
+        )
+
+
+@finds(AS_OF_TWO_CLUSTERS)
+def other_clusters(case: Case) -> Iterator[Finding]:
+    """No loop comes of it: what a router sends to nodes are prefixes of their own cluster alone."""
+    shown = {(session.router, session.node_as) for session in case.intent.sessions}
+    found: dict[tuple[str, int], list[str]] = defaultdict(list)
+    for use in case.snapshot.foreign:
+        if use.asn is not None and (use.router, use.asn) in shown:
+            found[use.cluster, use.asn].append(case.routers[use.router].name)
+    for (cluster, asn), routers in sorted(found.items()):
+        yield AS_OF_TWO_CLUSTERS.at(
+            cluster,
+            f'The nodes of {cluster} on {listed(sorted(set(routers)), 4)} are in AS {asn} too. Nothing is dropped as a '
+            'loop by that, since routers tell nodes of their own cluster alone; but filters by AS path cannot tell '
+            'the two apart. Give one of them another AS if you have such.',
+        )
+
+
 @finds(NODE_AS_DIFFERS)
 def node_as(case: Case) -> Iterator[Finding]:
     """One AS for all nodes: a node with one of its own does not fit the design.
@@ -125,8 +170,8 @@ def router_as(case: Case) -> Iterator[Finding]:
         elif shown[key] == router.asn > CRD_AS_MAX:
             yield AS_TOO_LARGE.at(
                 router.name,
-                f'{router.name} is in AS {router.asn}, and a BGPPeer takes at most {CRD_AS_MAX}: show the nodes '
-                'another AS (local-as), or renumber the router.',
+                f'{router.name} is in AS {router.asn}, and a BGPPeer takes at most {CRD_AS_MAX}: choose shared router '
+                'addresses on the cluster, where routers show the nodes another AS, or renumber the router.',
             )
         if router.asn == nodes and key not in reflecting:
             yield ROUTER_AS_OF_NODES.at(

@@ -77,6 +77,11 @@ SIZES = (
         'Take an AS a rack, or one for all nodes.',
         43,
     ),
+    error(
+        'size-one-as',
+        'Nodes with several AS numbers cannot have one BGPPeer for all racks.',
+        'BGPPeers per router, or one AS for all nodes.',
+    ),
     warning('size-one-reflector', 'The failure of the one reflector takes the routes of all nodes.', 'Two or three.'),
     warning(
         'size-large-group', 'Too many nodes around one group of reflectors.', 'A hierarchy, or shared addresses.', 43
@@ -86,7 +91,6 @@ SIZES = (
     warning(
         'size-shared-addresses', 'BGPPeers times nodes are more than agents can evaluate.', 'Shared addresses.', 43
     ),
-    warning('size-one-as-for-racks', 'With shared addresses all racks show one AS to the nodes.', 'Nothing, if meant.'),
     warning('size-as-numbers', 'More AS numbers than there are private ones of two bytes.', 'Those of four bytes.', 6),
     note('size-paths', 'How many paths a block has at a reflector.', 'Nothing.'),
     note(

@@ -38,10 +38,15 @@ CALICO_VERSION_UNKNOWN = warning(
     40,
 )
 CALICO_TOO_OLD = error(
-    'calico-too-old', 'The version of Calico lacks fields that the BGPPeers need.', 'Upgrade first.', 40
+    'calico-too-old',
+    'The version of Calico lacks fields that the BGPPeers need.',
+    'Upgrade to 3.30 or later first.',
+    40,
 )
 REFLECTORS_PRESENT = error(
-    'reflectors-present', 'Nodes are route reflectors, which the design does not know.', 'Go back to the mesh first.'
+    'reflectors-present',
+    'Nodes are route reflectors, which the design does not know.',
+    'Go back to the mesh first; of those that no plan made, take the annotation off.',
 )
 NO_AFFINITIES = warning(
     'no-affinities',
@@ -119,8 +124,9 @@ def reflectors(case: Case) -> Iterator[Finding]:
     if found:
         yield REFLECTORS_PRESENT.at(
             case.snapshot.cluster.name,
-            f'Nodes are route reflectors ({listed(found)} bear the annotation {REFLECTOR_ANNOTATION}): go back to the '
-            'mesh first.',
+            f'Nodes are route reflectors ({listed(found)} bear the annotation {REFLECTOR_ANNOTATION}). If a plan made '
+            'them that, deploy the way back to the mesh with the design in force first; else take the annotation off, '
+            'which brings them back into the mesh.',
         )
 
 

@@ -169,8 +169,8 @@ FINDINGS: Mapping[str, tuple[Code, ...]] = {
         ),
         error(
             'shared-address-twice',
-            'Routers of one rack have one shared address: a node could not tell them apart.',
-            'Give every position in a rack its own.',
+            'Routers of one rack, or in one network, have one shared address: a node could not tell them apart.',
+            'Give each of them there its own, or choose BGPPeers per router.',
             53,
         ),
         error(
@@ -179,10 +179,23 @@ FINDINGS: Mapping[str, tuple[Code, ...]] = {
             'Choose a BGPPeer a router, or a router a rack.',
         ),
         error(
+            'shared-address-of-several-as',
+            'The nodes have several AS numbers, and a BGPPeer that serves all racks gives them one.',
+            'Choose BGPPeers per router, or one AS for all nodes: full tables, or a default route downward.',
+        ),
+        error(
             'presented-as-impossible',
             'The AS that routers shall show the nodes is that of the nodes, reserved, or too large for a BGPPeer.',
             'Choose another on the cluster.',
             6,
+        ),
+    ),
+    'Is the plan to stay away from something that it would change?': (
+        error(
+            'hands-off',
+            'A cluster, router or node that a plan would change, or its device, bears the tag that keeps plans away.',
+            'Take the tag off when it may be changed.',
+            63,
         ),
     ),
     'Can what is wanted be written?': (
@@ -197,6 +210,18 @@ FINDINGS: Mapping[str, tuple[Code, ...]] = {
             'The section of a router cannot be written for its system.',
             'As the message says: a name, an address or an option that the system does not take.',
             46,
+        ),
+    ),
+    'Can the way be gone at this size?': (
+        error(
+            'mesh-too-large',
+            'The way leads through the mesh, which has too many sessions at this size.',
+            'Choose a design that is come to without it, or go back to the mesh by a plan of its own.',
+        ),
+        warning(
+            'mesh-large',
+            'The plan ends in a mesh that has more sessions than any that is known.',
+            'Be sure that the nodes and the API have room for it, or choose another design.',
         ),
     ),
     'What does the agent of Calico pass over in silence?': (
@@ -224,6 +249,11 @@ FINDINGS: Mapping[str, tuple[Code, ...]] = {
             'Create the filter, or take it out of the BGPPeer.',
             10,
         ),
+        warning(
+            'calico-name-unknown',
+            'A kind or a field is misspelt, or newer than the release of Calico: nothing comes of it.',
+            'Write it as the message says.',
+        ),
         warning('calico-node-unknown', 'A BGPPeer is for a node that does not exist.', 'Correct or delete it.'),
         warning(
             'calico-peer-ignored',
@@ -243,6 +273,11 @@ FINDINGS: Mapping[str, tuple[Code, ...]] = {
             'A BGPPeer that selects its peers names a gateway, which BIRD refuses in the other family.',
             'Give each peer a BGPPeer with peerIP.',
             53,
+        ),
+        warning(
+            'calico-resource-refused',
+            'A resource has fields that exclude each other, or an AS number that is too large for it.',
+            'Take one of the fields out, or choose a smaller number.',
         ),
         warning(
             'calico-secret-missing',

@@ -22,7 +22,7 @@ DELETION_GUARD = error(
 REDUNDANCY_LOST = error(
     'redundancy-lost',
     'A node that has two routers would be left with one.',
-    'Add the new router before the old one goes, or take it out by hand.',
+    'Add the new router before the old one goes, or mark the old one as drained first.',
     64,
 )
 
@@ -61,7 +61,7 @@ def last_paths(case: Case) -> Iterator[Finding]:
         yield REDUNDANCY_LOST.at(
             case.snapshot.cluster.name,
             f'{counted(len(poorer), "node")} would be left with one router: {listed(sorted(poorer))}. Add the new '
-            'router before the old one goes, or take it out by hand.',
+            'router before the old one goes; or, if one is to be all that there is, mark the old one as drained first.',
         )
 
 

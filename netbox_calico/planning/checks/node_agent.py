@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from netbox_calico.planning.counted import counted, listed
+from netbox_calico.planning.encapsulation import NEVER, by_felix, ipip
 from netbox_calico.planning.model.plan import Finding
 from netbox_calico.planning.sizing.scale import Scale
 from netbox_calico.planning.sizing.typha import typha_replicas
@@ -27,7 +27,7 @@ LEGACY_SERVICE_ADDRESSES = warning(
 WINDOWS_NODES = error(
     'windows-nodes',
     'Nodes that shall peer run Windows: they have no BIRD and no CalicoNodeStatus, so no gate would open.',
-    'Take them out of the cluster in NetBox only once they need no route: else leave the cluster in the mesh.',
+    'Leave the cluster in the mesh.',
     57,
 )
 WIREGUARD = warning(
@@ -60,9 +60,6 @@ TYPHA_FEW = warning(
     'Raise its replicas.',
     43,
 )
-_FELIX_SINCE = (3, 33)
-"""The first release whose Felix writes routes of tunnels unless told otherwise."""
-_TUNNELS = ('Always', 'CrossSubnet')
 
 
 @finds(BACKEND_WITHOUT_BIRD, LEGACY_SERVICE_ADDRESSES)
@@ -121,12 +118,8 @@ def felix(case: Case) -> Iterator[Finding]:
 def programmer(case: Case) -> Iterator[Finding]:
     """Who writes the routes of tunnels into the kernel; read, never changed."""
     cluster = case.observation.cluster
-    settings = cluster.find('FelixConfiguration', 'default')
-    said = settings.spec.get('programClusterRoutes') if settings is not None else None
-    release = re.match(r'v?(\d+)\.(\d+)', cluster.calico_version)
-    by_itself = said is None and release is not None and (int(release[1]), int(release[2])) >= _FELIX_SINCE
-    tunnelled = [pool.name for pool in cluster.of_kind('IPPool') if pool.spec.get('ipipMode') in _TUNNELS]
-    if tunnelled and (said == 'Enabled' or by_itself):
+    tunnelled = [pool.name for pool in cluster.of_kind('IPPool') if ipip(pool) != NEVER]
+    if tunnelled and by_felix(cluster):
         yield IPIP_BY_FELIX.at(
             listed(tunnelled),
             f'Felix writes the routes of {listed(tunnelled)} into the kernel (programClusterRoutes, as from Calico '

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from netbox_calico.planning.artefact import router_target
 from netbox_calico.planning.counted import listed
 from netbox_calico.planning.model.plan import Finding
 from netbox_calico.planning.naming import OWNER_LABEL, group_names
 
 from .case import Case
-from .code import error, finds
+from .code import error, finds, warning
 
 MANAGED_BY_ANOTHER = error(
     'managed-by-another',
@@ -22,6 +23,12 @@ HANDLE_TAKEN = error(
     'A router has a section with our name that we never sent: another NetBox uses the handle.',
     'Choose another handle.',
     62,
+)
+SECTION_VANISHED = warning(
+    'section-vanished',
+    'Nothing is left on a router of what was deployed there: a controller of the fabric, or somebody, took it away.',
+    'Teach the controller to leave our names alone; else it will do so again.',
+    61,
 )
 
 
@@ -64,3 +71,17 @@ def handle_taken(case: Case) -> Iterator[Finding]:
             f'{cluster.name} ({listed(sorted(neighbors, key=str), 4)}): another NetBox uses the handle '
             f'{cluster.handle!r} there. Choose another one for this cluster.',
         )
+
+
+@finds(SECTION_VANISHED)
+def vanished(case: Case) -> Iterator[Finding]:
+    """What was deployed and is gone altogether: a plan would write it anew, and it may go once more."""
+    sent = {entry.target for entry in case.snapshot.deployed if entry.after}
+    for router in case.observation.routers:
+        if router_target(router.router) in sent and not router.section and not router.error:
+            yield SECTION_VANISHED.at(
+                router.name,
+                f'Nothing is left on {router.name} of what was deployed there. If a controller of the fabric writes '
+                'its configuration, teach it to leave what bears the mark '
+                f'CAL-{case.snapshot.cluster.handle.upper()}- alone before you deploy: else it will take it away.',
+            )

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from netbox_calico.planning.counted import listed
 from netbox_calico.planning.diff import is_ours
 from netbox_calico.planning.digest import plain
+from netbox_calico.planning.known_passwords import UNKNOWN
 from netbox_calico.planning.model.plan import Finding
 
 from .case import Case
-from .code import error, finds
+from .code import error, finds, warning
 
 PASSWORD_SECRET_MISSING = error(
     'password-secret-missing',
@@ -31,6 +32,12 @@ PASSWORD_CHANGE_LIVE = error(
     'A password would change while the sessions of that one router carry all traffic of a rack.',
     'Put a second router of the rack into service, or go back to the mesh first.',
     11,
+    51,
+)
+PASSWORD_UNKNOWN = warning(
+    'password-unknown',
+    'A router has a password for the nodes that stands under no key that NetBox names.',
+    'Name a new Secret on the cluster instead of changing values in place; deploy to set both ends again.',
     51,
 )
 
@@ -88,3 +95,17 @@ def changes(case: Case) -> Iterator[Finding]:
                     f'{listed(alone)}: the nodes would be cut off until both ends have it. Put a second router of the '
                     'rack into service, or go back to the mesh first and deploy with the new password then.',
                 )
+
+
+@finds(PASSWORD_UNKNOWN)
+def unknown(case: Case) -> Iterator[Finding]:
+    """Changed by hand on the router, or in place in the Secret: the ends differ, and the sessions are down."""
+    for router in case.observation.routers:
+        if f'${{secret:{UNKNOWN}}}' in router.section:
+            yield PASSWORD_UNKNOWN.at(
+                router.name,
+                f'{router.name} has a password for the nodes of {case.snapshot.cluster.name} that is in none of the '
+                'Secrets that NetBox knows of: it was changed on the router, or in place in the Secret, and the '
+                'sessions come up no more. Deploy to set both ends again; to rotate passwords, put the new ones into '
+                'another Secret and name that on the cluster.',
+            )

@@ -4,26 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from netbox_calico.planning.encapsulation import moves
 from netbox_calico.planning.model.plan import Finding
 from netbox_calico.planning.ranges import pools
 
 from .case import Case
 from .code import error, finds, note, warning
 
-POOL_IPIP_ALWAYS = error(
-    'pool-ipip-always',
-    'A pool encapsulates all traffic in IPIP, and the tunnel would end at the router, which drops it.',
-    'Set ipipMode to CrossSubnet first, and let it settle.',
-    19,
-    24,
-)
-POOL_VXLAN = error(
-    'pool-vxlan',
-    'A pool is carried by VXLAN, whose routes BIRD does not write.',
-    'Move the pods to a second pool without encapsulation first.',
-    19,
-    36,
-)
 POOL_UNKNOWN = error(
     'pool-unknown',
     'A pool is in the cluster and not in NetBox: the filters would drop its routes.',
@@ -34,7 +21,7 @@ POOL_EXPORT_DIFFERS = error(
     'pool-export-differs', 'NetBox and the cluster disagree on whether a pool is announced.', 'Correct NetBox.', 28
 )
 POOL_DIFFERS = warning(
-    'pool-differs', 'A pool is not in the cluster as NetBox says.', 'Correct NetBox: plans never change pools.'
+    'pool-differs', 'A pool is not in the cluster as NetBox says.', 'Correct NetBox, or the pool: plans do not.'
 )
 POOL_ABSENT = warning(
     'pool-absent', 'A pool is in NetBox and not in the cluster.', 'Create it there, or delete it in NetBox.'
@@ -51,25 +38,6 @@ NAT_OUTGOING = note(
     'Change it apart from any migration: it cuts connections.',
     36,
 )
-
-
-@finds(POOL_IPIP_ALWAYS, POOL_VXLAN)
-def encapsulation(case: Case) -> Iterator[Finding]:
-    """A tunnel to the router ends in nothing."""
-    for pool in case.observation.cluster.of_kind('IPPool'):
-        if pool.spec.get('ipipMode') == 'Always':
-            yield POOL_IPIP_ALWAYS.at(
-                pool.name,
-                f'Pool {pool.name} encapsulates all traffic in IPIP: up to Calico 3.32 it would be sent through the '
-                'tunnel to the router, which drops it. Set ipipMode to CrossSubnet first, and let it settle.',
-            )
-        if pool.spec.get('vxlanMode') in ('Always', 'CrossSubnet'):
-            yield POOL_VXLAN.at(
-                pool.name,
-                f'Pool {pool.name} is carried by VXLAN ({pool.spec["vxlanMode"]}), whose routes BIRD does not write. '
-                'Move the pods to a second pool without encapsulation first; it cannot be switched off in place '
-                'without loss.',
-            )
 
 
 @finds(POOL_UNKNOWN, POOL_EXPORT_DIFFERS)
@@ -103,8 +71,9 @@ _FIELDS = {
 
 @finds(POOL_DIFFERS)
 def differing_pools(case: Case) -> Iterator[Finding]:
-    """What NetBox says of a pool shapes no plan, so nobody else would notice that it is wrong."""
+    """What NetBox says of a pool that plans do not change nobody else would notice to be wrong."""
     wanted = {pool.cidr: pool for pool in case.snapshot.pools}
+    ours = {move.pool.name for move in moves(case.snapshot, case.observation, case.intent)}
     for pool, cidr in pools(case.observation.cluster):
         if cidr not in wanted:
             continue
@@ -119,12 +88,13 @@ def differing_pools(case: Case) -> Iterator[Finding]:
         }
         there = {field: pool.spec.get(field) or value for field, value in assumed.items()}
         here = {field: getattr(wanted[cidr], name) or assumed[field] for field, name in _FIELDS.items()}
-        if differing := [field for field in _FIELDS if there[field] != here[field]]:
+        fields = [field for field in _FIELDS if field != 'ipipMode' or pool.name not in ours]
+        if differing := [field for field in fields if there[field] != here[field]]:
             told = '; '.join(f'{field} is {there[field]} there and {here[field]} in NetBox' for field in differing)
             yield POOL_DIFFERS.at(
                 pool.name,
-                f'Pool {pool.name} ({cidr}) is not in the cluster as NetBox says: {told}. Correct NetBox: plans never '
-                'change pools.',
+                f'Pool {pool.name} ({cidr}) is not in the cluster as NetBox says: {told}. Correct NetBox: of pools '
+                'plans change nothing but the IPIP mode of those that are ours.',
             )
 
 

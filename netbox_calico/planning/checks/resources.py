@@ -138,8 +138,9 @@ def names(case: Case) -> Iterator[Finding]:
         if len(str(wanted.spec.get('nodeSelector', ''))) > SELECTOR_MAX:
             yield SELECTOR_TOO_LONG.at(
                 f'{wanted.kind}/{wanted.name}',
-                f'The selector of {wanted.name} has more than {SELECTOR_MAX} characters: this router serves too many '
-                'racks for one BGPPeer. Tie it to fewer racks, or shorten their names.',
+                f'The selector of {wanted.name} has more than {SELECTOR_MAX} characters: too many racks for one '
+                'BGPPeer. Tie its router to fewer, or shorten their names; with shared addresses give every rack a '
+                'router in each position.',
             )
 
 

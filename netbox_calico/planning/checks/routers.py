@@ -33,7 +33,10 @@ ROUTER_DRAINED_AWAY = warning(
     50,
 )
 ROUTER_UNREACHABLE = error(
-    'router-unreachable', 'A router cannot be read: nothing is rolled out while one is away.', 'Mend that first.', 37
+    'router-unreachable',
+    'A router cannot be read: nothing is rolled out while one is away.',
+    'Mend that first, or mark the router as drained if its rack has another.',
+    37,
 )
 ROUTER_PENDING_COMMIT = error(
     'router-pending-commit',
@@ -94,8 +97,8 @@ def reachable(case: Case) -> Iterator[Finding]:
         elif found.error:
             yield ROUTER_UNREACHABLE.at(
                 router.name,
-                f'{router.name} cannot be read: {found.error} Mend that first; nothing is rolled out while a router is '
-                'away.',
+                f'{router.name} cannot be read: {found.error} Nothing is rolled out while a router is away: mend that '
+                'first, or mark it as drained if its rack has another.',
             )
         else:
             if found.pending_commit:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from netbox_calico.planning.encapsulation import NEVER, ipip, moves, vxlan
 from netbox_calico.planning.model.plan import Finding
 from netbox_calico.planning.ranges import pools
 
@@ -40,13 +41,13 @@ def from_outside(case: Case) -> Iterator[Finding]:
 def across_subnets(case: Case) -> Iterator[Finding]:
     """Without encapsulation the mesh reaches another subnet only if the network between routes pods."""
     cluster = case.observation.cluster
+    tunnelled = {move.pool.name for move in moves(case.snapshot, case.observation, case.intent) if move.goal != NEVER}
     for family in case.snapshot.cluster.families:
         networks = {end.network for node in cluster.nodes for end in node.addresses if end.version == family}
         bare = [
             pool.name
             for pool, cidr in pools(cluster)
-            if cidr.version == family
-            and pool.spec.get('ipipMode', 'Never') == pool.spec.get('vxlanMode', 'Never') == 'Never'
+            if cidr.version == family and ipip(pool) == vxlan(pool) == NEVER and pool.name not in tunnelled
         ]
         if len(networks) > 1 and bare:
             yield MESH_ACROSS_SUBNETS.at(

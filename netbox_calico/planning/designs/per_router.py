@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -68,16 +68,23 @@ def bgp_filters(cluster: Cluster, prefixes: tuple[Network, ...], default: bool =
 
 
 def bgp_peers(ground: Ground, more: PeerFields = _nothing) -> tuple[WantedResource, ...]:
-    """One BGPPeer a router and family, by name. A router that was renamed keeps the BGPPeer that has its address."""
+    """One BGPPeer a router and family, by name, and a network where the router serves nodes in several.
+
+    A router that was renamed keeps the BGPPeer that has its address.
+    """
     cluster, routers = ground.snapshot.cluster, ground.routers
     racks: dict[tuple[int, int, str], set[str]] = defaultdict(set)
     for session in ground.sessions:
         racks[session.router, session.family, str(session.router_address)].add(session.rack)
     deployed = deployed_names(cluster, ground.observation.cluster)
+    ends = Counter((key, family) for key, family, _ in racks)
     wanted = [
         WantedResource(
             'BGPPeer',
-            deployed.get(address) or resource_name('cal', cluster.handle, routers[key].name, str(family)),
+            deployed.get(address)
+            or resource_name(
+                'cal', cluster.handle, routers[key].name, str(family), *([address] if ends[key, family] > 1 else ())
+            ),
             {
                 'nodeSelector': selector(cluster, sorted(values, key=natural)),
                 **peer_spec(cluster, routers[key].asn or 0, address, secret_key(routers[key].name)),
@@ -109,6 +116,11 @@ def peer_spec(cluster: Cluster, asn: int, address: str, key: str) -> dict[str, A
     if cluster.password_secret:
         spec['password'] = {'secretKeyRef': {'name': cluster.password_secret, 'key': key}}
     return spec
+
+
+def password(cluster: Cluster, key: str) -> str:
+    """Where the routers' end of such sessions has its password from, empty without one."""
+    return f'{cluster.password_secret}/{key}' if cluster.password_secret else ''
 
 
 def selector(cluster: Cluster, racks: list[str]) -> str:

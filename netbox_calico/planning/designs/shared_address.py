@@ -7,22 +7,22 @@ the rack, with the role anycast in NetBox; each router stays the next hop by the
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from netbox_calico.planning.asn import CRD_AS_MAX, Kind, kind_of_asn
 from netbox_calico.planning.counted import listed
 from netbox_calico.planning.model.intent import PeerGroup, Session, WantedResource
-from netbox_calico.planning.model.inventory import Router
-from netbox_calico.planning.model.observation import IPAddress
+from netbox_calico.planning.model.inventory import Cluster, Router, Snapshot
+from netbox_calico.planning.model.observation import IPAddress, Observation
+from netbox_calico.planning.model.options import Scheme
 from netbox_calico.planning.model.plan import Finding, Severity
 from netbox_calico.planning.naming import natural, resource_name, secret_key
+from netbox_calico.planning.serving import SHARED_ROLE
 
-from .per_router import deployed_names, peer_spec, selector
-from .top_of_rack import Ground, Variation
-
-ROLE = 'anycast'
+from .per_router import deployed_names, password, peer_spec, selector
+from .top_of_rack import Ground, Variation, still_shared
 
 
 def on_shared_addresses(ground: Ground) -> Ground:
@@ -35,6 +35,7 @@ def on_shared_addresses(ground: Ground) -> Ground:
             router_address=shared[session.router, session.family],
             router_as=presented,
             gateway=session.router_address,
+            former=None,
         )
         for session in ground.sessions
         if (session.router, session.family) in shared
@@ -44,6 +45,20 @@ def on_shared_addresses(ground: Ground) -> Ground:
         sessions=sessions,
         findings=(*ground.findings, *findings, *_twice(ground, sessions), *_impossible(ground, presented)),
     )
+
+
+def as_it_runs(snapshot: Snapshot, observation: Observation) -> Snapshot:
+    """The same with the scheme that the BGPPeers have now, whatever is wished."""
+    ends = set(map(str, still_shared(snapshot, observation).values()))
+    shown = [
+        peer.spec['asNumber'] for peer in observation.cluster.of_kind('BGPPeer') if peer.spec.get('peerIP') in ends
+    ]
+    options = replace(
+        snapshot.cluster.options,
+        scheme=Scheme.SHARED_ADDRESS if shown else Scheme.PER_ROUTER,
+        presented_as=int(shown[0]) if shown else snapshot.cluster.options.presented_as,
+    )
+    return replace(snapshot, cluster=replace(snapshot.cluster, options=options))
 
 
 def position_peers(ground: Ground, more: Mapping[str, Any]) -> tuple[WantedResource, ...]:
@@ -60,9 +75,7 @@ def position_peers(ground: Ground, more: Mapping[str, Any]) -> tuple[WantedResou
             deployed.get(str(address))
             or resource_name('cal', cluster.handle, _position(address), str(address.version)),
             {
-                'nodeSelector': f'has({cluster.rack_label})'
-                if found == labelled
-                else selector(cluster, sorted(found, key=natural)),
+                'nodeSelector': _of_racks(cluster, found, labelled),
                 **peer_spec(cluster, cluster.options.presented_as, str(address), _key(address)),
                 **more,
             },
@@ -70,6 +83,18 @@ def position_peers(ground: Ground, more: Mapping[str, Any]) -> tuple[WantedResou
         for address, found in racks.items()
     ]
     return tuple(sorted(wanted, key=lambda resource: resource.name))
+
+
+def _of_racks(cluster: Cluster, having: Collection[str], labelled: Collection[str]) -> str:
+    """The selector of the racks that have the position. Those that lack it are named where they are fewer: one router
+    that is drained must not make it longer than Calico takes.
+    """
+    lacking = sorted(set(labelled).difference(having), key=natural)
+    if not lacking:
+        return f'has({cluster.rack_label})'
+    if len(lacking) < len(having):
+        return f'has({cluster.rack_label}) && {cluster.rack_label} not in {{{", ".join(map(repr, lacking))}}}'
+    return selector(cluster, sorted(having, key=natural))
 
 
 def presenting(ground: Ground) -> Variation:
@@ -85,10 +110,28 @@ def presenting(ground: Ground) -> Variation:
             update_source=session.router_address,
             connected_check=False,
             next_hop=session.gateway,
-            password_key=_key(session.router_address) if cluster.password_secret else '',
+            password=password(cluster, _key(session.router_address)),
         )
 
     return vary
+
+
+def of_one_as_alone(ground: Ground) -> Iterator[Finding]:
+    """Designs in which nodes have several AS numbers cannot have the scheme.
+
+    A BGPPeer names one local AS; that of a node as a whole is that of its mesh sessions too, and to change it restarts
+    all of its sessions at once.
+    """
+    cluster = ground.snapshot.cluster
+    if cluster.options.scheme is Scheme.SHARED_ADDRESS:
+        yield Finding(
+            Severity.ERROR,
+            'shared-address-of-several-as',
+            cluster.name,
+            'At shared addresses one BGPPeer serves the nodes of all racks and gives them one AS, and the design has '
+            'several. Choose BGPPeers per router on the cluster, or a design with one AS for all nodes: full tables, '
+            'or a default route downward.',
+        )
 
 
 def _position(address: IPAddress) -> str:
@@ -101,7 +144,11 @@ def _key(address: IPAddress) -> str:
 
 
 def _addresses(ground: Ground) -> tuple[Mapping[tuple[int, int], IPAddress], tuple[Finding, ...]]:
-    """The shared address by router and family: of role anycast, and not in the network of the rack."""
+    """The shared address by router and family: of role anycast, towards the rack, and not in its network.
+
+    Gateways that all routers of a rack answer for have that role too, in its network or, in IPv6, link-local, and those
+    of other networks on other interfaces.
+    """
     networks: dict[tuple[int, int], set[IPAddress]] = defaultdict(set)
     for session in ground.sessions:
         networks[session.router, session.family].add(session.router_address)
@@ -110,13 +157,16 @@ def _addresses(ground: Ground) -> tuple[Mapping[tuple[int, int], IPAddress], tup
     for (key, family), own in sorted(networks.items(), key=lambda pair: (ground.routers[pair[0][0]].name, pair[0])):
         router = ground.routers[key]
         racks = {address.value.network for address in router.addresses if address.value.ip in own}
+        towards = {address.interface for address in router.addresses if address.value.ip in own}
         candidates = [
             address.value.ip
             for address in router.addresses
-            if address.role == ROLE
+            if address.role == SHARED_ROLE
+            and address.interface in towards
             and address.vrf == ground.snapshot.cluster.vrf
             and address.value.version == family
             and not any(address.value.ip in network for network in racks)
+            and not (family == 6 and address.value.is_link_local)
         ]
         if len(own) > 1:
             ends = sorted(own, key=int)
@@ -149,18 +199,30 @@ def _not_one(router: Router, family: int, candidates: Iterable[IPAddress]) -> Fi
 
 
 def _twice(ground: Ground, sessions: Iterable[Session]) -> Iterator[Finding]:
-    """Two routers of a rack at one address: a node could not tell them apart."""
+    """Two routers at one address in a rack, or in a network that racks have in common: both would answer for it."""
+    networks = {
+        (router.id, address.value.ip): address.value.network
+        for router in ground.routers.values()
+        for address in router.addresses
+    }
     holders: dict[tuple[str, IPAddress], set[str]] = defaultdict(set)
     for session in sessions:
-        holders[session.rack, session.router_address].add(ground.routers[session.router].name)
-    for (rack, address), names in sorted(holders.items(), key=lambda pair: (natural(pair[0][0]), int(pair[0][1]))):
-        if len(names) > 1:
+        name = ground.routers[session.router].name
+        holders[f'rack {session.rack}', session.router_address].add(name)
+        if session.gateway is not None:
+            holders[f'network {networks[session.router, session.gateway]}', session.router_address].add(name)
+    told: set[tuple[IPAddress, frozenset[str]]] = set()
+    for (place, address), names in sorted(
+        holders.items(), key=lambda pair: (pair[0][0].startswith('network'), natural(pair[0][0]), int(pair[0][1]))
+    ):
+        if len(names) > 1 and (address, frozenset(names)) not in told:
+            told.add((address, frozenset(names)))
             yield Finding(
                 Severity.ERROR,
                 'shared-address-twice',
-                rack,
-                f'{listed(sorted(names))} of rack {rack} have one shared address, {address}: every position in a rack '
-                'needs its own.',
+                place.partition(' ')[2],
+                f'{listed(sorted(names))} in {place} have one shared address, {address}, and nodes could not tell them '
+                'apart: give each there an address of its own, or choose BGPPeers per router on the cluster.',
             )
 
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from netbox_calico.planning.drained import in_service
 from netbox_calico.planning.model.intent import Intent, Neighbor, PeerGroup, RouterSection, Session, WantedResource
 from netbox_calico.planning.model.inventory import Network, Profile, Router, Snapshot
-from netbox_calico.planning.model.observation import Observation
+from netbox_calico.planning.model.observation import IPAddress, Observation
 from netbox_calico.planning.model.plan import Finding
 from netbox_calico.planning.naming import group_name, policy_name, secret_key
-from netbox_calico.planning.serving import Serving, serve
+from netbox_calico.planning.serving import SHARED_ROLE, Serving, serve
 
 from .announced import announced
-from .per_router import bgp_filters
+from .per_router import bgp_filters, deployed_names, password
 from .racks import rack_order, racks_of_nodes
 
 type NodeAs = Callable[[str, Router], int]
@@ -51,7 +51,7 @@ def survey(snapshot: Snapshot, observation: Observation, node_as: NodeAs) -> Gro
         observation=observation,
         routers=routers,
         rack_of=rack_of,
-        sessions=tuple(_sessions(serving, rack_of, routers, node_as)),
+        sessions=tuple(_sessions(serving, rack_of, routers, node_as, still_shared(snapshot, observation))),
         prefixes=announced(snapshot),
         findings=(*serving.findings, *findings),
     )
@@ -77,8 +77,23 @@ def intent(
     )
 
 
+def still_shared(snapshot: Snapshot, observation: Observation) -> Mapping[tuple[int, int], IPAddress]:
+    """The shared addresses that nodes have routers as peers by, by router and family."""
+    used = deployed_names(snapshot.cluster, observation.cluster).keys()
+    return {
+        (router.id, address.value.version): address.value.ip
+        for router in snapshot.routers
+        for address in router.addresses
+        if address.role == SHARED_ROLE and str(address.value.ip) in used
+    }
+
+
 def _sessions(
-    serving: Serving, rack_of: Mapping[str, str], routers: Mapping[int, Router], node_as: NodeAs
+    serving: Serving,
+    rack_of: Mapping[str, str],
+    routers: Mapping[int, Router],
+    node_as: NodeAs,
+    shared: Mapping[tuple[int, int], IPAddress],
 ) -> Iterable[Session]:
     for name, rack in sorted(rack_of.items()):
         for link in serving.links[name]:
@@ -92,6 +107,7 @@ def _sessions(
                 router_address=link.router_address,
                 node_as=node_as(name, router),
                 router_as=router.asn or 0,
+                former=shared.get((link.router, link.family)),
             )
 
 
@@ -114,11 +130,11 @@ def _sections(ground: Ground, variation: Variation) -> Iterable[RouterSection]:
                 variation(_group(ground, router.profile, router.name, family, found), router)
                 for family, found in sorted(families.items())
             ),
-            password_secret=cluster.password_secret,
         )
 
 
 def _group(ground: Ground, profile: Profile, router: str, family: int, sessions: list[Session]) -> PeerGroup:
+    """Nodes keep what routers tell them to themselves: members of a mesh would hold every other member's copies too."""
     cluster = ground.snapshot.cluster
     numbers = {session.node_as for session in sessions}
     return PeerGroup(
@@ -138,5 +154,6 @@ def _group(ground: Ground, profile: Profile, router: str, family: int, sessions:
             for session in sorted(sessions, key=lambda session: int(session.node_address))
         ),
         maximum_prefix=profile.max_prefixes,
-        password_key=secret_key(router) if cluster.password_secret else '',
+        no_advertise=all(session.node_as != session.router_as for session in sessions),
+        password=password(cluster, secret_key(router)),
     )

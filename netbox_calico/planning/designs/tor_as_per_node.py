@@ -21,6 +21,7 @@ from netbox_calico.planning.naming import OWNER_LABEL, resource_name, secret_key
 from .design import Design
 from .node_numbers import node_numbers
 from .per_router import peer_spec
+from .shared_address import of_one_as_alone
 from .top_of_rack import Ground, intent, survey
 from .tor_as_per_rack import without_local_as
 
@@ -38,7 +39,13 @@ def derive(snapshot: Snapshot, observation: Observation) -> Intent:
         ground,
         peers,
         _of_any_as,
-        (*findings, *without_local_as(ground), *_too_many(ground, len(peers)), *_without_relax(ground)),
+        (
+            *findings,
+            *without_local_as(ground),
+            *of_one_as_alone(ground),
+            *_too_many(ground, len(peers)),
+            *_without_relax(ground),
+        ),
     )
 
 
@@ -114,5 +121,5 @@ TOR_AS_PER_NODE = Design(
     ),
     mesh=False,
     derive=derive,
-    options=('asn_range',),
+    options=('asn_range', 'scheme'),
 )

@@ -22,6 +22,7 @@ from netbox_calico.planning.naming import natural
 
 from .design import Design
 from .per_router import bgp_peers
+from .shared_address import of_one_as_alone
 from .top_of_rack import Ground, intent, survey
 
 LOCAL_PREFERENCE = 100
@@ -36,7 +37,7 @@ def derive(snapshot: Snapshot, observation: Observation) -> Intent:
         ground,
         bgp_peers(ground, lambda router: {'localASNumber': router.asn or 0}),
         _reflecting,
-        (*_several_numbers(ground), *_reused_numbers(ground), *without_local_as(ground)),
+        (*_several_numbers(ground), *_reused_numbers(ground), *without_local_as(ground), *of_one_as_alone(ground)),
     )
 
 
@@ -103,4 +104,5 @@ TOR_AS_PER_RACK = Design(
     ),
     mesh=False,
     derive=derive,
+    options=('scheme',),
 )

@@ -17,16 +17,13 @@ from netbox_calico.planning.model.observation import Observation
 
 from .announced import DEFAULT_ROUTES, announced
 from .design import Design
-from .per_router import bgp_filters, bgp_peers
-from .top_of_rack import intent, survey
-from .tor_full_tables import cluster_as, overriding
+from .per_router import bgp_filters
+from .tor_full_tables import full_tables
 
 
 def derive(snapshot: Snapshot, observation: Observation) -> Intent:
     """The default route alone, and the stages that lead to it from full tables."""
-    nodes = cluster_as(snapshot.cluster, observation)
-    ground = survey(snapshot, observation, lambda node, router: nodes)
-    tables = replace(intent(TOR_DEFAULT.key, ground, bgp_peers(ground), overriding), stage='full tables')
+    tables = replace(full_tables(TOR_DEFAULT.key, snapshot, observation), stage='full tables')
     beside = replace(tables, sections=_announcing(tables.sections, _beside), stage='default route beside them')
     closed, opened = (bgp_filters(snapshot.cluster, announced(snapshot), default) for default in (False, True))
     taken = replace(
@@ -67,4 +64,5 @@ TOR_DEFAULT = Design(
     ),
     mesh=False,
     derive=derive,
+    options=('scheme', 'presented_as'),
 )

@@ -7,7 +7,10 @@ receive additional paths, since they would else return a node's own borrowed add
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
 
 from netbox_calico.planning.asn import DEFAULT_AS
 from netbox_calico.planning.model.intent import Intent, PeerGroup
@@ -18,35 +21,45 @@ from netbox_calico.planning.model.options import LoopRemedy, Scheme
 from .design import Design
 from .per_router import bgp_peers
 from .shared_address import on_shared_addresses, position_peers, presenting
-from .top_of_rack import intent, survey
-
-
-def derive(snapshot: Snapshot, observation: Observation) -> Intent:
-    """BGPFilters, a BGPPeer a router and family, a section a router, a session a node, router and family."""
-    nodes, options = cluster_as(snapshot.cluster, observation), snapshot.cluster.options
-    ground = survey(snapshot, observation, lambda node, router: nodes)
-    allowing = options.loop_remedy is LoopRemedy.ALLOW_OWN_AS
-    more = {'numAllowedLocalASNumbers': 1} if allowing else {}
-    remedy = _as_it_is if allowing else overriding
-    if options.scheme is Scheme.SHARED_ADDRESS:
-        ground = on_shared_addresses(ground)
-        present = presenting(ground)
-        return intent(
-            TOR_FULL_TABLES.key,
-            ground,
-            position_peers(ground, more),
-            lambda group, router: present(remedy(group, router), router),
-        )
-    return intent(TOR_FULL_TABLES.key, ground, bgp_peers(ground, lambda router: more), remedy)
-
-
-def _as_it_is(group: PeerGroup, router: Router) -> PeerGroup:
-    return group
+from .top_of_rack import Variation, intent, survey
 
 
 def overriding(group: PeerGroup, router: Router) -> PeerGroup:
     """The group with the routers' remedy against the loop."""
     return replace(group, as_override=True)
+
+
+def derive(snapshot: Snapshot, observation: Observation) -> Intent:
+    """Full tables with the remedy that the cluster has chosen."""
+    if snapshot.cluster.options.loop_remedy is LoopRemedy.ALLOW_OWN_AS:
+        return full_tables(TOR_FULL_TABLES.key, snapshot, observation, _as_it_is, {'numAllowedLocalASNumbers': 1})
+    return full_tables(TOR_FULL_TABLES.key, snapshot, observation)
+
+
+def full_tables(
+    key: str,
+    snapshot: Snapshot,
+    observation: Observation,
+    remedy: Variation = overriding,
+    more: Mapping[str, Any] = MappingProxyType({}),
+) -> Intent:
+    """BGPFilters, BGPPeers with ``more`` in them, a section a router, a session a node, router and family.
+
+    A BGPPeer is that of a router and family, or of a shared address.
+    """
+    nodes = cluster_as(snapshot.cluster, observation)
+    ground = survey(snapshot, observation, lambda node, router: nodes)
+    if snapshot.cluster.options.scheme is Scheme.PER_ROUTER:
+        return intent(key, ground, bgp_peers(ground, lambda router: more), remedy)
+    ground = on_shared_addresses(ground)
+    present = presenting(ground)
+    return intent(
+        key, ground, position_peers(ground, more), lambda group, router: present(remedy(group, router), router)
+    )
+
+
+def _as_it_is(group: PeerGroup, router: Router) -> PeerGroup:
+    return group
 
 
 def cluster_as(cluster: Cluster, observation: Observation) -> int:

@@ -21,7 +21,7 @@ def expand(resources: Resources, only: Collection[str] | None = None, release: R
     """
     sessions = _Sessions(resources, only, release)
     overlaps = tuple(overlap for name in sessions for overlap in sessions.overlaps(name))
-    return Expansion(sessions, overlaps, findings(resources))
+    return Expansion(sessions, overlaps, findings(resources, release))
 
 
 def sessions_of(resources: Resources, release: Release = RELEASE) -> Mapping[str, tuple[Session, ...]]:

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
+from netbox_calico.planning.asn import CRD_AS_MAX, fits_crd
 from netbox_calico.planning.errors import InvalidInput
 from netbox_calico.planning.model.plan import Finding, Severity
 from netbox_calico.planning.selectors import parse
 
+from .agent import Release
 from .endpoint import split_endpoint
 from .fields import read_address
 from .objects import BGPPeer, SecretKey
 from .resources import Resources
 from .session import IPAddress
+from .vocabulary import NAME_UNKNOWN, SINCE
 
 
-def findings(resources: Resources) -> tuple[Finding, ...]:
+def findings(resources: Resources, release: Release) -> tuple[Finding, ...]:
     """The findings of reading the resources, and those about references that lead nowhere; sorted."""
     told = [*resources.findings, *_of_addresses(resources)]
     nodes = {node.name for node in resources.nodes}
     for peer in resources.bgp_peers:
         told.extend(_of_peer(peer, resources, nodes))
+        told.extend(_too_new(peer, release))
+        told.extend(_refused(f'BGPPeer/{peer.name}', _contradictions(peer)))
     mesh = resources.configuration
+    told.extend(_refused('BGPConfiguration/default', _too_large(asNumber=mesh.asn)))
     if mesh.mesh:
         told.extend(_of_secret('BGPConfiguration/default', mesh.mesh_password, resources))
     return tuple(sorted(told))
@@ -65,6 +71,39 @@ def _of_peer(peer: BGPPeer, resources: Resources, nodes: Collection[str]) -> Ite
             message = f'BGPFilter {name!r} does not exist, so its sessions run unfiltered: create it or take it out.'
             yield _warning('calico-filter-missing', subject, message)
     yield from _of_secret(subject, peer.password, resources)
+
+
+def _too_new(peer: BGPPeer, release: Release) -> Iterator[Finding]:
+    for field, given in (('localASNumber', peer.local_as_number), ('keepaliveTime', peer.keepalive_time)):
+        if given and release < SINCE[field]:
+            message = 'Calico knows spec.{} from {}.{} on, and nothing comes of it before: upgrade, or take it out.'
+            yield _warning(NAME_UNKNOWN, f'BGPPeer/{peer.name}', message.format(field, *SINCE[field]))
+
+
+def _contradictions(peer: BGPPeer) -> Iterator[str]:
+    """What the CRDs of 3.32 refuse, and Calico's own API always has; the agent takes it, should it ever get it."""
+    pods = bool(peer.local_workload_selector)
+    for first, second, both in (
+        ('node', 'nodeSelector', peer.node and peer.node_selector),
+        ('peerIP', 'peerSelector', peer.peer_ip and peer.peer_selector),
+        ('peerSelector', 'asNumber', peer.peer_selector and peer.as_number),
+        ('localWorkloadSelector', 'peerIP', pods and peer.peer_ip),
+        ('localWorkloadSelector', 'peerSelector', pods and peer.peer_selector),
+    ):
+        if both:
+            yield f'{first} and {second} stand together; take one of them out.'
+    yield from _too_large(asNumber=peer.as_number, localASNumber=peer.local_as_number)
+
+
+def _too_large(**numbers: int) -> Iterator[str]:
+    for field, number in numbers.items():
+        if not fits_crd(number):
+            yield f'{field} {number} is larger than {CRD_AS_MAX}; larger ones fit into annotations of nodes alone.'
+
+
+def _refused(subject: str, reasons: Iterable[str]) -> Iterator[Finding]:
+    for reason in reasons:
+        yield _warning('calico-resource-refused', subject, f'The Kubernetes API refuses it: {reason}')
 
 
 def _of_address(subject: str, peer: BGPPeer) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from .fields import Fields
 from .objects import BGPConfiguration, BGPPeer, Node
 from .secret_keys import Keys, SecretKeys
 from .specs import bgp_configuration, bgp_peer, calico_node, kubernetes_node
+from .vocabulary import NAME_UNKNOWN, meant_kind, misspelt_fields
 
 CALICO_VERSIONS = ('projectcalico.org/v3', 'crd.projectcalico.org/v1')
 """Where Calico's resources live; kinds of the same names elsewhere (MetalLB's BGPPeer) are not Calico's."""
@@ -65,8 +66,8 @@ class Resources:
                 reader.calico_node(_fields(manifest))
             elif version in CALICO_VERSIONS and kind in RESOURCES:
                 reader.resource(_fields(manifest))
-            elif kind in ('Node', 'Secret', *RESOURCES) and (version is None or 'projectcalico.org/' in str(version)):
-                reader.pass_over(_fields(manifest))
+            elif version is None or version == 'v1' or 'projectcalico.org/' in str(version):
+                reader.pass_over(manifest)
         return reader.resources()
 
     @classmethod
@@ -87,26 +88,31 @@ class Resources:
         return reader.resources()
 
 
-def _opened(objects: Iterable[Any]) -> Iterator[Manifest]:
+def _opened(objects: Iterable[Any], what: str = 'A document') -> Iterator[Manifest]:
     """The objects themselves, lists (``kubectl get -o yaml``) opened; their items may leave out kind and version."""
     for manifest in objects:
         if not isinstance(manifest, Mapping):
-            found = type(manifest).__name__
-            raise InvalidInput(f'A document is a {found}, no Kubernetes object: write one with kind and metadata.')
+            found = f'{what} is no Kubernetes object ({type(manifest).__name__})'
+            raise InvalidInput(f'{found}: write one with apiVersion, kind and metadata.')
         kind, items = manifest.get('kind'), manifest.get('items')
         if not kind or not isinstance(kind, str):
-            raise InvalidInput('A document has no kind: write apiVersion and kind, as Kubernetes has them.')
-        if kind.endswith('List') and isinstance(items, list):
-            implied = {'kind': kind.removesuffix('List'), 'apiVersion': manifest.get('apiVersion')}
-            yield from _opened({**implied, **item} if isinstance(item, Mapping) else item for item in items)
-        else:
+            raise InvalidInput(f'{what} has no kind: write apiVersion and kind, as Kubernetes has them.')
+        if not kind.endswith('List'):
             yield manifest
+        elif isinstance(items, list):
+            implied = {'kind': kind.removesuffix('List'), 'apiVersion': manifest.get('apiVersion')}
+            within = (({**implied, **item} if isinstance(item, Mapping) else item) for item in items)
+            yield from _opened(within, f'An item of a {kind}')
+        elif items is not None:
+            raise InvalidInput(f'The items of a {kind} are no list ({type(items).__name__}): write one.')
 
 
 def _fields(manifest: Manifest) -> Fields:
     kind, metadata = manifest.get('kind'), manifest.get('metadata')
     name = metadata.get('name') if isinstance(metadata, Mapping) else None
-    if not isinstance(name, str) or not name:
+    if name and not isinstance(name, str):
+        raise InvalidInput(f'{kind}/{name}: metadata.name is {name!r}; write it as text, in quotes.')
+    if not name:
         raise InvalidInput(f'An object of kind {kind} has no name: write one at metadata.name.')
     return Fields(f'{kind}/{name}', manifest)
 
@@ -133,23 +139,27 @@ class _Reader:
         self.add(self.nodes, manifest, node)
         self.findings.update(findings)
 
-    def pass_over(self, manifest: Fields) -> None:
-        version = manifest.text('apiVersion')
-        self.findings.add(
-            Finding(
-                Severity.WARNING,
+    def pass_over(self, manifest: Manifest) -> None:
+        """What is of another kind is no business of ours; a kind or a version that is slightly wrong is told."""
+        kind, version = manifest['kind'], manifest.get('apiVersion')
+        if kind in ('Node', 'Secret', *RESOURCES):
+            code, message = (
                 'api-version-unknown',
-                manifest.subject,
                 f'It is passed over, for its apiVersion is {version or "missing"}: write v1 for a Node or a Secret of'
                 f" Kubernetes, {' or '.join(CALICO_VERSIONS)} for Calico's resources.",
             )
-        )
+        elif meant := meant_kind(kind):
+            code, message = NAME_UNKNOWN, f'It is passed over, for there is no kind {kind}: write {meant}.'
+        else:
+            return
+        self.findings.add(Finding(Severity.WARNING, code, _fields(manifest).subject, message))
 
     def calico_node(self, manifest: Fields) -> None:
         self.add(self.nodes, manifest, calico_node(manifest))
 
     def resource(self, manifest: Fields) -> None:
         spec = manifest.section('spec')
+        self.findings.update(misspelt_fields(manifest.subject.partition('/')[0], spec))
         match manifest.subject.split('/', 1):
             case ['BGPPeer', name]:
                 self.add(self.peers, manifest, bgp_peer(name, spec))

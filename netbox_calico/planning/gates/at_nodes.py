@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from netbox_calico.planning.designs.announced import DEFAULT_ROUTES
+from netbox_calico.planning.model.intent import Session
 from netbox_calico.planning.model.inventory import Network
 from netbox_calico.planning.model.observation import IPAddress, NodeRoute, NodeStatus
 
@@ -59,7 +60,7 @@ def _default(facts: Facts, node: str, family: int, found: Sequence[NodeRoute]) -
     routers = _ends(facts, node, family)
     sending = {route.peer for route in found if route.source == ROUTER}
     for session in facts.sessions[node]:
-        if session.family == family and sending.isdisjoint((session.router_address, session.gateway)):
+        if session.family == family and sending.isdisjoint(_addresses(session)):
             yield f'node {node}: no IPv{family} default route from {session.router_address}'
     if not any(
         _usable(route)
@@ -72,9 +73,27 @@ def _default(facts: Facts, node: str, family: int, found: Sequence[NodeRoute]) -
     for route in found:
         if _usable(route) and route.source == ROUTER and route.peer not in routers and not _passes(facts, route):
             yield f'node {node}: the IPv{family} default route of {route.peer}, which should not be, is in use'
-    here = facts.interfaces[node][family].network
+    yield from _of_the_host(facts, node, family, found)
+
+
+def hosts_default_at_nodes(facts: Facts, nodes: Sequence[str], look: Look) -> Iterator[str]:
+    """The same before routers send these nodes a default route: which hosts have one that would win over it."""
+    for node, status in seen(nodes, look):
+        if not isinstance(status, str):
+            for family in sorted(facts.families(node)):
+                found = [route for route in status.routes if route.destination == DEFAULT_ROUTES[family]]
+                yield from _of_the_host(facts, node, family, found)
+
+
+def _of_the_host(facts: Facts, node: str, family: int, found: Iterable[NodeRoute]) -> Iterator[str]:
+    end = facts.interfaces[node].get(family)
     for route in found:
-        if route.source == KERNEL and route.gateway not in here and not _is_link_local(route):
+        if (
+            end is not None
+            and route.source == KERNEL
+            and route.gateway not in end.network
+            and not _is_link_local(route)
+        ):
             yield (
                 f'node {node}: the IPv{family} default route of the host leads to {route.gateway} ({route.interface}), '
                 'not into its rack, and wins over that of its routers'
@@ -195,10 +214,13 @@ def _pair(
 
 
 def _ends(facts: Facts, node: str, family: int) -> frozenset[IPAddress]:
-    """The addresses of its routers that the node may have them as peers by: while it moves to shared ones, by both."""
-    sessions = [session for session in facts.sessions[node] if session.family == family]
-    own = (session.gateway for session in sessions if session.gateway is not None)
-    return frozenset({*(session.router_address for session in sessions), *own})
+    return frozenset(end for session in facts.sessions[node] if session.family == family for end in _addresses(session))
+
+
+def _addresses(session: Session) -> Iterator[IPAddress]:
+    """What the node may have the router as a peer by: while it moves to a shared address or from one, by both."""
+    yield session.router_address
+    yield from (end for end in (session.gateway, session.former) if end is not None)
 
 
 def _gateways(facts: Facts, node: str, other: str, family: int) -> frozenset[IPAddress]:

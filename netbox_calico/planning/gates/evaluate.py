@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from netbox_calico.planning.designs.tor_default import TOR_DEFAULT
 from netbox_calico.planning.model.plan import Gate, GateKind, Plan
 
-from .at_nodes import default_at_nodes, mesh_at_nodes, routes_at_nodes
+from .at_nodes import default_at_nodes, hosts_default_at_nodes, mesh_at_nodes, routes_at_nodes
 from .at_routers import routes_at_routers, undisturbed
 from .facts import Facts
 from .look import GateState, Look, gate_routers, looked_at, looked_at_reflected, telling_routes
@@ -73,3 +74,5 @@ def _routes(gate: Gate, plan: Plan, look: Look) -> Iterator[str]:
         yield from default_at_nodes(facts, nodes, look)
     else:
         yield from routes_at_nodes(facts, nodes, frozenset(gate.left), look)
+        if plan.design == TOR_DEFAULT.key:
+            yield from hosts_default_at_nodes(facts, nodes, look)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class Session:
     """One wanted BGP session between a node and a router, both ends; ``rack`` is the node's rack label.
 
-    ``gateway`` is the router's next hop where that is not the address of the session.
+    ``gateway`` is the router's next hop where that is not the address of the session. ``former`` is one that routers
+    share and this one gives up: until its turn comes the session runs there.
     """
 
     node: str
@@ -29,6 +30,7 @@ class Session:
     node_as: int
     router_as: int
     gateway: IPAddress | None = None
+    former: IPAddress | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +43,17 @@ class Neighbor:
 
 @dataclass(frozen=True, slots=True)
 class PeerGroup:
-    """The peer-group of one cluster and family on one router. ``password_key`` is a key of its Secret, or empty.
+    """The peer-group of one cluster and family on one router. ``password`` says where it is: ``SECRET/KEY``, or empty.
 
     ``remote_as`` None stands for any AS but the router's own. ``permitted`` is what nodes may announce; ``announced``
     is what they are sent, the same when it is empty; the default route in it stands for itself alone.
     ``maximum_prefix`` is a limit a neighbour that only warns: tearing sessions down would take a whole rack out at
     once. ``local_preference`` is set on what nodes announce, ``next_hop`` on what they are sent. ``local_as`` is the AS
     that nodes see instead of the router's. ``next_hop_self`` leaves reflected routes alone. With ``no_export`` no other
-    AS is told what nodes announce. ``drained`` makes nodes and fabric prefer other routers, while the router itself
-    goes on forwarding as before. ``next_hops``, where there are any, are the networks that what nodes announce has to
-    lead to, and ``next_hop_list`` is the name of their list. With ``multihop`` nodes may be routers away.
+    AS is told what nodes announce, with ``no_advertise`` nodes tell nobody what they are sent. ``drained`` makes nodes
+    and fabric prefer other routers, while the router itself goes on forwarding as before. ``next_hops``, where there
+    are any, are the networks that what nodes announce has to lead to, and ``next_hop_list`` is the name of their list.
+    With ``multihop`` nodes may be routers away.
     """
 
     name: str
@@ -66,7 +69,7 @@ class PeerGroup:
     permitted: tuple[Network, ...]
     neighbors: tuple[Neighbor, ...]
     maximum_prefix: int | None = None
-    password_key: str = ''
+    password: str = ''
     announced: tuple[Network, ...] = ()
     local_preference: int | None = None
     route_reflector_client: bool = False
@@ -76,6 +79,7 @@ class PeerGroup:
     update_source: IPAddress | None = None
     connected_check: bool = True
     no_export: bool = False
+    no_advertise: bool = False
     drained: bool = False
     next_hops: tuple[Network, ...] = ()
     next_hop_list: str = ''
@@ -87,8 +91,7 @@ class RouterSection:
     """Everything of ours that one router should carry; no groups means nothing of ours.
 
     Every name in it bears the cluster's mark, ``CAL-<HANDLE>-`` in capitals and one word without a hyphen: so it is
-    told apart from what others have on the router. ``password_secret`` is the Secret that the groups' password keys
-    belong to.
+    told apart from what others have on the router.
     """
 
     router: int
@@ -97,7 +100,6 @@ class RouterSection:
     handle: str
     profile: Profile
     groups: tuple[PeerGroup, ...]
-    password_secret: str = ''
 
     @property
     def drained(self) -> RouterSection:

@@ -115,7 +115,7 @@ class Router:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """An IPPool of the cluster."""
+    """An IPPool of the cluster. Of one that is ``ours`` plans set the IPIP mode to ``ipip``, and nothing else."""
 
     name: str
     cidr: Network
@@ -126,6 +126,7 @@ class Pool:
     disabled: bool = False
     disable_export: bool = False
     node_selector: str = 'all()'
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,8 @@ class Affinity:
 class ClusterObservation:
     """What the Kubernetes API holds. ``secrets`` maps a Secret's name to its keys, never to values.
 
-    ``identity`` tells one Kubernetes cluster from another, whatever way leads to it.
+    ``alike`` has the passwords (``SECRET/KEY``) that are equal to an earlier one, and that one. ``identity`` tells one
+    Kubernetes cluster from another, whatever way leads to it.
     """
 
     api_group: str
@@ -67,6 +68,7 @@ class ClusterObservation:
     resources: tuple[Resource, ...] = ()
     affinities: tuple[Affinity, ...] = ()
     secrets: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    alike: Mapping[str, str] = field(default_factory=dict)
 
     def find(self, kind: str, name: str) -> Resource | None:
         """The resource of that kind and name, or None."""

@@ -17,7 +17,7 @@ from netbox_calico.planning.model.plan import Finding, Severity
 
 from .ground import Ground, node_key, router_key
 from .halves import Halves, Mark
-from .state import Groups, State
+from .state import State
 from .world import HalfSession, Speaker, World
 
 
@@ -39,7 +39,7 @@ def build(ground: Ground, state: State) -> Built:
     Raises ``InvalidInput`` where Calico's agent could not read the resources.
     """
     resources = state.resources
-    making = _Making(ground, resources, state.groups)
+    making = _Making(ground, resources, state)
     for name in ground.ends:
         for session in state.sessions.get(name, ()):
             if session.family == ground.family:
@@ -50,7 +50,7 @@ def build(ground: Ground, state: State) -> Built:
         World(
             tuple(_speakers(ground, resources)),
             (*ground.between_routers, *made),
-            ground.kinds.encapsulation,
+            ground.kinds.encapsulation(state.cluster),
         ),
         making.marks,
         tuple(sorted({*making.findings, *making.halves.findings})),
@@ -72,8 +72,8 @@ def _speakers(ground: Ground, resources: Resources) -> Iterator[Speaker]:
 class _Making:
     """Sessions in the making."""
 
-    def __init__(self, ground: Ground, resources: Resources, groups: Mapping[int, Groups]) -> None:
-        self.ground = ground
+    def __init__(self, ground: Ground, resources: Resources, state: State) -> None:
+        self.ground, self.state = ground, state
         self.halves = Halves(ground, resources)
         self.made: list[HalfSession] = []
         self.marks: dict[tuple[int, int], Mark] = {}
@@ -81,7 +81,7 @@ class _Making:
         self._node_of = {end.ip: name for name, end in ground.ends.items()}
         self._routers = {end.ip: router for router, ends in ground.addresses.items() for end in ends}
         self._told: dict[IPAddress, list[tuple[int, PeerGroup]]] = defaultdict(list)
-        for router, found in groups.items():
+        for router, found in state.groups.items():
             for group in found:
                 for neighbor in group.neighbors:
                     self._told[neighbor.address].append((router, group))
@@ -111,6 +111,7 @@ class _Making:
 
     def _with_router(self, node: str, session: Session, router: int, group: PeerGroup) -> None:
         shown = group.local_as or self.ground.asn[router]
+        here, there = self.state.password(session), self.state.password(group)
         name = self.ground.speakers[self.ground.index[router_key(router)]].name
         wrong = [
             text
@@ -122,7 +123,9 @@ class _Making:
                     if group.remote_as is not None
                     else session.local_as == self.ground.asn[router],
                 ),
-                ('one end alone has a password', bool(group.password_key) != session.password),
+                ('one end alone has a password', bool(here) != bool(there)),
+                (f'the node has the password {here}, and {name} another', here and there and here != there),
+                ('the node alone has TTL security', session.ttl_security is True),
             )
             if differs
         ]
@@ -130,7 +133,7 @@ class _Making:
             self._disagree(node, name, session, wrong)
             return
         for half in self.halves.with_router(node, session, router, group):
-            self._add(half, (session.local_as, session.remote_as, session.secret, session.source, group.password_key))
+            self._add(half, (session.local_as, session.remote_as, session.secret, session.source, group.password))
 
     def between_nodes(self) -> None:
         """Sessions of nodes with nodes, where each has one with the other."""

@@ -135,6 +135,7 @@ class Describing:
                 half.own_as_allowed,
                 half.local_preference,
                 half.no_export,
+                half.no_advertise,
                 half.incomplete,
             ),
             len(self._options),

@@ -23,8 +23,11 @@ NODES = 3
 HUB = 3
 """Who is named from more other racks than this is kept."""
 
+_ABOVE = -1
+"""The place of routers that serve no rack."""
+
 type Name = int | str
-"""An AS number or the ID of a cluster of reflectors."""
+"""An AS number, the ID of a cluster of reflectors, or where a password is."""
 
 
 class Description:
@@ -118,7 +121,8 @@ class Description:
             self._neighbor(session, name, place),
             self._named(session.local_as, place),
             self._named(session.remote_as, place),
-            session.password,
+            self._named(self._states[0].password(session), place),
+            session.ttl_security,
             session.rr_client,
             self._named(session.rr_cluster_id, place),
             session.next_hop,
@@ -168,7 +172,7 @@ class Description:
             self._named(group.remote_as, place),
             self._named(group.local_as, place),
             group.next_hop is None,
-            bool(group.password_key),
+            self._named(self._states[0].password(group), place),
             alone,
             # An address that a router has alone is its own; that of a position means the same everywhere.
             None if group.update_source in self._router_of else group.update_source,
@@ -178,7 +182,7 @@ class Description:
                 remote_as=None,
                 local_as=None,
                 next_hop=None,
-                password_key='',
+                password='',
                 neighbors=(),
                 update_source=None,
                 next_hops=(),
@@ -186,7 +190,7 @@ class Description:
         )
 
     def _named(self, name: Name | None, place: int) -> Hashable:
-        """An AS number or a cluster ID that stands in one rack alone is nothing but its own."""
+        """What stands in one rack alone is nothing but its own."""
         if not name or len(self._scope[name]) > 1 or (place, name) not in self._local:
             return name
         return 'own', self._local[place, name]
@@ -209,6 +213,7 @@ class Description:
                 for state in self._states:
                     for group in state.groups.get(router.id, ()):
                         used(group.local_as, place)
+                        used(state.password(group), place)
         for name, node in self._nodes.items():
             place = self.place_of[name]
             used(node.asn, place)
@@ -217,6 +222,11 @@ class Description:
             for sessions in self._sessions:
                 for session in sessions.get(name, ()):
                     used(session.local_as, place)
+                    used(self._states[0].password(session), place)
+        for state in self._states:
+            for key in self.above:
+                for group in state.groups.get(key, ()):
+                    used(state.password(group), _ABOVE)
         return scope
 
     def _named_from_afar(self) -> Iterable[str]:

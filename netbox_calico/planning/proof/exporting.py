@@ -33,7 +33,9 @@ def announce(
         return None
     originator, clusters = path.originator, path.clusters
     if came_by is not None:
-        if not _passes_on(sender, half, path, kind) or (came_by.no_export and half.sender_as != half.receiver_as):
+        if came_by.no_advertise or (came_by.no_export and half.sender_as != half.receiver_as):
+            return None
+        if not _passes_on(sender, half, path, kind):
             return None
         if _reflects(sender, half, path, came_by):
             if not (half.to_client or came_by.from_client):
@@ -48,7 +50,8 @@ def announce(
         )
     as_path = path.as_path
     if half.as_override:
-        as_path = tuple(half.sender_as if asn == half.receiver_as else asn for asn in as_path)
+        # FRR puts the AS of the router there, also where it shows the peer another.
+        as_path = tuple(sender.asn if asn == half.receiver_as else asn for asn in as_path)
     if sender.checks_peer_as and half.receiver_as in as_path:
         return None
     as_path = (half.sender_as,) * (1 + half.prepends) + as_path

@@ -59,7 +59,7 @@ def _mesh(world: World) -> Iterator[tuple[int, str, int]]:
 
 def _brings_blocks(world: World, half: HalfSession) -> bool:
     """Blocks that other members take: none with the number of the mesh in the path."""
-    if world.speakers[half.sender].software is Software.BIRD or half.sender_as == half.receiver_as:
+    if world.speakers[half.sender].software is Software.BIRD or half.sender_as == half.receiver_as or half.no_advertise:
         return False
     bare = half.as_override or half.receiver_as != world.speakers[half.receiver].asn
     return bare and bool((half.exports & half.accepts) - {DEFAULT, SUBNET})

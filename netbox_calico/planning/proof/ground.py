@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, ip_address
 
@@ -60,8 +60,15 @@ def release_of(version: str) -> Release:
     return (int(parts[0]), int(parts[1])) if len(parts) > 1 and parts[0].isdigit() and parts[1].isdigit() else RELEASE
 
 
-def ground_of(snapshot: Snapshot, observation: Observation, family: int, fabric: Fabric | None = None) -> Ground:
-    """The ground of a family. ``fabric`` is that of a whole of which this may be a part."""
+def ground_of(
+    snapshot: Snapshot,
+    observation: Observation,
+    family: int,
+    fabric: Fabric | None = None,
+    changing: Collection[str] = (),
+) -> Ground:
+    """The ground of a family. ``fabric`` is that of a whole of which this may be a part; a plan changes the pools that
+    are ``changing``."""
     fabric = fabric or fabric_of(snapshot, observation, family)
     cluster = observation.cluster
     ends = {node.name: end for node in cluster.nodes for end in node.addresses if end.version == family}
@@ -69,7 +76,7 @@ def ground_of(snapshot: Snapshot, observation: Observation, family: int, fabric:
         router.id: tuple(a.value for a in router.addresses if a.value.version == family) for router in snapshot.routers
     }
     standing = {end.network for end in ends.values()}
-    kinds = kinds_of(cluster, family, standing)
+    kinds = kinds_of(cluster, family, standing, changing)
     places = _places(standing, [addresses[r.id] for r in snapshot.routers if r.role != REFLECTOR_ROLE])
     release = release_of(cluster.calico_version)
     seen = {router.router: router for router in observation.routers}

@@ -77,6 +77,7 @@ class Halves:
             to_client=group.route_reflector_client,
             accepts=self._imported(node, session),
             own_as_allowed=session.allow_local_as or 0,
+            no_advertise=group.no_advertise,
             incomplete=group.drained,
         )
 

@@ -132,6 +132,7 @@ class Journey:
         start = Known(self._memory, self._first.world)
         yield from report.unsettled((world,), (*proof.unsettled, *proof.explosions))
         served = not self._intents[0].mesh and _serves(world)
+        hearing = {half.receiver for half in world.sessions}
         known: list[Bad] = []
         fresh: list[Bad] = []
         for verdict in proof.verdicts:
@@ -140,7 +141,7 @@ class Journey:
                 continue
             if role is Role.NODE and start.flags(verdict) & _LOST:
                 known.append((verdict, flags))
-            elif (role is Role.NODE or served) and not all(
+            elif (role is Role.NODE or (served and verdict.source in hearing)) and not all(
                 (So.NEW, flag, verdict.kind) in self._told for flag in flags
             ):
                 fresh.append((verdict, flags))

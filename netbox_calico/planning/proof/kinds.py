@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_network
 
 from netbox_calico.planning import ranges
+from netbox_calico.planning.encapsulation import ALWAYS, NEVER, by_felix, ipip, vxlan
 from netbox_calico.planning.model.inventory import Network
-from netbox_calico.planning.model.observation import ClusterObservation
+from netbox_calico.planning.model.observation import ClusterObservation, Resource
 
 from .world import BLOCK, DEFAULT, SERVICE, SUBNET, Encapsulation
 
@@ -32,12 +33,15 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
-    """What is announced in one family. ``blocks`` and ``services`` by kind; pools that are not exported are absent."""
+    """What is announced in one family. ``blocks`` and ``services`` by kind; pools that are not exported are absent.
+
+    ``bare`` are the pools that have nothing below them but routers while they are not encapsulated, by name.
+    """
 
     blocks: Mapping[str, Kind]
     services: Mapping[str, Kind]
-    encapsulation: Mapping[str, Encapsulation]
     underlay: tuple[Kind, ...]
+    bare: frozenset[str] = frozenset()
 
     @property
     def names(self) -> frozenset[str]:
@@ -59,6 +63,16 @@ class Kinds:
         """All of them, as they are."""
         return (*self.blocks.values(), *self.services.values(), *self.underlay)
 
+    def encapsulation(self, cluster: ClusterObservation) -> Mapping[str, Encapsulation]:
+        """How the blocks of each kind are carried, with the pools as they are in this state of the cluster."""
+        names = {kind.networks[0]: name for name, kind in self.blocks.items()}
+        felix = by_felix(cluster)
+        return {
+            names[cidr]: _encapsulation(pool, felix, bare=pool.name in self.bare)
+            for pool, cidr in ranges.pools(cluster)
+            if cidr in names
+        }
+
     def of_block(self, cidr: Network) -> str | None:
         """The kind of a block: that of the narrowest pool around it, as a pool may lie in another one."""
         around = [kind for kind in self.blocks.values() if _inside(cidr, kind.networks[0])]
@@ -76,8 +90,10 @@ class Kinds:
         )
 
 
-def kinds_of(cluster: ClusterObservation, family: int, subnets: Iterable[Network]) -> Kinds:
-    """The kinds of a family; ``subnets`` are those that nodes stand in."""
+def kinds_of(
+    cluster: ClusterObservation, family: int, subnets: Iterable[Network], changing: Collection[str] = ()
+) -> Kinds:
+    """The kinds of a family; ``subnets`` are those that nodes stand in, ``changing`` the pools that a plan changes."""
     pools = [
         (pool, cidr)
         for pool, cidr in ranges.pools(cluster)
@@ -85,11 +101,9 @@ def kinds_of(cluster: ClusterObservation, family: int, subnets: Iterable[Network
     ]
     services = sorted({cidr for _, cidr in ranges.services(cluster) if cidr.version == family}, key=str)
     blocks: dict[str, Kind] = {}
-    encapsulation: dict[str, Encapsulation] = {}
     for number, (pool, cidr) in enumerate(pools):
         name = f'{BLOCK} {number}' if number else BLOCK
         blocks[name] = Kind(name, (cidr,), int(pool.spec.get('blockSize') or _BLOCK_LENGTH[family]))
-        encapsulation[name] = _encapsulation(str(pool.spec.get('ipipMode')), str(pool.spec.get('vxlanMode')))
     ends = tuple(sorted(subnets, key=str))
     return Kinds(
         blocks,
@@ -98,19 +112,23 @@ def kinds_of(cluster: ClusterObservation, family: int, subnets: Iterable[Network
             for number, cidr in enumerate(services)
             for name in (f'{SERVICE} {number}' if number else SERVICE,)
         },
-        encapsulation,
         (
             Kind(DEFAULT, (EVERYWHERE[family],), 0),
             Kind(SUBNET, ends, max((end.prefixlen for end in ends), default=0)),
         ),
+        frozenset(changing),
     )
 
 
-def _encapsulation(ipip: str, vxlan: str) -> Encapsulation:
-    """A pool without any is carried by what lies below, as its mesh across subnets is today: tunnels or routes."""
-    if vxlan in ('Always', 'CrossSubnet'):
+def _encapsulation(pool: Resource, felix: bool, *, bare: bool) -> Encapsulation:
+    """A pool without any is carried by what lies below, as its mesh across subnets is today: tunnels or routes. Of one
+    that a plan changes nobody knows that."""
+    mode = ipip(pool)
+    if vxlan(pool) != NEVER or (felix and mode != NEVER):
         return Encapsulation.FELIX
-    return Encapsulation.IPIP_ALWAYS if ipip == 'Always' else Encapsulation.IPIP_CROSS_SUBNET
+    if mode == NEVER and bare:
+        return Encapsulation.NONE
+    return Encapsulation.IPIP_ALWAYS if mode == ALWAYS else Encapsulation.IPIP_CROSS_SUBNET
 
 
 def _covered(kind: Kind, prefix: Network) -> bool:

@@ -15,6 +15,7 @@ from netbox_calico.planning.model.inventory import Snapshot
 from netbox_calico.planning.model.observation import Observation, RouterObservation
 from netbox_calico.planning.model.plan import Finding, Severity, Step
 from netbox_calico.planning.ports import SectionRenderer
+from netbox_calico.planning.rollout.encapsulation import POOLS
 
 from .fabric import fabric_of
 from .ground import ground_of
@@ -52,13 +53,14 @@ def prove_plan(
         states = list(states_of(first, few, sections, label))
         cut = list(stretches(first, few, states))
         memory = Memory()
+        changing = {name for target in order if (name := target.removeprefix(POOLS)) != target}
         for family in families:
             part, seen = kept.snapshot(snapshot), kept.observation(observation)
-            ground = ground_of(part, seen, family, kept.fabric(fabrics[family]))
+            ground = ground_of(part, seen, family, kept.fabric(fabrics[family]), changing)
             journey = Journey(ground, steps, first, cut, memory, intents, snapshot.cluster.handle)
             findings += (*fabrics[family].findings, *journey.findings())
             if kept.of > len(kept.nodes) and family == families[0]:
-                whole = ground_of(snapshot, observation, family, fabrics[family])
+                whole = ground_of(snapshot, observation, family, fabrics[family], changing)
                 for fullest in journey.fullest(states):
                     items = (item for step in steps[: fullest + 1] for item in step.items)
                     findings += tables_of_all(whole, applied(start, items, sections, label), where(steps[fullest]))

@@ -31,8 +31,8 @@ _EXPLODES = {
     'AS number for the mesh (`localASNumber` on the BGPPeers to routers), or leave the mesh before they get their own.',
     MUTUAL_CLIENTS: 'Reflectors with a cluster ID each are clients of one another and pass on every path: give them '
     'one cluster ID, or take a hierarchy.',
-    MESH_COPIES: 'While the mesh is on, nodes pass on to all others what the routers told them: have the memory for '
-    'it on every node, or move through a design in which routers send a default alone.',
+    MESH_COPIES: 'While the mesh is on, nodes pass on to all others what routers told them without the community '
+    'no-advertise: deploy the design once more, which has the routers set it.',
 }
 
 
@@ -146,6 +146,13 @@ def _remedy(flag: Flag, worlds: Sequence[World], *, homeward: bool) -> str:
         return (
             'A pool with ipipMode Always sends them through a tunnel to the router, which drops them: set it to '
             'CrossSubnet in a change of its own, and let it settle.'
+        )
+    if flag is Flag.BLACKHOLE and any(
+        mode is Encapsulation.NONE for world in worlds for mode in world.encapsulation.values()
+    ):
+        return (
+            'A pool with ipipMode Never reaches other subnets by routers alone: set it to CrossSubnet before anything '
+            'else, and to Never only where routers carry all pods.'
         )
     if any(_reflects_without_fabric(world) for world in worlds):
         return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 
 from .exporting import update_group
-from .world import HalfSession, World
+from .world import EVERYTHING, HalfSession, World
 
 
 class Sessions:
@@ -18,6 +18,8 @@ class Sessions:
         for key, half in self.half.items():
             self.outgoing[half.sender].append(key)
         self._speakers = world.speakers
+        owned = {speaker.blocks | speaker.services for speaker in world.speakers}
+        self._all = EVERYTHING.union(*owned)
         self._first_of_mesh = len(world.sessions)
         self._groups: dict[int, int] = {}
         self._numbers: dict[Hashable, int] = {}
@@ -46,6 +48,8 @@ class Sessions:
                 receiver_as=other.asn,
                 sender_subnet=one.home,
                 receiver_subnet=other.home,
+                exports=self._all,
+                accepts=self._all,
                 add_paths=True,
             )
         return key

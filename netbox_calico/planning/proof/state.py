@@ -46,6 +46,14 @@ class State:
         """The cluster as Calico's own agent reads it. Raises ``InvalidInput`` for what it could not read."""
         return resources_of(self.cluster)
 
+    def password(self, of: Session | PeerGroup) -> str:
+        """Where one end of a session has its password from: of equal ones always the same, empty without one."""
+        if isinstance(of, PeerGroup):
+            reference = of.password
+        else:
+            reference = f'{of.secret.name}/{of.secret.key}' if of.secret else ''
+        return self.cluster.alike.get(reference, reference)
+
     @cached_property
     def sessions(self) -> Mapping[str, tuple[Session, ...]]:
         """What the agent runs on each node, but for the mesh: that is a mark on its members."""

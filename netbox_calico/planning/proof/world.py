@@ -156,16 +156,16 @@ class HalfSession:
 
     Export, at the sender: ``exports`` are the kinds that its policy lets out, ``rejects_learned`` stops all that it
     learned from any BGP peer, ``add_paths`` sends every path instead of the best, ``sends_back`` also to the peer that
-    they came from (FRR's update groups), ``as_override`` replaces the receiver's AS in the path by the sender's,
+    they came from (FRR's update groups), ``as_override`` replaces the receiver's AS in the path by the speaker's,
     ``prepends`` adds its own AS so many times more. ``to_client`` says that the sender reflects to the receiver as a
     client; ``sender_cluster`` is the cluster ID that it uses on this session, ``None`` its router ID.
 
     Import, at the receiver: ``accepts`` are the kinds let in, ``own_as_allowed`` how often ``receiver_as`` may stand in
     the path, ``from_client`` whether the receiver counts the sender among its clients, with ``receiver_cluster``;
     ``local_preference`` is what its import sets, ``None`` leaves it (100 over eBGP). ``no_export`` marks it as nothing
-    for other AS numbers (the well-known community), ``incomplete`` says that one of the two ends gives the paths the
-    origin that loses against the usual one. ``next_hops`` are the subnets that next hops have to
-    lie in, ``None`` stands for any.
+    for other AS numbers, ``no_advertise`` as nothing for anybody else (the well-known communities), ``incomplete`` says
+    that one of the two ends gives the paths the origin that loses against the usual one. ``next_hops`` are the subnets
+    that next hops have to lie in, ``None`` stands for any.
     """
 
     sender: int
@@ -190,6 +190,7 @@ class HalfSession:
     receiver_cluster: int | None = None
     local_preference: int | None = None
     no_export: bool = False
+    no_advertise: bool = False
     incomplete: bool = False
     next_hops: frozenset[str] | None = None
 

@@ -11,10 +11,11 @@ from netbox_calico.planning.ports import SectionRenderer
 
 from .back import back, moved_racks
 from .draining import Draining
+from .encapsulation import with_encapsulation
 from .external import to_external
 from .forward import forward
 from .legs import in_legs, on_the_way
-from .mesh import mesh_pair
+from .mesh import mesh_pair, switches_on
 from .reflectors import from_reflectors, reflecting, to_reflectors
 from .sections import section_pairs
 from .situation import Situation
@@ -24,7 +25,8 @@ def rollout(
     situation: Situation, differences: Differences, renderers: Mapping[str, SectionRenderer]
 ) -> tuple[Step, ...]:
     """The steps, or none when there is nothing to do."""
-    return in_legs(situation, differences, renderers, partial(_leg, renderers))
+    steps = in_legs(situation, differences, renderers, partial(_leg, renderers))
+    return with_encapsulation(situation, steps)
 
 
 def _leg(renderers: Mapping[str, SectionRenderer], situation: Situation, differences: Differences) -> tuple[Step, ...]:
@@ -41,4 +43,4 @@ def _leg(renderers: Mapping[str, SectionRenderer], situation: Situation, differe
     return tuple(steps.made) if any(step.items for step in steps.made) else ()
 
 
-__all__ = ['Situation', 'mesh_pair', 'moved_racks', 'on_the_way', 'rollout', 'section_pairs']
+__all__ = ['Situation', 'mesh_pair', 'moved_racks', 'on_the_way', 'rollout', 'section_pairs', 'switches_on']

@@ -25,14 +25,12 @@ _RESTARTING = frozenset({'peerIP', 'asNumber', 'localASNumber', 'numAllowedLocal
 class ChangedPeers:
     """``routers`` have a BGPPeer that is changed or replaced, ``restarting`` are those of them whose sessions restart.
 
-    ``pairs`` are the items of these BGPPeers and the routers of each, what is deleted first. ``passwords_alone`` says
-    that nothing but passwords restarts sessions.
+    ``pairs`` are the items of these BGPPeers and the routers of each, what is deleted first.
     """
 
     pairs: tuple[tuple[Pair, frozenset[int]], ...]
     routers: frozenset[int]
     restarting: frozenset[int]
-    passwords_alone: bool = False
 
     @classmethod
     def of(cls, situation: Situation, differences: Differences) -> ChangedPeers:
@@ -42,7 +40,6 @@ class ChangedPeers:
         concerned: dict[Operation, list[tuple[Pair, frozenset[int]]]] = {}
         updated: set[int] = set()
         restarting: set[int] = set()
-        fields: set[str] = set()
         for operation in (Operation.DELETE, Operation.UPDATE, Operation.CREATE):
             concerned[operation] = []
             for pair in differences.select('BGPPeer', operation):
@@ -54,12 +51,9 @@ class ChangedPeers:
                 concerned[operation].append((pair, routers))
                 if operation is Operation.UPDATE:
                     updated |= routers
-                    differing = {field for field in _RESTARTING if plain(old.get(field)) != plain(new.get(field))}
-                    if differing:
-                        fields |= differing
+                    if any(plain(old.get(field)) != plain(new.get(field)) for field in _RESTARTING):
                         restarting |= routers
-        replaced = _all(concerned[Operation.DELETE]) & _all(concerned[Operation.CREATE])
-        restarting |= replaced
+        restarting |= _all(concerned[Operation.DELETE]) & _all(concerned[Operation.CREATE])
         routers = frozenset(restarting | updated)
         return cls(
             pairs=tuple(
@@ -67,7 +61,6 @@ class ChangedPeers:
             ),
             routers=routers,
             restarting=frozenset(restarting),
-            passwords_alone=fields == {'password'} and not replaced,
         )
 
     def only(self, routers: frozenset[int]) -> ChangedPeers:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from netbox_calico.planning.designs.shared_address import as_it_runs
 from netbox_calico.planning.designs.tor_default import TOR_DEFAULT
 from netbox_calico.planning.diff import Differences, compare
 from netbox_calico.planning.model.intent import Intent, PeerGroup, RouterSection
@@ -67,10 +68,10 @@ def on_the_way(situation: Situation, renderers: Mapping[str, SectionRenderer]) -
 
 
 def _stairs(situation: Situation) -> Intent:
-    """The design whose stages have been climbed, whatever the cluster's is by now."""
+    """The design whose stages have been climbed, whatever the cluster's is by now, by the BGPPeers that there are."""
     if situation.before.stages:
         return situation.before
-    return TOR_DEFAULT.derive(situation.snapshot, situation.observation)
+    return TOR_DEFAULT.derive(as_it_runs(situation.snapshot, situation.observation), situation.observation)
 
 
 def _after(made: Sequence[Step], steps: tuple[Step, ...]) -> tuple[Step, ...]:

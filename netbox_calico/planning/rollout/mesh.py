@@ -82,6 +82,15 @@ def as_switched(handle: str, observed: ClusterObservation, wanted: bool) -> Clus
     return replace(observed, resources=(*others, switched))
 
 
+def switches_on(item: Item) -> bool:
+    """Whether an item switches the mesh on."""
+    if item.target != SWITCH:
+        return False
+    document = json.loads(item.artefact)
+    body = document.get('object') or document['patch']
+    return document['verb'] == 'delete' or body['spec'][_SWITCH] is not False
+
+
 def still_to_switch(item: Item, patch: Mapping[str, Any], found: Resource) -> bool:
     """Whether an item's patch is still to be sent, with the object as it is now.
 

@@ -20,7 +20,8 @@ NO_GATE = Gate(GateKind.NONE, '')
 class Situation:
     """``intent`` is where to go. ``before`` is the intent of the design in force, which a way back starts from.
 
-    ``sections`` are the routers' items by key.
+    ``sections`` are the routers' items by key. ``under_mesh`` says that the mesh shall carry everything while sessions
+    restart; else the other routers of a rack do where they can.
     """
 
     snapshot: Snapshot
@@ -28,6 +29,7 @@ class Situation:
     intent: Intent
     before: Intent
     sections: Mapping[int, Pair]
+    under_mesh: bool = False
 
     @property
     def note(self) -> str:

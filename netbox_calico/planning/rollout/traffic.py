@@ -62,7 +62,7 @@ class Traffic:
             newcomers=newcomers,
             busy=busy,
             leavers=leavers,
-            in_turn=_in_turn(changed, nodes, carriers, newcomers - last),
+            in_turn=not situation.under_mesh and _in_turn(changed, nodes, carriers, newcomers - last),
             late=late,
             last=last,
             idle=changed.restarting.difference(*carriers.values()),
@@ -127,18 +127,20 @@ def _has_nodes(situation: Situation, draining: Draining, router: int) -> bool:
 def _in_turn(
     changed: ChangedPeers, nodes: Mapping[int, Iterable[str]], carriers: Carriers, coming: frozenset[int]
 ) -> bool:
-    """Whether every node keeps a router: one that stays as it is, or where passwords alone change, any other.
+    """Whether every node keeps a router: one that stays as it is, or any other whose turn it is not.
 
-    Newcomers carry by then. Who carries nothing now goes first, and carries when the others go.
+    Newcomers carry by then. Who carries nothing now goes first, and carries when the others go. What the routers of a
+    rack do to each other's routes while some have changed and others have not is for the proof to say.
     """
-    beside = changed.restarting if changed.passwords_alone else frozenset[int]()
     by_node: dict[str, set[int]] = defaultdict(set)
-    for key in coming | beside:
+    for key in coming | changed.restarting:
         for name in nodes.get(key, ()):
             by_node[name].add(key)
     staying = {name: (found - changed.restarting) | (by_node[name] & coming) for name, found in carriers.items()}
     return bool(changed.restarting) and all(
-        staying[name] or (carriers[name] & beside) - {key} or (key in carriers[name] and by_node[name] - {key})
+        staying[name]
+        or (carriers[name] & changed.restarting) - {key}
+        or (key in carriers[name] and by_node[name] - {key})
         for key in changed.restarting
         for name in nodes.get(key, ())
     )

@@ -33,7 +33,6 @@ def _design(design: Sized) -> dict[str, Any]:
     return {
         **_named(design),
         'refused': design.refused,
-        'planned': design.planned,
         'sessions': design.sessions,
         'bgp_peers': design.bgp_peers,
         'selector_evaluations': design.evaluations,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from netbox_calico.planning.designs import REGISTRY
 from netbox_calico.planning.model.options import Scheme
 from netbox_calico.planning.model.plan import Finding, Severity
 
@@ -68,12 +67,6 @@ class Sized:
     def refused(self) -> bool:
         """Whether the design cannot, or must not, be built at this scale."""
         return any(finding.severity is Severity.ERROR for finding in self.findings)
-
-    @property
-    def planned(self) -> bool:
-        """Whether a plan can be made of it, and not only a calculation."""
-        design = REGISTRY.get(self.key)
-        return design is not None and (self.scheme is not Scheme.SHARED_ADDRESS or 'scheme' in design.options)
 
     def of(self, role: Role) -> Speakers | None:
         """The speakers of a role, if the design has any."""

@@ -23,7 +23,8 @@ from .words import error, note, warning
 class Layout:
     """A design by what differs: how many AS numbers the nodes have, and whether TORs send only a default down.
 
-    With ``by_node`` every node has BGPPeers of its own, since they hold its AS.
+    With ``by_node`` every node has BGPPeers of its own, since they hold its AS. With ``several_as`` one BGPPeer cannot
+    serve all racks.
     """
 
     key: str
@@ -31,10 +32,11 @@ class Layout:
     as_numbers: Callable[[Scale], int]
     default_only: bool = False
     by_node: bool = False
+    several_as: bool = False
 
 
-PER_RACK = Layout('tor-as-per-rack', 'TOR, AS per rack', lambda scale: scale.racks)
-PER_NODE = Layout('tor-as-per-node', 'TOR, AS per node', lambda scale: scale.nodes, by_node=True)
+PER_RACK = Layout('tor-as-per-rack', 'TOR, AS per rack', lambda scale: scale.racks, several_as=True)
+PER_NODE = Layout('tor-as-per-node', 'TOR, AS per node', lambda scale: scale.nodes, by_node=True, several_as=True)
 DEFAULT_DOWN = Layout('tor-default', 'TOR, default down', lambda _: 1, default_only=True)
 FULL_TABLES = Layout('tor-full-tables', 'TOR, full tables', lambda _: 1)
 
@@ -50,6 +52,8 @@ def top_of_rack(scale: Scale, layout: Layout, scheme: Scheme) -> Sized:
     label = f'{layout.label}, {"shared" if shared else "per router"}'
     if not scale.tors:
         return Sized(layout.key, label, scheme, findings=(no_router(label),))
+    if shared and layout.several_as:
+        return Sized(layout.key, label, scheme, findings=(_several_as(label),))
     families, tors = len(scale.families), scale.tors
     in_rack = Spread.even(scale.nodes, scale.racks)
     others = (scale.nodes - 1) * scale.blocks * families
@@ -67,7 +71,7 @@ def top_of_rack(scale: Scale, layout: Layout, scheme: Scheme) -> Sized:
         in_rack.each(tors).map(lambda members: members * families * scale.blocks),
     )
     bgp_peers = tors * families * (scale.nodes if layout.by_node else 1 if shared else scale.racks)
-    as_numbers = 1 if shared and layout is PER_RACK else layout.as_numbers(scale)
+    as_numbers = layout.as_numbers(scale)
     return Sized(
         layout.key,
         label,
@@ -80,7 +84,7 @@ def top_of_rack(scale: Scale, layout: Layout, scheme: Scheme) -> Sized:
         measured=measured(_kind(layout, shared), scale.nodes),
         findings=(
             *_about_peers(scale, layout, label, bgp_peers, shared),
-            *_about_as_numbers(scale, layout, label, as_numbers, shared),
+            *_about_as_numbers(label, as_numbers),
             *listening(label, routers.sessions.most),
             *unseen(label, (nodes,)),
         ),
@@ -134,31 +138,30 @@ def _about_peers(scale: Scale, layout: Layout, label: str, bgp_peers: int, share
                 'shared-addresses',
                 label,
                 f'{bgp_peers:,} BGPPeers x {scale.nodes:,} nodes are {evaluations:,} selector evaluations '
-                f'on every node at each label change: above about {AGENT_NODES} nodes take full tables with shared '
-                f'TOR-side addresses, {scale.tors * len(scale.families)} BGPPeers.',
+                f'on every node at each label change: above about {AGENT_NODES} nodes take shared '
+                f'TOR-side addresses in one AS for all nodes, {scale.tors * len(scale.families)} BGPPeers.',
             )
         )
     return tuple(findings)
 
 
-def _about_as_numbers(scale: Scale, layout: Layout, label: str, count: int, shared: bool) -> tuple[Finding, ...]:
-    findings = []
-    if shared and layout is PER_RACK:
-        findings.append(
-            warning(
-                'one-as-for-racks',
-                label,
-                f'A BGPPeer for all racks names one AS: towards the nodes the {scale.racks} racks are one. Keep '
-                'BGPPeers per router where each rack must have an AS of its own.',
-            )
-        )
-    if count > PRIVATE_TWO_BYTE:
-        findings.append(
-            warning(
-                'as-numbers',
-                label,
-                f'{count:,} AS numbers, and {PRIVATE_TWO_BYTE} private ones of two bytes: those of four bytes begin at '
-                f"{PRIVATE_FOUR_BYTE}, above what Calico's CRDs take ({CRD_AS_MAX}). Let the nodes share one AS.",
-            )
-        )
-    return tuple(findings)
+def _several_as(label: str) -> Finding:
+    return error(
+        'one-as',
+        label,
+        'A BGPPeer that serves all racks gives their nodes one AS, and this design has several: keep BGPPeers per '
+        'router, or take one AS for all nodes.',
+    )
+
+
+def _about_as_numbers(label: str, count: int) -> tuple[Finding, ...]:
+    if count <= PRIVATE_TWO_BYTE:
+        return ()
+    return (
+        warning(
+            'as-numbers',
+            label,
+            f'{count:,} AS numbers, and {PRIVATE_TWO_BYTE} private ones of two bytes: those of four bytes begin at '
+            f"{PRIVATE_FOUR_BYTE}, above what Calico's CRDs take ({CRD_AS_MAX}). Let the nodes share one AS.",
+        ),
+    )

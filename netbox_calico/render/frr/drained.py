@@ -13,6 +13,7 @@ from .tree import Path
 
 _WORSE = 'set origin incomplete'
 _KEPT_INSIDE = 'set community no-export additive'
+_FOR_NODES = 'set community no-advertise additive'
 _BOTH = 'set community graceful-shutdown no-export additive'
 
 
@@ -23,9 +24,9 @@ def heard(no_export: bool, drained: bool) -> tuple[str, ...]:
     return (_KEPT_INSIDE,) if no_export else ()
 
 
-def told(drained: bool) -> tuple[str, ...]:
+def told(no_advertise: bool, drained: bool) -> tuple[str, ...]:
     """What a map does to the routes that nodes are sent."""
-    return (_WORSE,) if drained else ()
+    return (*([_FOR_NODES] if no_advertise else []), *([_WORSE] if drained else []))
 
 
 def drained(section: frozenset[Path]) -> frozenset[Path]:
@@ -37,7 +38,7 @@ def drained(section: frozenset[Path]) -> frozenset[Path]:
         if len(opening) == 1 and entry is not None and entry[1] == 'permit' and entry[0] in inward:
             inside = (*opening, _KEPT_INSIDE)
             no_export = inside in section or (*opening, _BOTH) in section
-            lines = heard(no_export, drained=True) if inward[entry[0]] else told(drained=True)
+            lines = heard(no_export, drained=True) if inward[entry[0]] else told(no_advertise=False, drained=True)
             kept.discard(inside)
             added |= {(*opening, line) for line in lines}
     return frozenset(kept | added)

@@ -17,7 +17,7 @@ from .lines import IPV4, IPV6, is_list, map_entry, order
 from .tree import Path, leaves
 
 _FAMILIES = {IPV4: 4, IPV6: 6}
-_PASSWORD = re.compile(r'\$\{secret:[^/}]*/([^}]*)\}')
+_PASSWORD = re.compile(r'\$\{secret:([^}]*)\}')
 
 
 @dataclass(slots=True)
@@ -89,7 +89,7 @@ def _group(name: str, read: _Read) -> PeerGroup:
             permitted=permitted,
             neighbors=tuple(_neighbors(name, read)),
             maximum_prefix=_number(values.get('maximum-prefix')),
-            password_key=_password_key(values.get('password', '')),
+            password=_password(values.get('password', '')),
             announced=announced if announced != permitted else (),
             local_preference=_number(read.sets[import_map].get('local-preference')),
             route_reflector_client='route-reflector-client' in values,
@@ -99,6 +99,7 @@ def _group(name: str, read: _Read) -> PeerGroup:
             update_source=_address(values.get('update-source', '')),
             connected_check='disable-connected-check' not in values,
             no_export=any('no-export' in what.split() for what in read.sets[import_map]),
+            no_advertise=any('no-advertise' in what.split() for what in read.sets[export_map]),
             drained='origin' in read.sets[export_map],
             next_hops=tuple(read.lists[next_hop_list]) if next_hop_list else (),
             next_hop_list=next_hop_list,
@@ -124,6 +125,6 @@ def _neighbors(group: str, read: _Read) -> Iterator[Neighbor]:
         yield Neighbor(ip_address(name), read.values[name].get('description', ''))
 
 
-def _password_key(text: str) -> str:
+def _password(text: str) -> str:
     found = _PASSWORD.fullmatch(text)
     return found[1] if found else text

@@ -18,7 +18,7 @@ from .tree import Path, leaves
 # vtysh splits a line at white space and takes ! and # for comments, ? for a call for help.
 _DESCRIPTION = re.compile(r'[!-~]+( [!-~]+)*')
 _NOT_IN_DESCRIPTION = frozenset('!#?"')
-_SECRET_KEY = re.compile(r'[A-Za-z0-9._-]+')
+_PASSWORD = re.compile(r'[A-Za-z0-9._-]+/[A-Za-z0-9._-]+')
 
 
 def section_paths(section: RouterSection) -> frozenset[Path]:
@@ -53,7 +53,7 @@ def section_paths(section: RouterSection) -> frozenset[Path]:
                     group.next_hops and group.next_hop_list,
                 ),
             ),
-            (group.export_map, (group.export_list, None, group.next_hop, told(group.drained), '')),
+            (group.export_map, (group.export_list, None, group.next_hop, told(group.no_advertise, group.drained), '')),
         )
     }
     text = ENVIRONMENT.get_template('frr/section.j2').render(
@@ -81,9 +81,7 @@ def _check(section: RouterSection, group: PeerGroup) -> None:
     if {value.version for value in _values(group)} != {group.family}:
         raise InvalidInput(f'{where}: every prefix, address and neighbour must be of IPv{group.family}.')
     _check_kind_of_session(where, section.asn, group)
-    if group.password_key and not (
-        _SECRET_KEY.fullmatch(section.password_secret) and _SECRET_KEY.fullmatch(group.password_key)
-    ):
+    if group.password and not _PASSWORD.fullmatch(group.password):
         raise InvalidInput(
             f'{where}: the password needs the name of a Secret and of a key in it; name the Secret on the cluster.'
         )

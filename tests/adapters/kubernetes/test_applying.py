@@ -15,6 +15,7 @@ from netbox_calico.adapters.kubernetes import KubernetesCluster
 from netbox_calico.planning import artefact
 from netbox_calico.planning.model.plan import Item, Operation, Outcome, Result
 from netbox_calico.planning.naming import OWNER_LABEL, SAVED_MESH
+from netbox_calico.planning.rollout.encapsulation import mode_pair
 from netbox_calico.planning.rollout.mesh import mesh_off
 from tests.adapters.kubernetes.conftest import V1, make
 
@@ -187,10 +188,59 @@ def test_a_merge_into_nothing_is_refused(admin: Client, cluster: KubernetesClust
     assert 'BGPConfiguration default is gone' in refused(cluster.apply(off))
 
 
+POOL = {
+    'cidr': '10.244.0.0/16',
+    'blockSize': 26,
+    'assignmentMode': 'Automatic',
+    'ipipMode': 'Always',
+    'natOutgoing': True,
+    'nodeSelector': 'all()',
+}
+
+
+def to_cross_subnet(admin: Client, cluster: KubernetesCluster, **labels: str) -> tuple[Item, Item]:
+    """What changes the mode of a pool, and takes that back."""
+    make(admin, 'IPPool', 'p1', POOL, labels=labels)
+    [pool] = cluster.observe().of_kind('IPPool')
+    return mode_pair('crd.projectcalico.org', pool, 'CrossSubnet')
+
+
+def set_in_pool(admin: Client, **spec: object) -> None:
+    """Somebody else changes a pool."""
+    admin.patch(V1['IPPool'], 'p1', {'spec': spec}, patch_type=PatchType.MERGE)
+
+
+def test_the_mode_of_a_pool_goes_and_comes_back_and_fields_of_others_survive(
+    admin: Client, cluster: KubernetesCluster
+) -> None:
+    do, undo = to_cross_subnet(admin, cluster)
+    set_in_pool(admin, natOutgoing=False, disabled=True)
+    theirs = {**POOL, 'natOutgoing': False, 'disabled': True}
+    assert [cluster.apply(do).result for _ in range(2)] == [Result.UPDATED, Result.UNCHANGED]
+    assert admin.get(V1['IPPool'], 'p1')['spec'] == {**theirs, 'ipipMode': 'CrossSubnet'}
+    assert [cluster.apply(undo).result for _ in range(2)] == [Result.UPDATED, Result.UNCHANGED]
+    assert admin.get(V1['IPPool'], 'p1')['spec'] == theirs
+
+
+def test_the_mode_of_a_pool_that_somebody_else_sets_or_the_operator_has_stays(
+    admin: Client, cluster: KubernetesCluster
+) -> None:
+    do, undo = to_cross_subnet(admin, cluster)
+    set_in_pool(admin, ipipMode='Never')
+    assert 'was set to ipipMode Never by somebody else' in refused(cluster.apply(do))
+    assert 'was set to ipipMode Never by somebody else' in refused(cluster.apply(undo))
+    admin.delete(V1['IPPool'], 'p1')
+    do, _ = to_cross_subnet(admin, cluster, **{'app.kubernetes.io/managed-by': 'tigera-operator'})
+    assert 'change its Installation resource' in refused(cluster.apply(do))
+    assert admin.get(V1['IPPool'], 'p1')['spec'] == POOL
+
+
 @pytest.mark.parametrize(
     'document',
     [
         artefact.delete(VERSION, 'IPPool', 'p1'),
+        artefact.apply({**artefact.reference(VERSION, 'IPPool', 'p1'), 'spec': {'ipipMode': 'Never'}}),
+        artefact.merge({**artefact.reference(VERSION, 'IPPool', 'p1'), 'spec': {'natOutgoing': True}}),
         artefact.delete('projectcalico.org/v3', 'BGPPeer', 'p1'),
         artefact.delete('v1', 'Secret', 'p1'),
         artefact.delete('v1', 'Node', 'p1'),

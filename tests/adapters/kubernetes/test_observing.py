@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterator
+from dataclasses import replace
 from ipaddress import ip_interface, ip_network
 
 import pytest
@@ -158,6 +159,10 @@ def test_what_runs_beside_bgp(admin: Client, cluster: KubernetesCluster) -> None
     for found in (AGENT, typha):
         admin.create(found)
     try:
+        before = next(found for found in cluster.observe().resources if found.kind == 'DaemonSet')
+        counts = {'currentNumberScheduled': 3, 'desiredNumberScheduled': 3, 'numberMisscheduled': 0, 'numberReady': 2}
+        status = {'status': {**counts, 'observedGeneration': 1, 'updatedNumberScheduled': 2}}
+        admin.patch(DaemonSet.Status, 'calico-node', status, namespace='kube-system', patch_type=PatchType.MERGE)
         observed = cluster.observe()
     finally:
         admin.delete(DaemonSet, 'calico-node', namespace='kube-system')
@@ -165,7 +170,8 @@ def test_what_runs_beside_bgp(admin: Client, cluster: KubernetesCluster) -> None
     felix, ipam, agent, typha_seen = observed.resources
     assert (felix.kind, felix.name, felix.spec['wireguardEnabled']) == ('FelixConfiguration', 'default', True)
     assert (ipam.kind, ipam.name, ipam.spec['strictAffinity']) == ('IPAMConfiguration', 'default', True)
-    assert agent == Resource('DaemonSet', 'calico-node', {'env': {'CALICO_NETWORKING_BACKEND': 'bird'}})
+    assert before == Resource('DaemonSet', 'calico-node', {'env': {'CALICO_NETWORKING_BACKEND': 'bird'}})
+    assert agent == replace(before, spec={**before.spec, 'image': 'calico-node', 'nodes': 3, 'updated': 2})
     assert typha_seen == Resource('Deployment', 'calico-typha', {'replicas': 3})
 
 
@@ -180,13 +186,15 @@ def reference(name: str) -> dict[str, object]:
     return {'secretKeyRef': {'name': name, 'key': 'tor1'}}
 
 
-def test_secrets_are_known_by_their_keys_alone(
+def test_secrets_are_known_by_their_keys_and_by_which_are_equal(
     admin: Client, cluster: KubernetesCluster, kubernetes_api: KubernetesApi
 ) -> None:
     kept = add_secret(admin, 'bgp')
-    with open_cluster(kubernetes_api.kubeconfig().read_text(), 'c1', secrets=('bgp', 'missing')) as wanting:
+    add_secret(admin, 'bgp-copy')
+    with open_cluster(kubernetes_api.kubeconfig().read_text(), 'c1', secrets=('bgp-copy', 'bgp', 'missing')) as wanting:
         observed = wanting.observe()
-    assert observed.secrets == {'bgp': frozenset({'tor1'})}
+    assert observed.secrets == dict.fromkeys(('bgp', 'bgp-copy'), frozenset({'tor1'}))
+    assert observed.alike == {'bgp-copy/tor1': 'bgp/tor1'}
     assert 'pa55' not in repr(observed)
     assert kept not in repr(observed)
     assert cluster.secret_value('bgp', 'tor1') == 'pa55'

@@ -74,9 +74,9 @@ def section(*, nodes: int = 2, password_key: str = '', handle: str = 'c1', asn: 
         export_list=f'{name}-OUT4',
         permitted=(ip_network('10.244.0.0/16'),),
         neighbors=tuple(Neighbor(ip_address('10.1.1.10') + number, f'n{number}') for number in range(1, nodes + 1)),
-        password_key=password_key,
+        password=f'calico-bgp/{password_key}' if password_key else '',
     )
-    return RouterSection(1, 'tor1', asn, handle, PROFILE, (group,) if nodes else (), password_secret='calico-bgp')
+    return RouterSection(1, 'tor1', asn, handle, PROFILE, (group,) if nodes else ())
 
 
 def item_of(change: SectionChange, operation: Operation = Operation.UPDATE) -> Item:

@@ -28,6 +28,9 @@ from tests.planning.checks.troubled import (
 from tests.planning.world import RENDERERS, observation, snapshot
 
 POOL4 = Pool('pool4', ip_network('10.244.0.0/16'), 26)
+OURS_NEVER = wished(
+    pools=(Pool('pool4', ip_network('10.244.0.0/16'), 26, ours=True), Pool('pool6', ip_network('fd00:244::/48'), 122))
+)
 POOL6 = Pool('pool6', ip_network('fd00:244::/48'), 122)
 
 TROUBLES = {
@@ -122,12 +125,30 @@ TROUBLES = {
         present('IPPool', 'quiet', cidr='10.245.0.0/16', disableBGPExport=True), 'note', 'pool-not-announced', 'quiet'
     ),
     'outgoing NAT': (pool('pool4', natOutgoing=True), 'note', 'nat-outgoing', 'leaves that as it is'),
+    'a pool of ours that goes to Never from Always': (
+        both(OURS_NEVER, pool('pool4', ipipMode='Always')), 'note', 'pool-in-steps',
+        'Pool pool4 goes from Always to CrossSubnet first; it leaves IPIP altogether (Never) in a plan of its own',
+    ),
+    'pods with the MTU of tunnels': (
+        both(OURS_NEVER, pool('pool4', ipipMode='CrossSubnet')), 'warning', 'pool-mtu', '1480 for 1500',
+    ),
+    'pods with an MTU that somebody chose': (
+        both(
+            OURS_NEVER, pool('pool4', ipipMode='CrossSubnet'), present('FelixConfiguration', 'default', ipipMTU=8980)
+        ),
+        'warning', 'pool-mtu', '8980 (FelixConfiguration default, ipipMTU)',
+    ),
+    'pods that get tunnels': (
+        wished(pools=(replace(POOL4, ipip='CrossSubnet', ours=True), POOL6)), 'warning', 'pool-mtu',
+        'gets tunnels, with an MTU of 20 less, 1480 for 1500',
+    ),
+    'VXLAN and its MTU': (pool('pool4', vxlanMode='Always'), 'error', 'pool-vxlan', '1450 (IPv6: 1430)'),
     'a pool of another block size': (
         pool('pool4', blockSize=28), 'warning', 'pool-differs', 'blockSize is 28 there and 26 in NetBox'
     ),
     'a pool in another encapsulation': (
         pool('pool4', ipipMode='CrossSubnet'), 'warning', 'pool-differs',
-        'ipipMode is CrossSubnet there and Never in NetBox. Correct NetBox: plans never change pools',
+        'ipipMode is CrossSubnet there and Never in NetBox. Correct NetBox: of pools plans change nothing but the IPIP',
     ),
     'a pool in VXLAN in NetBox alone': (
         wished(pools=(replace(POOL4, vxlan='Always'), POOL6)), 'warning', 'pool-differs',
@@ -164,6 +185,9 @@ def test_trouble(trouble: str) -> None:
 FINE = {
     'IPIP across subnets': both(
         wished(pools=(replace(POOL4, ipip='CrossSubnet'), POOL6)), pool('pool4', ipipMode='CrossSubnet')
+    ),
+    'IPIP across subnets that a plan leads to': both(
+        wished(pools=(replace(POOL4, ipip='CrossSubnet', ours=True), POOL6)), pool('pool4', ipipMode='Always')
     ),
     'a pool with all written out or left out': both(
         wished(pools=(replace(POOL4, node_selector=''), POOL6)),

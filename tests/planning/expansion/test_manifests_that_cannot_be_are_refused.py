@@ -46,11 +46,16 @@ def test_two_objects_of_one_name_that_differ_are_refused() -> None:
 @pytest.mark.parametrize(
     ('document', 'says'),
     [
-        ('text', 'A document is a str, no Kubernetes object: write one with kind and metadata'),
+        ('text', r'A document is no Kubernetes object \(str\): write one with apiVersion, kind and metadata'),
+        (
+            {'apiVersion': V3, 'kind': 'BGPPeer', 'metadata': {'name': 7}},
+            r'BGPPeer/7: metadata\.name is 7; write it as',
+        ),
         ({'apiVersion': V3, 'kind': 'BGPPeer'}, r'kind BGPPeer has no name: write one at metadata\.name'),
-        ({'apiVersion': V3, 'kind': 'BGPPeerList', 'items': [1]}, 'A document is a int'),
+        ({'apiVersion': V3, 'kind': 'BGPPeerList', 'items': [1]}, 'An item of a BGPPeerList is no Kubernetes object'),
+        ({'apiVersion': 'v1', 'kind': 'List', 'items': {}}, r'The items of a List are no list \(dict\): write one'),
         ({'nodes': [], 'resources': []}, 'A document has no kind: write apiVersion and kind'),
-        ({'apiVersion': 'v1', 'kind': 'List', 'items': [{}]}, 'A document has no kind'),
+        ({'apiVersion': 'v1', 'kind': 'List', 'items': [{'kind': ''}]}, 'An item of a List has no kind'),
     ],
 )
 def test_what_is_no_object_is_refused(document: Any, says: str) -> None:

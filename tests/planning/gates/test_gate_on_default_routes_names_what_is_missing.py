@@ -64,12 +64,33 @@ def test_a_default_route_that_is_known_and_not_used(sound: tuple[Plan, Look], ch
     ]
 
 
+ELSEWHERE = replace(HOSTS_OWN, gateway=ip_address('192.168.7.1'), interface='eth1')
+LEADS_AWAY = (
+    'node node-1-1: the IPv4 default route of the host leads to 192.168.7.1 (eth1), not into its rack, and wins over '
+    'that of its routers'
+)
+
+
 def test_the_default_route_of_the_host_elsewhere(sound: tuple[Plan, Look]) -> None:
-    elsewhere = replace(HOSTS_OWN, gateway=ip_address('192.168.7.1'), interface='eth1')
-    assert waiting(sound, same, elsewhere) == [
-        'node node-1-1: the IPv4 default route of the host leads to 192.168.7.1 (eth1), not into its rack, and wins '
-        'over that of its routers'
-    ]
+    assert waiting(sound, same, ELSEWHERE) == [LEADS_AWAY]
+
+
+@pytest.mark.parametrize('design', ['tor-default', 'tor-full-tables'])
+def test_it_is_seen_before_any_rack_leaves_the_mesh(design: str) -> None:
+    """With full tables nothing goes by it."""
+    wish = snapshot(2, 2, 2, (4,), design=design)
+    world = World(observation(wish))
+    plan = make_plan(wish, world.observed, 'deploy', RENDERERS)
+    number = next(step.number for step in plan.steps if step.title.startswith('Prove all routes before'))
+    for step in plan.steps[:number]:
+        for item in step.items:
+            world.apply(item)
+    seen = look(world, plan)
+    gate = plan.steps[number - 1].gate
+    assert evaluate(gate, plan, seen).met
+    first, *others = seen.nodes
+    strange = replace(seen, nodes=(replace(first, routes=(*first.routes, ELSEWHERE)), *others))
+    assert evaluate(gate, plan, strange).waiting == ((LEADS_AWAY,) if design == 'tor-default' else ())
 
 
 def test_a_node_that_does_not_answer(sound: tuple[Plan, Look]) -> None:

@@ -109,7 +109,8 @@ def test_a_default_in_a_list_stands_for_itself() -> None:
 def test_pools_are_carried_as_they_say(modes: dict[str, str], expected: Encapsulation) -> None:
     wish = snapshot()
     wish = replace(wish, pools=tuple(replace(pool, **modes) for pool in wish.pools))
-    assert kinds_of(observation(wish).cluster, 4, ()).encapsulation == {BLOCK: expected}
+    cluster = observation(wish).cluster
+    assert kinds_of(cluster, 4, ()).encapsulation(cluster) == {BLOCK: expected}
 
 
 def test_a_block_is_of_the_narrowest_pool_around_it() -> None:

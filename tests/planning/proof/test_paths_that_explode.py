@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from netbox_calico.planning.explosion import paths_between
@@ -15,7 +17,7 @@ from netbox_calico.planning.proof.outcome import Explosion
 from netbox_calico.planning.proof.prefix import blocks_of
 from netbox_calico.planning.proof.prove import prove
 from netbox_calico.planning.proof.routing import PATHS_AT_MOST, Routing
-from netbox_calico.planning.proof.world import Role, World
+from netbox_calico.planning.proof.world import HalfSession, Role, World
 
 from .designs import Design
 
@@ -50,6 +52,14 @@ def test_mesh_beside_an_as_each_holds_no_copies_of_the_owner() -> None:
     world = Design(mesh=True, tor=True, plan='node', down='pods').world()
     assert most_paths(world) == 2 * 6 - 1
     assert next(forecast(world, held_at_most=0)).paths == 2 * 6 - 1
+
+
+def test_mesh_beside_full_tables_that_nodes_keep_to_themselves_holds_no_copies() -> None:
+    """One path by the mesh, one by each router: the tables of a large cluster are linear in its nodes."""
+    told = Design(mesh=True, tor=True, remedy='override', down='pods').world()
+    kept = replace(told, sessions=tuple(replace(half, no_advertise=_is_downward(told, half)) for half in told.sessions))
+    assert most_paths(kept) == 3 < most_paths(told)
+    assert list(forecast(kept, held_at_most=0)) == []
 
 
 def test_mesh_beside_a_default_holds_no_copies() -> None:
@@ -111,3 +121,7 @@ def test_the_engine_gives_up_where_no_arithmetic_warned_it() -> None:
 
 def _first_node(world: World) -> int:
     return next(index for index, speaker in enumerate(world.speakers) if speaker.role is Role.NODE)
+
+
+def _is_downward(world: World, half: HalfSession) -> bool:
+    return world.speakers[half.sender].role is Role.TOR and world.speakers[half.receiver].role is Role.NODE

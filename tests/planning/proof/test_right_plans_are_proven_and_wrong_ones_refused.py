@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from ipaddress import ip_network
+from ipaddress import ip_interface, ip_network
 
 import pytest
 
 from netbox_calico.planning.model.intent import PeerGroup
-from netbox_calico.planning.model.observation import ClusterObservation, Observation, Resource
+from netbox_calico.planning.model.inventory import Address, Snapshot
+from netbox_calico.planning.model.observation import ClusterObservation, Observation, Resource, RouterSession
 from netbox_calico.planning.model.plan import Severity
 from netbox_calico.planning.plan import make_plan
+from netbox_calico.planning.proof import sample as sampling
 from tests.planning.proof.moves import Move, mesh_off_first, move, unfiltered
-from tests.planning.world import RENDERERS, World, observation, snapshot
+from tests.planning.world import RENDERERS, SPINE, World, observation, snapshot
 
 
 def with_pools(seen: Observation, **spec: str) -> Observation:
@@ -121,9 +124,50 @@ def test_without_as_override_nodes_live_by_their_default_alone() -> None:
 
 
 def test_a_password_on_one_end_alone_is_named() -> None:
-    made = move().groups(lambda group: replace(group, password_key='tor'))
+    made = move().groups(lambda group: replace(group, password='bgp/tor'))
     assert 'proof-session-disagrees' in made.errors
     assert any('one end alone has a password' in finding.message for finding in made.findings)
+
+
+def with_passwords(wish: Snapshot, seen: Observation) -> tuple[Snapshot, Observation]:
+    keys = frozenset({'other', *(router.name for router in wish.routers)})
+    wish = replace(wish, cluster=replace(wish.cluster, password_secret='bgp'))
+    return wish, replace(seen, cluster=replace(seen.cluster, secrets={'bgp': keys}))
+
+
+def test_no_session_is_counted_on_whose_passwords_are_known_to_differ(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On one router of many racks, so that none that is like it in all else stands for it."""
+    monkeypatch.setattr(sampling, 'SMALL', 0)
+    sound = move(7, 1, 1, change=with_passwords)
+    assert sound.errors == set()
+    made = sound.groups(lambda of: replace(of, password='bgp/other') if of.password == 'bgp/tor-4-1' else of)
+    assert made.errors >= {'proof-session-disagrees', 'proof-blackhole'}
+    assert any(
+        'node-4-1 with tor-4-1 (IPv4) does not come up: the node has the password bgp/tor-4-1, and tor-4-1 another.'
+        in finding.message
+        for finding in made.findings
+    )
+
+
+def test_passwords_of_one_value_are_one() -> None:
+    made = move(1, 2, 1, change=with_passwords).groups(lambda of: replace(of, password='bgp/other'))
+    assert 'proof-session-disagrees' in made.errors
+    cluster = replace(made.observation.cluster, alike={'bgp/tor-1-1': 'bgp/other'})
+    assert replace(made, observation=replace(made.observation, cluster=cluster)).errors == set()
+
+
+def test_a_key_that_has_gone_leaves_the_nodes_without_a_password() -> None:
+    made = move(1, 2, 2, change=with_passwords)
+    cluster = replace(made.observation.cluster, secrets={'bgp': frozenset({'tor-1-1'})})
+    made = replace(made, observation=replace(made.observation, cluster=cluster))
+    told = [finding.message for finding in made.findings if finding.code == 'proof-session-disagrees']
+    assert len(told) == 2
+    assert all('with tor-1-2 (IPv4) does not come up: one end alone has a password' in message for message in told)
+
+
+def test_ttl_security_of_nodes_alone_is_named() -> None:
+    made = move(1, 2, 1).resources('BGPPeer', lambda spec: {**spec, 'ttlSecurity': 1})
+    assert any('the node alone has TTL security' in finding.message for finding in made.findings)
 
 
 def test_a_router_that_lost_the_fabric_is_found() -> None:
@@ -132,3 +176,22 @@ def test_a_router_that_lost_the_fabric_is_found() -> None:
     lost = replace(first, sessions=tuple(replace(session, established=False) for session in first.sessions))
     made = replace(made, observation=replace(made.observation, routers=(lost, *others)))
     assert 'proof-blackhole' in made.errors
+
+
+def with_spine(*families: int) -> Callable[[Snapshot, Observation], tuple[Snapshot, Observation]]:
+    """A spine in NetBox with sessions in these families."""
+
+    def added(wish: Snapshot, seen: Observation) -> tuple[Snapshot, Observation]:
+        addresses = tuple(Address('e1', ip_interface(text)) for text in ('172.16.0.1/31', 'fd00:172::1/127'))
+        spine = replace(wish.routers[0], id=500, name='spine', role='spine', asn=65500, rack=None, addresses=addresses)
+        sessions = tuple(RouterSession(SPINE[family], family, 64999, established=True) for family in families)
+        there = replace(seen.routers[0], router=500, name='spine', settings={'asn': '65500'}, sessions=sessions)
+        return replace(wish, routers=(*wish.routers, spine)), replace(seen, routers=(*seen.routers, there))
+
+    return added
+
+
+@pytest.mark.parametrize('families', [(), (4,), (4, 6)])
+def test_a_router_that_hears_of_nothing_is_not_asked(families: tuple[int, ...]) -> None:
+    """One that is not cabled yet, is dead, or speaks one family alone refuses no plan."""
+    assert move(families=(4, 6), change=with_spine(*families)).errors == set()

@@ -8,7 +8,7 @@ import pytest
 
 from netbox_calico.planning.proof.forwarding import forwarding
 from netbox_calico.planning.proof.outcome import Flag, Oscillation
-from netbox_calico.planning.proof.prefix import Prefix, blocks_of
+from netbox_calico.planning.proof.prefix import Prefix, blocks_of, service
 from netbox_calico.planning.proof.prove import prove
 from netbox_calico.planning.proof.pruning import without_detours
 from netbox_calico.planning.proof.routing import Routing
@@ -63,6 +63,19 @@ def test_bird_keeps_what_routers_return_to_the_owner_as_unreachable() -> None:
     assert [path.metric for path in others] == [None, None]
 
 
+def test_the_mesh_carries_every_pool_and_range() -> None:
+    world = replace(AS_OVERRIDE, mesh=True).world()
+    second = frozenset({'block 1'}), frozenset({'service 1'})
+    speakers = tuple(
+        replace(speaker, blocks=second[0], services=second[1]) if speaker.role is Role.NODE else speaker
+        for speaker in world.speakers
+    )
+    world = World(speakers, ())
+    assert installed(world, 'n0-0', 'n1-0')
+    services = Routing(world).table(service(world, 'service 1'))
+    assert len(services[index(world, 'n1-0')]) == sum(speaker.role is Role.NODE for speaker in speakers)
+
+
 def test_over_ibgp_nobody_is_told_of_itself_as_the_next_hop() -> None:
     world = replace(AS_OVERRIDE, mesh=True).world()
     assert {world.sessions[path.session].sender for path in table(world, 'n0-0', 'n0-0')[1:3]} == {
@@ -87,6 +100,17 @@ def test_the_owner_prefers_its_own_to_what_its_tors_send_back() -> None:
 def test_as_override_puts_the_tors_number_in_the_place_of_the_nodes() -> None:
     paths = table(AS_OVERRIDE.world(), 'n0-0', 'n1-0')
     assert [path.as_path for path in paths] == [(65002, 65000, 65001, 65002)] * 2
+
+
+def test_as_override_puts_the_tors_own_number_there_whatever_it_shows_the_nodes() -> None:
+    world = AS_OVERRIDE.world()
+    nodes = {at for at, speaker in enumerate(world.speakers) if speaker.role is Role.NODE}
+    sessions = tuple(
+        replace(half, sender_as=65500) if half.receiver in nodes and half.sender not in nodes else half
+        for half in world.sessions
+    )
+    paths = table(replace(world, sessions=sessions), 'n0-0', 'n1-0')
+    assert [path.as_path for path in paths] == [(65500, 65000, 65001, 65002)] * 2
 
 
 def test_frr_names_the_third_party_so_that_traffic_in_a_rack_stays_direct() -> None:

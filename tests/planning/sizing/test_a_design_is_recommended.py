@@ -42,4 +42,3 @@ def test_what_is_recommended_is_one_of_the_designs_shown_and_can_be_built(scale:
     assert found.design in side_by_side(scale)
     assert found.design.speakers
     assert not found.design.refused
-    assert found.design.planned

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from netbox_calico.planning.model.options import Scheme
-from netbox_calico.planning.sizing import Scale, Sized, remarks, side_by_side, sized
+from netbox_calico.planning.designs import REGISTRY
+from netbox_calico.planning.sizing import Scale, Sized, remarks, side_by_side
 
 
 def designs(key: str, **scale: object) -> tuple[Sized, ...]:
@@ -16,14 +16,8 @@ def codes(key: str, **scale: object) -> list[set[str]]:
     return [{finding.code for finding in design.findings} for design in designs(key, **scale)]
 
 
-def test_what_no_design_of_the_registry_builds_is_not_planned_yet(monkeypatch: pytest.MonkeyPatch) -> None:
-    planned = {(design.key, design.scheme): design.planned for design in side_by_side(Scale.of(50))}
-    assert planned['mesh', None]
-    assert planned['tor-as-per-rack', Scheme.PER_ROUTER]
-    assert not planned['tor-as-per-rack', Scheme.SHARED_ADDRESS]
-    assert planned['tor-full-tables', Scheme.SHARED_ADDRESS]
-    monkeypatch.setattr(sized, 'REGISTRY', {})
-    assert not any(design.planned for design in side_by_side(Scale.of(50)))
+def test_every_design_that_can_be_planned_is_sized_and_no_other() -> None:
+    assert {design.key for design in side_by_side(Scale.of(50))} == set(REGISTRY)
 
 
 @pytest.mark.parametrize(('reflectors', 'refused'), [(2, False), (3, False), (4, True), (11, True)])
@@ -70,8 +64,8 @@ def test_above_2000_nodes_shared_addresses_are_asked_for(nodes: int, asked: bool
 @pytest.mark.parametrize(('nodes', 'refused'), [(500, False), (501, True)])
 def test_an_as_a_node_is_refused_where_the_agents_would_not_follow(nodes: int, refused: bool) -> None:
     found = designs('tor-as-per-node', nodes=nodes, racks=30, families=(4, 6))
-    assert [design.bgp_peers for design in found] == [4 * nodes, 4 * nodes]
-    assert [design.refused for design in found] == [refused, refused]
+    assert found[0].bgp_peers == 4 * nodes
+    assert found[0].refused is refused
     assert all('size-shared-addresses' not in each for each in codes('tor-as-per-node', nodes=5000, racks=250))
 
 
@@ -125,16 +119,18 @@ def test_designs_that_cannot_be_made_say_why_and_have_no_figures() -> None:
     )
 
 
-def test_one_bgp_peer_for_all_racks_is_one_as_for_all_racks() -> None:
-    per_router, shared = codes('tor-as-per-rack', nodes=100, racks=5)
-    assert 'size-one-as-for-racks' not in per_router
-    assert 'size-one-as-for-racks' in shared
+@pytest.mark.parametrize('key', ['tor-as-per-rack', 'tor-as-per-node'])
+def test_one_bgp_peer_for_all_racks_is_one_as_for_all_nodes(key: str) -> None:
+    per_router, shared = designs(key, nodes=100, racks=5)
+    assert not per_router.refused
+    assert (shared.refused, shared.speakers) == (True, ())
+    assert [finding.code for finding in shared.findings] == ['size-one-as']
 
 
 def test_a_remark_on_several_designs_is_made_once() -> None:
     found = remarks(side_by_side(Scale.of(3000, racks=150, families=(4, 6))))
     assert len({(remark.severity, remark.message) for remark in found}) == len(found)
-    [asked] = [remark for remark in found if 'take full tables with shared TOR-side addresses' in remark.message]
+    [asked] = [remark for remark in found if 'take shared TOR-side addresses in one AS for all nodes' in remark.message]
     assert len(asked.designs) == 3
     assert [remark.severity for remark in found] == sorted(
         (remark.severity for remark in found), key=['error', 'warning', 'note'].index

@@ -58,13 +58,13 @@ def group(
         permitted=permitted or tuple(POOLS[family][:2]),
         neighbors=tuple(Neighbor(address, f'node {str(address)[-2:]}') for address in nodes or NODES[family][:2]),
         maximum_prefix=maximum_prefix,
-        password_key=password_key,
+        password=f'calico-bgp/{password_key}' if password_key else '',
         **more,  # type: ignore[arg-type]
     )
 
 
 def section(*groups: PeerGroup, handle: str = 'c1', asn: int = ROUTER_AS) -> RouterSection:
-    return RouterSection(1, 'tor1', asn, handle, PROFILE, groups, password_secret='calico-bgp')
+    return RouterSection(1, 'tor1', asn, handle, PROFILE, groups)
 
 
 @st.composite
@@ -92,6 +92,7 @@ def _groups(draw: st.DrawFn, family: int, handle: str) -> PeerGroup:
         update_source=draw(st.sampled_from(SHARED[family])) if shown or (internal and draw(st.booleans())) else None,
         connected_check=not shown,
         no_export=draw(st.booleans()),
+        no_advertise=draw(st.booleans()),
         drained=draw(st.booleans()),
         next_hops=next_hops,
         next_hop_list=f'CAL-{handle.upper()}-NH{family}' if next_hops else '',

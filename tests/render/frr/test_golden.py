@@ -17,7 +17,7 @@ from netbox_calico.render import RENDERERS
 from tests.render.frr.sections import group, section
 
 GOLDEN = Path(__file__).with_name('golden')
-TWO_FAMILIES = section(group(4, password_key='tor1'), group(6, password_key='tor1'))
+TWO_FAMILIES = section(group(4, password_key='tor1', no_advertise=True), group(6, password_key='tor1'))
 GROWN = section(
     group(
         4,

@@ -34,7 +34,7 @@ ADDRESS = ip_address('10.1.1.11')
         (section(group(4, local_as=ROUTER_AS)), "must be neither the router's own nor theirs"),
         (section(group(4, next_hop=ip_address('fd00::1'))), 'must be of IPv4'),
         (section(group(4, announced=(ip_network('::/0'),))), 'must be of IPv4'),
-        (replace(section(group(4, password_key='tor1')), password_secret=''), 'name the Secret on the cluster'),
+        (section(replace(group(4), password='/tor1')), 'name the Secret on the cluster'),
         (section(replace(group(4), neighbors=(Neighbor(ADDRESS, 'a ! b'),))), "description 'a ! b' of 10.1.1.11"),
         (section(replace(group(4), neighbors=(Neighbor(ADDRESS, 'a\nexit'),))), 'cannot be sent to FRR'),
     ],

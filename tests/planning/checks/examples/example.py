@@ -11,7 +11,7 @@ from netbox_calico.planning.model.observation import Observation
 from netbox_calico.planning.model.plan import Finding
 from netbox_calico.planning.plan import make_plan
 from tests.planning.checks.troubled import Sides, Trouble
-from tests.planning.network import look
+from tests.planning.network import Network
 from tests.planning.world import RENDERERS, World, observation, snapshot
 
 
@@ -61,6 +61,6 @@ def deployed(trouble: Trouble) -> Trouble:
         world = World(seen)
         plan = make_plan(wish, seen, 'deploy', RENDERERS)
         world.run(plan)
-        return trouble(wish, replace(world.observed, routers=look(world, plan).routers))
+        return trouble(wish, replace(world.observed, routers=Network(world, plan).seen_of_routers()))
 
     return later

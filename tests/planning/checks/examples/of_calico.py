@@ -47,6 +47,7 @@ EXAMPLES = {
     'calico-filter-missing': Example(
         theirs(filters=['gone']), both(theirs(filters=['there']), present('BGPFilter', 'there', exportV4=[]))
     ),
+    'calico-name-unknown': Example(theirs(peerIp='192.0.2.9'), theirs()),
     'calico-node-unknown': Example(theirs(node='node-9-9'), theirs(node='node-1-2')),
     'calico-peer-ignored': Example(theirs(peerIP='fe80::1%eth0'), theirs(peerIP='[fd00::1]:179')),
     'calico-password-unfit': Manifests(with_password('hunter2\n'), with_password('hunter2')),
@@ -55,6 +56,7 @@ EXAMPLES = {
         theirs(peerIP=None, asNumber=None, peerSelector='has(absent)', reachableBy='10.1.1.1'),
         theirs(reachableBy='10.1.1.1'),
     ),
+    'calico-resource-refused': Example(theirs(asNumber=4200000000), theirs(asNumber=2147483647)),
     'calico-secret-missing': Example(
         theirs(password=PASSWORD), both(theirs(password=PASSWORD), observed(secrets={'theirs': frozenset({'k'})}))
     ),

@@ -93,6 +93,7 @@ EXAMPLES = {
         cluster=PER_NODE,
     ),
     'node-as-of-router': Example(node('node-1-1', asn=65022), node('node-1-1', asn=65023), cluster=PER_NODE),
+    'node-as-not-private': Example(node('node-1-1', asn=131072), node('node-1-1', asn=65534), cluster=PER_NODE),
     'node-as-impossible': Example(node('node-1-1', asn=2147483648), node('node-1-1', asn=2147483647), cluster=PER_NODE),
     'too-many-node-peers': Example(crowded(3, 167), crowded(4, 125), cluster=PER_NODE),
     'multipath-relax-needed': Example(
@@ -109,6 +110,7 @@ EXAMPLES = {
         cluster=SHARED,
     ),
     'shared-address-of-several-racks': Example(in_both_racks, sound, cluster=SHARED),
+    'shared-address-of-several-as': Example(cluster(**SHARED), sound, cluster=PER_RACK),
     'presented-as-impossible': Example(
         cluster(options=Options(scheme=Scheme.SHARED_ADDRESS, presented_as=64512)),
         cluster(options=Options(scheme=Scheme.SHARED_ADDRESS, presented_as=64513)),

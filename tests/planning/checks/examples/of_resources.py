@@ -30,6 +30,14 @@ POOLS = (Pool('pool4', ip_network('10.244.0.0/16'), 26), Pool('pool6', ip_networ
 KEYS = frozenset({'tor-1-1', 'tor-1-2', 'tor-2-1', 'tor-2-2'})
 TOR = '10.1.1.1'
 
+MORE = Pool('more', ip_network('10.245.0.0/16'), 26)
+OF_OPERATOR = present('IPPool', 'more', {'app.kubernetes.io/managed-by': 'tigera-operator'}, cidr='10.245.0.0/16')
+
+
+def tunnelled(there: str, ipip: str) -> Trouble:
+    """A pool of ours in this mode, and the one that is wished."""
+    return both(wished(pools=(replace(POOLS[0], ipip=ipip, ours=True), POOLS[1])), pool('pool4', ipipMode=there))
+
 
 def secret(keys: frozenset[str]) -> Trouble:
     """Passwords are wished for, and the Secret has these keys."""
@@ -109,6 +117,10 @@ EXAMPLES = {
         theirs(peerIP='192.0.2.1', node='node-1-1'),
         present('BGPPeer', 'ours', {OWNER_LABEL: 'c1'}, node='node-1-1', peerIP='192.0.2.1', asNumber=1),
     ),
+    'bgp-peer-extended': Example(
+        deployed(resource('BGPPeer', 'cal-c1-tor-1-1-4', ttlSecurity=1)),
+        deployed(resource('BGPPeer', 'cal-c1-tor-1-1-4', sourceAddress='UseNodeIP')),
+    ),
     'bgp-peers-overlap': Example(
         theirs(nodeSelector='all()', peerIP=TOR), theirs(nodeSelector='all()', peerIP='192.0.2.1')
     ),
@@ -135,6 +147,13 @@ EXAMPLES = {
     'range-unreadable': Example(present('IPPool', 'odd'), present('IPPool', 'odd', cidr='10.245.0.0/24')),
     'pool-ipip-always': Example(pool('pool4', ipipMode='Always'), pool('pool4', ipipMode='CrossSubnet')),
     'pool-vxlan': Example(pool('pool4', vxlanMode='CrossSubnet'), pool('pool4', vxlanMode='Never')),
+    'pool-in-steps': Example(tunnelled('CrossSubnet', 'Never'), tunnelled('Always', 'CrossSubnet')),
+    'pool-mode-unfit': Example(tunnelled('CrossSubnet', 'Always'), tunnelled('CrossSubnet', 'CrossSubnet')),
+    'pool-mtu': Example(tunnelled('CrossSubnet', 'Never'), tunnelled('Always', 'CrossSubnet')),
+    'pool-of-operator': Example(
+        both(wished(pools=(*POOLS, replace(MORE, ours=True))), OF_OPERATOR),
+        both(wished(pools=(*POOLS, MORE)), OF_OPERATOR),
+    ),
     'pool-unknown': Example(
         present('IPPool', 'more', cidr='10.245.0.0/16'),
         present('IPPool', 'more', cidr='10.245.0.0/16', disableBGPExport=True),

@@ -29,12 +29,28 @@ def unread(wish: Snapshot, seen: Observation) -> Sides:
     return wish, replace(seen, routers=tuple(r for r in seen.routers if r.name != 'tor-1-1'))
 
 
-def sent(name: str) -> Trouble:
+def sent(name: str, after: str = '') -> Trouble:
     """Something of ours was sent to the router before."""
     return lambda wish, seen: (
-        replace(wish, deployed=tuple(Deployed(f'router:{r.id}', '') for r in wish.routers if r.name == name)),
+        replace(wish, deployed=tuple(Deployed(f'router:{r.id}', '', after) for r in wish.routers if r.name == name)),
         seen,
     )
+
+
+def with_password(reference: str) -> Trouble:
+    """The section of router 1 of rack 1 has a password."""
+
+    def trouble(wish: Snapshot, seen: Observation) -> Sides:
+        line = f'\n neighbor CAL-C1-4 password ${{secret:{reference}}}\n neighbor CAL-C1-4 timers'
+        routers = (
+            replace(found, section=found.section.replace('\n neighbor CAL-C1-4 timers', line))
+            if found.name == 'tor-1-1'
+            else found
+            for found in seen.routers
+        )
+        return wish, replace(seen, routers=tuple(routers))
+
+    return trouble
 
 
 def named(name: str) -> Trouble:
@@ -60,6 +76,10 @@ EXAMPLES = {
         device('tor-1-1', sessions=(STRANGER,)),
         device('tor-1-1', sessions=(STRANGER, replace(SESSION, group='CAL-C1-4'))),
     ),
+    'section-vanished': Example(
+        deployed(both(sent('tor-1-1', 'digest'), device('tor-1-1', section=''))), deployed(sent('tor-1-1', 'digest'))
+    ),
+    'password-unknown': Example(deployed(with_password('unknown')), deployed(with_password('bgp/tor-1-1'))),
     'router-without-as': Example(router('tor-1-1', asn=None), without_router('tor-1-1')),
     'as-too-large': Example(router('tor-1-1', asn=2147483648), router('tor-1-1', asn=2147483647)),
     'router-as-of-nodes': Example(router('tor-1-1', asn=64512), router('tor-1-1', asn=64513)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from ipaddress import ip_network
 
-from netbox_calico.planning.model.inventory import ForeignRange, Snapshot
+from netbox_calico.planning.model.inventory import ForeignRange, ForeignUse, Snapshot
 from netbox_calico.planning.model.observation import Observation
 from tests.planning.checks.troubled import (
     Sides,
@@ -23,7 +23,7 @@ from tests.planning.checks.troubled import (
     without_router,
 )
 
-from .example import Example
+from .example import Example, deployed
 
 AGENT = present('DaemonSet', 'calico-node', env={})
 OPTED_OUT = 'node.kubernetes.io/exclude-from-external-load-balancers'
@@ -51,6 +51,11 @@ def environment(**variables: str) -> Trouble:
     return present('DaemonSet', 'calico-node', env=variables)
 
 
+def rolled_out(**said: object) -> Trouble:
+    """What the DaemonSet says of itself."""
+    return present('DaemonSet', 'calico-node', env={}, **said)
+
+
 def felix(**settings: object) -> Trouble:
     return present('FelixConfiguration', 'default', **settings)
 
@@ -64,6 +69,10 @@ def strangers(number: int) -> Trouble:
         return wish, replace(seen, cluster=replace(seen.cluster, nodes=(*seen.cluster.nodes, *more)))
 
     return many
+
+
+def full_tables(wish: Snapshot, seen: Observation) -> Sides:
+    return replace(wish, cluster=replace(wish.cluster, design='tor-full-tables')), seen
 
 
 def typha(replicas: int) -> Trouble:
@@ -90,6 +99,14 @@ EXAMPLES = {
         running('node-1-1', labels={'kubernetes.io/os': 'windows'}),
         running('node-1-1', labels={'kubernetes.io/os': 'linux'}),
     ),
+    'upgrade-under-way': Example(rolled_out(nodes=4, updated=3), rolled_out(nodes=4, updated=4)),
+    'calico-release-differs': Example(
+        rolled_out(image='quay.io/calico/node:v3.31.7'), rolled_out(image='quay.io/calico/node:v3.32.0')
+    ),
+    'as-of-two-clusters': Example(
+        wished(foreign=(ForeignUse('Cluster Two', 'c2', 11, 64512),)),
+        wished(foreign=(ForeignUse('Cluster Two', 'c2', 11, 64513),)),
+    ),
     'wireguard-on': Example(felix(wireguardEnabledV6=True), felix(wireguardEnabled=False)),
     'direct-server-return': Example(
         felix(bpfEnabled=True, bpfExternalServiceMode='DSR'), felix(bpfEnabled=True, bpfExternalServiceMode='Tunnel')
@@ -97,6 +114,13 @@ EXAMPLES = {
     'typha-missing': Example(both(strangers(50), AGENT), both(strangers(49), AGENT)),
     'typha-few': Example(
         both(strangers(601), AGENT, typha(3)), both(strangers(600), AGENT, typha(3))
+    ),
+    'mesh-large': Example(deployed(strangers(2001)), deployed(strangers(2000)), 'back'),
+    'mesh-too-large': Example(
+        deployed(full_tables),
+        deployed(both()),
+        cluster={'design': 'tor-as-per-rack', 'families': (4,)},
+        inventory=(11, 182, 2),
     ),
     'graceful-restart-off': Example(
         knobs('tor-1-1', graceful_restart='disabled'), knobs('tor-1-1', graceful_restart='helper')
