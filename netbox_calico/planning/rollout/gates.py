@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from netbox_calico.planning.model.plan import Gate, GateKind
 
-RACK_TIMEOUT = 120
-"""Seconds for one rack: connect delay, retries and the spread of routes take few; the rest is patience."""
+RACK_TIMEOUT = 240
+"""Seconds for one rack: connect delay and the spread of routes take few. The rest is patience with Calico's BIRD 1.6,
+two of which, when they dial each other at once, refuse each other and wait 5 to 30 s: 60 s were seen, and a graceful
+restart may hold for 120."""
 
 CLUSTER_TIMEOUT = 300
 """Seconds for all racks together."""
@@ -15,7 +17,7 @@ CLUSTER_TIMEOUT = 300
 FABRIC = 3
 """Seconds that the fabric is given, which nobody can look at, to prefer other routers as the nodes do already."""
 
-MESH_TIMEOUT = 120
+MESH_TIMEOUT = 240
 """Seconds for a mesh that starts from nothing; passive ends and retries alone may take 50."""
 
 
