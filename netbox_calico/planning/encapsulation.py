@@ -51,9 +51,9 @@ class Move:
 
 def moves(snapshot: Snapshot, observation: Observation, intent: Intent) -> Iterator[Move]:
     """The IPv4 pools of ours with IPIP or none; those that the operator or VXLAN has are left alone."""
-    wishes = {pool.cidr: pool.ipip for pool in snapshot.pools if pool.ours and pool.cidr.version == 4}
+    wishes = {pool.cidr: pool.ipip for pool in snapshot.pools if pool.ours}
     for pool, cidr in pools(observation.cluster):
-        if cidr in wishes and not of_operator(pool) and vxlan(pool) == NEVER:
+        if cidr.version == 4 and cidr in wishes and not of_operator(pool) and vxlan(pool) == NEVER:
             there, wished = ipip(pool), wishes[cidr]
             bare = there == NEVER and _by_routers(snapshot, observation)
             goal = wished
