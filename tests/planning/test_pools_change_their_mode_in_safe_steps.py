@@ -201,7 +201,10 @@ def test_the_way_back_is_not_kept_from_the_mesh_by_routers_that_are_away() -> No
     world.run(made(wish, world))
     back = made(wish, world, 'back')
     assert titles(back)[1] == FIRST
-    assert back.steps[1].gate.kind is GateKind.NONE
+    assert [(gate.kind, gate.pause) for gate in (back.steps[1].gate, back.steps[1].undo_gate)] == [
+        (GateKind.NONE, 30),
+        (GateKind.NONE, 30),
+    ]
 
 
 @pytest.mark.parametrize(
