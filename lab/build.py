@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from lab import fabric, frr, kube_proxy, management, overlay, wiring
+from lab import fabric, frr, gobgp, kube_proxy, management, overlay, wiring
 from lab.frr import Router
 from lab.namespace import Device, Namespace, create
 from lab.topology import Node, Topology
@@ -43,7 +43,12 @@ def write_routers(folder: Path, topology: Topology) -> None:
     login = frr.new_key(folder / 'login', frr.USERNAME)
     for router in topology.routers:
         files = device_folder(folder, router.name)
-        host_key = frr.write_files(router.name, files, fabric.configuration(topology, router), login)
+        runs_frr = router.software == 'frr'
+        host_key = frr.write_files(
+            router.name, files, fabric.configuration(topology, router) if runs_frr else '', login
+        )
+        if not runs_frr:
+            gobgp.write_file(files, gobgp.configuration(topology, router))
         (files / 'host_key.line').write_text(host_key, encoding='ascii')
 
 
@@ -52,7 +57,8 @@ def namespaces(lab: str, folder: Path, topology: Topology) -> dict[str, Namespac
     devices = [Device(name, settings=QUIET) for name in wiring.bridge_names(topology)[1:]]
     devices.append(Device(wiring.OUTSIDE_NAME, settings=POD_SETTINGS))
     for router in topology.routers:
-        devices.append(frr.device(router.name, device_folder(folder, router.name)))
+        box = frr if router.software == 'frr' else gobgp
+        devices.append(box.device(router.name, device_folder(folder, router.name)))
     for node in topology.nodes:
         device_folder(folder, node.name).mkdir(parents=True, exist_ok=True)
         devices.append(Device(node.name, private=True, run_folders=(('/run/calico', 0, 0),), settings=NODE_SETTINGS))
@@ -92,7 +98,7 @@ def furnish_nodes(topology: Topology, made: Mapping[str, Namespace], pool: Threa
 def routers(folder: Path, topology: Topology, made: Mapping[str, Namespace]) -> dict[str, Router]:
     """The routers as one logs in to them, started or not."""
     return {
-        router.name: Router(
+        router.name: (Router if router.software == 'frr' else gobgp.Router)(
             namespace=made[router.name],
             folder=device_folder(folder, router.name),
             management_address=router.management.ip,

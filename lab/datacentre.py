@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 from pathlib import Path
 
-from lab import build, frr, management, namespace
+from lab import build, frr, gobgp, management, namespace
 from lab.addressing import Family
 from lab.agent.bird import Program, ask
 from lab.errors import LabError
@@ -119,13 +119,7 @@ def _some(names: Sequence[str], most: int = 5) -> str:
 
 
 def _router_sessions_down(router: Router) -> list[str]:
-    down = []
-    for line in router.vtysh('show bgp summary').splitlines():
-        columns = line.split()
-        # Neighbor V AS MsgRcvd MsgSent TblVer InQ OutQ Up/Down State/PfxRcd ...
-        if len(columns) > 9 and columns[1] == '4' and not columns[9].isdigit():
-            down.append(f'{router.name} {columns[0]}')
-    return down
+    return [f'{router.name} {neighbor}' for neighbor in router.sessions_down()]
 
 
 def up(
@@ -146,9 +140,10 @@ def up(
     serves Calico's resources in, `users` are the API's further users with their groups. `patience` is in seconds.
     """
     folder = (folder or FOLDER / name).resolve()
-    program = _check(name, bird)
+    shape = shape or Shape()
+    program = _check(name, bird, shape)
     _clear(folder)
-    wanted = _Wanted(name, folder, shape or Shape(), renderer, program.path, calico, users or {}, patience)
+    wanted = _Wanted(name, folder, shape, renderer, program.path, calico, users or {}, patience)
     return _start(wanted, management.any_network, build.write_routers, seed)
 
 
@@ -156,7 +151,7 @@ def resume(folder: Path, *, patience: float = 180.0) -> Lab:
     """Start a lab again after `down`, and return it when its sessions stand: what routers had saved and what the
     cluster had stored holds. Raises LabError, and leaves nothing running then."""
     last = Record.load(folder)
-    program = _check(last.name, last.bird)
+    program = _check(last.name, last.bird, last.topology.shape)
     wanted = _Wanted(
         last.name,
         last.folder,
@@ -183,11 +178,13 @@ class _Wanted:
     patience: float
 
 
-def _check(name: str, bird: Path) -> Program:
+def _check(name: str, bird: Path, shape: Shape) -> Program:
     if not (name.isascii() and name.replace('-', '').isalnum() and len(name) <= LONGEST_NAME):
         raise LabError(f'{name!r} cannot name a lab: take at most {LONGEST_NAME} letters, digits and hyphens.')
     namespace.require_root()
     frr.require_programs()
+    if shape.gobgp:
+        gobgp.require_programs()
     if namespace.processes(name):
         raise LabError(f'The lab {name} is up already: take it down first, or choose another name.')
     return Program.find(bird)

@@ -127,9 +127,19 @@ def _static_routes(topology: Topology, router: Router) -> Iterator[str]:
             yield _static(_default(family), OUTSIDE[family][OUTSIDE_CLIENT_HOST], 1)
             for prefix in OWN[family]:
                 yield _static(prefix, 'blackhole', DISCARD)
+            yield from _loopbacks(topology, router, family)
         yield from _service_routes(topology, router, family)
         if topology.shape.variant == 'default':
             yield from _pod_routes(topology, router, family)
+
+
+def _loopbacks(topology: Topology, router: Router, family: Family) -> Iterator[str]:
+    """GoBGP announces no networks of its own from its configuration."""
+    position = topology.shape.families.index(family)
+    ends = {link.peer: link.peer_addresses[position] for link in router.links}
+    for reflector in topology.reflectors:
+        if reflector.software == 'gobgp':
+            yield _static(_as_prefix(reflector.addresses[position].ip), ends[reflector.name], 1)
 
 
 def _towards(topology: Topology, router: Router, node: Node, family: Family) -> list[Address]:

@@ -93,6 +93,12 @@ class Router:
         command = f'{PROGRAMS / daemon} -d -F datacenter -A 127.0.0.1{options}'
         self.namespace.run(['sh', '-c', f'{command} >{log} 2>&1 || {{ cat {log} >&2; exit 1; }}'])
 
+    def sessions_down(self) -> list[str]:
+        """The neighbours whose sessions are not Established."""
+        # Neighbor V AS MsgRcvd MsgSent TblVer InQ OutQ Up/Down State/PfxRcd ...
+        rows = [line.split() for line in self.vtysh('show bgp summary').splitlines()]
+        return [row[0] for row in rows if len(row) > 9 and row[1] == '4' and not row[9].isdigit()]
+
     def stop(self) -> None:
         """End FRR without a farewell, as a crash of the box does; the interfaces stay, log-ins still work."""
         script = 'for file in /run/frr/*.pid; do kill -9 $(cat $file); done; rm -f /run/frr/*.pid /run/frr/*.vty'

@@ -7,6 +7,8 @@ import importlib.resources
 import json
 import os
 import socket
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import paramiko
@@ -64,11 +66,41 @@ REFUSALS: dict[str, tuple[type[NapalmException], str]] = {
 }
 
 
-class OnDevice:
-    """A running ``on_device`` at the other end; started when first asked."""
+@dataclass(frozen=True)
+class FarEnd:
+    """What runs at the other end: modules to be sent, in order, the first request, and what refusals say.
 
-    def __init__(self, connection: Connection, prefix: list[str], options: Options) -> None:
-        self._connection, self._prefix, self._options = connection, prefix, options
+    ``needs`` is what has to be there for it to run.
+    """
+
+    modules: tuple[str, ...]
+    opening: Callable[[Options], Mapping[str, Any]]
+    needs: str
+    refusals: Mapping[str, tuple[type[NapalmException], str]]
+
+
+def _opening(options: Options) -> Mapping[str, Any]:
+    return {
+        'vtysh': options.vtysh_command(),
+        'reload': options.reload_command(),
+        'startup': options.startup_file,
+        'folder': options.state_dir,
+    }
+
+
+FRR = FarEnd(
+    tuple(f'{on_device.__name__}.{name}' for name in on_device.MODULES),
+    _opening,
+    'Python 3.7 or newer and frr-pythontools are needed on the router, and rights to start them',
+    REFUSALS,
+)
+
+
+class OnDevice:
+    """A running far end; started when first asked."""
+
+    def __init__(self, connection: Connection, prefix: list[str], options: Options, far: FarEnd = FRR) -> None:
+        self._connection, self._prefix, self._options, self._far = connection, prefix, options, far
         self._channel: paramiko.Channel | None = None
 
     def ask(self, do: str, **arguments: Any) -> dict[str, Any]:
@@ -89,11 +121,7 @@ class OnDevice:
 
     def _start(self) -> None:
         options = self._options
-        sources = importlib.resources.files(on_device)
-        program = [
-            (f'{on_device.__name__}.{name}', sources.joinpath(f'{name}.py').read_text('utf-8'))
-            for name in on_device.MODULES
-        ]
+        program = [(name, _source(name)) for name in self._far.modules]
         channel = self._connection.channel([*self._prefix, options.python, '-c', START])
         channel.settimeout(options.commit_timeout)
         self._channel = channel
@@ -101,10 +129,7 @@ class OnDevice:
         self._send(json.dumps(program).encode() + b'\n')
         self._exchange(
             {
-                'vtysh': options.vtysh_command(),
-                'reload': options.reload_command(),
-                'startup': options.startup_file,
-                'folder': options.state_dir,
+                **self._far.opening(options),
                 'lock_lifetime': options.lock_lifetime,
                 'owner': f'{getpass.getuser()}@{socket.gethostname()} (process {os.getpid()}, '
                 f'logged in as {self._connection.username})',
@@ -145,7 +170,7 @@ class OnDevice:
         return answer
 
     def _refusal(self, kind: str, message: str) -> NapalmException:
-        exception, words = REFUSALS[kind]
+        exception, words = self._far.refusals[kind]
         if kind in ('nothing-pending', 'nothing-to-undo') and message:
             message = f' ({message})'
         return exception(f'{self._connection.hostname}: {words.format(message)}')
@@ -164,5 +189,10 @@ class OnDevice:
             said = ''
         return CommandErrorException(
             f'{where}: {" ".join([*self._prefix, self._options.python])} did not run or was killed ({said or how}). '
-            'Python 3.7 or newer and frr-pythontools are needed on the router, and rights to start them'
+            f'{self._far.needs}'
         )
+
+
+def _source(module: str) -> str:
+    package, _, name = module.rpartition('.')
+    return importlib.resources.files(package).joinpath(f'{name}.py').read_text('utf-8')

@@ -18,6 +18,8 @@ DEFAULTS: dict[str, Any] = {
     'automation_user': '',
     # Slugs of the device roles whose devices are offered as routers.
     'router_roles': [],
+    # Slug of the tag of clusters, nodes, routers, devices and virtual machines that no plan may change. Empty: none.
+    'hands_off_tag': 'hands-off',
     # Seconds after which a job is stopped; RQ's own default of 300 is too short for large clusters.
     'sync_timeout': 600,
     'plan_timeout': 900,
@@ -44,6 +46,9 @@ def check(settings: Mapping[str, Any]) -> None:
         isinstance(role, str) and _SLUG.fullmatch(role) for role in roles
     ):
         raise _wrong('router_roles', "write a list of device role slugs, for example ['tor', 'leaf']")
+    tag = settings['hands_off_tag']
+    if not isinstance(tag, str) or (tag and not _SLUG.fullmatch(tag)):
+        raise _wrong('hands_off_tag', "write the slug of a tag, for example 'hands-off', or an empty text for none")
     for name in _SECONDS:
         seconds = settings[name]
         if not isinstance(seconds, int) or isinstance(seconds, bool) or seconds < 1:

@@ -17,8 +17,10 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection, transaction
 from django.db.models import Exists, IntegerField, OuterRef, Q, Value
 from django.db.models.functions import Cast, Coalesce, Substr
+from extras.models import TaggedItem
 from ipam.choices import IPAddressStatusChoices
 from ipam.models import IPAddress
+from netbox.plugins import get_plugin_config
 
 from .cabling import cabled_routers
 from .compat import get_config
@@ -89,7 +91,8 @@ def read_snapshot(cluster_id: int) -> Snapshot:
 
 
 def _cluster(cluster_id: int) -> Cluster:
-    row = CalicoCluster.objects.select_related('asn', 'asn_range').filter(pk=cluster_id).first()
+    clusters = CalicoCluster.objects.annotate(hands_off=_hands_off('pk', 'netbox_calico', 'calicocluster'))
+    row = clusters.select_related('asn', 'asn_range').filter(pk=cluster_id).first()
     if row is None:
         raise Refused(f'There is no Calico cluster {cluster_id} (any more).')
     return Cluster(
@@ -107,6 +110,7 @@ def _cluster(cluster_id: int) -> Cluster:
         password_secret=row.password_secret,
         asn_range=(row.asn_range.start, row.asn_range.end) if row.asn_range else None,
         options=row.options,
+        hands_off=row.hands_off,
     )
 
 
@@ -130,6 +134,9 @@ def _nodes(cluster_id: int) -> list[tuple[Node, set[Network]]]:
         host=Coalesce('device__name', 'virtual_machine__name'),
         where_id=Coalesce('device__rack', 'virtual_machine__device__rack', 'rack'),
         where_name=Coalesce('device__rack__name', 'virtual_machine__device__rack__name', 'rack__name'),
+        hands_off=_hands_off('pk', 'netbox_calico', 'caliconode')
+        | _hands_off('device', 'dcim', 'device')
+        | _hands_off('virtual_machine', 'virtualization', 'virtualmachine'),
     )
     nodes = []
     for row in rows:
@@ -145,6 +152,7 @@ def _nodes(cluster_id: int) -> list[tuple[Node, set[Network]]]:
             drained=row['drained'],
             asn=row['asn__asn'],
             reflector=row['reflector'],
+            hands_off=row['hands_off'],
         )
         seen = {ip_interface(text).network for text in row['state__addresses'] or ()}
         nodes.append((node, seen | {address.value.network for address in found}))
@@ -153,6 +161,13 @@ def _nodes(cluster_id: int) -> list[tuple[Node, set[Network]]]:
 
 def _unnamed(key: int | None) -> str:
     return f'#{key}' if key else ''
+
+
+def _hands_off(key: str, app: str, model: str) -> Exists:
+    """Whether the object of that model whose key ``key`` is bears the tag that keeps plans away."""
+    tag = get_plugin_config('netbox_calico', 'hands_off_tag')
+    of_model = {'content_type__app_label': app, 'content_type__model': model}
+    return Exists(TaggedItem.objects.filter(tag__slug=tag, object_id=OuterRef(key), **of_model))
 
 
 def _addresses(interface: str, holder: str, condition: Q) -> dict[int, list[Address]]:
@@ -192,6 +207,7 @@ def _routers(cluster: Cluster, nodes: Iterable[tuple[Node, set[Network]]], deplo
         'drained',
         'router_id',
         tied=ArrayAgg('racks', filter=Q(racks__isnull=False), default=Value([])),
+        hands_off=_hands_off('pk', 'netbox_calico', 'calicorouter') | _hands_off('device', 'dcim', 'device'),
         peers=Exists(CalicoPeering.objects.filter(cluster=cluster.id, router=OuterRef('pk'))),
     )
     prefer = ('primary_ip4', 'primary_ip6') if get_config().PREFER_IPV4 else ('primary_ip6', 'primary_ip4')
@@ -225,6 +241,7 @@ def _routers(cluster: Cluster, nodes: Iterable[tuple[Node, set[Network]]], deplo
                 addresses=own,
                 drained=row['drained'],
                 router_id=IPv4Address(row['router_id']) if row['router_id'] else None,
+                hands_off=row['hands_off'],
             )
         )
     return tuple(routers)

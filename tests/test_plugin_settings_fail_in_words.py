@@ -17,7 +17,7 @@ def settings(**values: object) -> dict[str, object]:
     [
         {},
         {'credentials': {'tor': 'env:TOR_LOGIN', 'dc-1.prod': 'file:/etc/netbox/prod.kubeconfig'}},
-        {'automation_user': 'robot', 'router_roles': ('tor', 'leaf-switch'), 'plan_timeout': 60},
+        {'automation_user': 'robot', 'router_roles': ('tor', 'leaf-switch'), 'plan_timeout': 60, 'hands_off_tag': ''},
     ],
 )
 def test_right_settings_pass(values: dict[str, object]) -> None:
@@ -40,6 +40,8 @@ def test_right_settings_pass(values: dict[str, object]) -> None:
         ({'automation_user': None}, 'automation_user', 'write the name of a NetBox user'),
         ({'router_roles': 'tor'}, 'router_roles', 'write a list of device role slugs'),
         ({'router_roles': ['Top of rack']}, 'router_roles', 'write a list of device role slugs'),
+        ({'hands_off_tag': None}, 'hands_off_tag', 'write the slug of a tag'),
+        ({'hands_off_tag': 'Hands off'}, 'hands_off_tag', 'write the slug of a tag'),
         ({'sync_timeout': 0}, 'sync_timeout', 'a whole number of seconds'),
         ({'plan_timeout': '60'}, 'plan_timeout', 'a whole number of seconds'),
         ({'deploy_margin': True}, 'deploy_margin', 'a whole number of seconds'),

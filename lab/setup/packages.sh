@@ -1,6 +1,6 @@
 # The system packages: installed when root may, else named once. Sourced by setup.sh.
 #
-# Some bring daemons of their own (FRR, BIRD, sshd, PostgreSQL, Redis). Only their programs are wanted, in namespaces and
+# Some bring daemons of their own (FRR, BIRD, GoBGP, sshd, PostgreSQL, Redis). Only their programs are wanted, in namespaces and
 # folders of the lab, so nothing is started, enabled or configured on the machine itself.
 
 has() {
@@ -45,6 +45,8 @@ missing_packages() {
     [ -e /etc/ssl/certs/ca-certificates.crt ] || echo ca-certificates
     postgresql_is_there || echo postgresql
     redis_is_there || echo redis-server
+    # The demo has no reflector outside of the cluster.
+    [ "$1" = demo ] || has gobgpd || echo gobgpd
     if [ "$1" = test ] && [ "$(. /etc/os-release && echo "$ID")" != ubuntu ]; then
         chromium_is_there || echo chromium
     fi
@@ -111,7 +113,7 @@ disable_daemons() {
     [ -d /run/systemd/system ] || return 0
     for package in $1; do
         case $package in
-        frr | postgresql | redis-server) units=$package ;;
+        frr | gobgpd | postgresql | redis-server) units=$package ;;
         bird2) units=bird ;;
         openssh-server) units='ssh.service ssh.socket' ;; # Ubuntu's sshd is started by its socket
         *) continue ;;

@@ -11,7 +11,6 @@ import signal
 import time
 from collections.abc import Iterator
 
-from napalm_frr.on_device.lines import undone
 from napalm_frr.on_device.router import Router
 
 REVERT_ATTEMPTS = 30
@@ -59,7 +58,7 @@ def go_back(router: Router, folder: str) -> None:
     except FileNotFoundError:  # cut off in the middle of applying
         router.restore(before)
     else:
-        router.restore(undone(before, after, router.running()))
+        router.restore(router.undone(before, after))
 
 
 def start_timer(router: Router, number: str, seconds: int) -> None:

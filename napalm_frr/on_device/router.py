@@ -7,7 +7,7 @@ import re
 import subprocess
 from collections.abc import Sequence
 
-from napalm_frr.on_device.lines import Path, commands, paths
+from napalm_frr.on_device.lines import Path, commands, lost, paths, undone
 
 SPARE = 8192  # bytes beside the copies of the configuration
 COMMANDS_A_CALL = 400  # keeps one vtysh call far below the kernel's limit on arguments
@@ -80,6 +80,14 @@ class Router:
         missing = sorted(needed - set(running.split()))
         if missing:
             raise Refused('daemon', ', '.join(missing))
+
+    def undone(self, before: str, after: str) -> str:
+        """What to go back to from a change: ``before``, keeping what others changed since."""
+        return undone(before, after, self.running())
+
+    def lost(self, before: str, after: str) -> list[str]:
+        """What of a change is no longer so, in words."""
+        return [' / '.join(path) for path in lost(before, after, self.running())]
 
     def write(self, name: str, text: str) -> str:
         target = os.path.join(self.folder, name)

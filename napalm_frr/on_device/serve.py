@@ -56,6 +56,13 @@ def opened(request: dict[str, Any]) -> Session:
 
 
 def serve() -> None:
+    """Answer requests about FRR until the client goes away."""
+    answer_with(opened, answers)
+
+
+def answer_with(
+    opened: Callable[[dict[str, Any]], Session], answers: Callable[[Session], dict[str, Callable[..., dict[str, Any]]]]
+) -> None:
     """Answer requests until the client goes away. A change under way is finished first."""
     os.umask(0o077)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)

@@ -18,7 +18,6 @@ import time
 import uuid
 from typing import Any
 
-from napalm_frr.on_device.lines import lost
 from napalm_frr.on_device.pending import applying, described, go_back, start_timer
 from napalm_frr.on_device.router import Refused, Router
 
@@ -170,9 +169,9 @@ class Session:
                 before, after = (router.read(folder, name) for name in ('before.conf', 'after.conf'))
             except FileNotFoundError as error:
                 raise Refused('lost', 'the commit was cut off while it was applied, or is taken back') from error
-            missing = lost(before, after, router.running())
+            missing = router.lost(before, after)
             if missing:
-                raise Refused('lost', '\n'.join(' / '.join(path) for path in missing))
+                raise Refused('lost', '\n'.join(missing))
             claimed = self._claim(folder, 'confirmed')
             try:
                 router.save()

@@ -8,14 +8,16 @@ from utilities.choices import ChoiceSet
 
 class DriverChoices(ChoiceSet):
     FRR = 'frr'
+    GOBGP = 'gobgp'
 
-    CHOICES = [(FRR, 'FRR (vtysh over SSH)', 'green')]
+    CHOICES = [(FRR, 'FRR (vtysh over SSH)', 'green'), (GOBGP, 'GoBGP (its file over SSH)', 'teal')]
 
 
 class TemplateSetChoices(ChoiceSet):
     FRR = 'frr'
+    GOBGP = 'gobgp'
 
-    CHOICES = [(FRR, 'FRR', 'green')]
+    CHOICES = [(FRR, 'FRR', 'green'), (GOBGP, 'GoBGP (route reflectors)', 'teal')]
 
 
 class RouterRoleChoices(ChoiceSet):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -114,6 +115,8 @@ class CalicoSwitchProfile(OrganizationalModel):
     def clean(self):
         super().clean()
         check_credential(self, 'credential')
+        if (self.driver == DriverChoices.GOBGP) != (self.template_set == TemplateSetChoices.GOBGP):
+            raise ValidationError({'template_set': _('The driver of GoBGP and its templates go together.')})
 
     def get_driver_color(self):
         return DriverChoices.colors.get(self.driver)

@@ -50,12 +50,12 @@ class Move:
 
 
 def moves(snapshot: Snapshot, observation: Observation, intent: Intent) -> Iterator[Move]:
-    """The pools of ours with IPIP or none; those that the operator or VXLAN has are nobody's to change from here."""
+    """The IPv4 pools of ours with IPIP or none; those that the operator or VXLAN has are left alone."""
     wishes = {pool.cidr: pool.ipip for pool in snapshot.pools if pool.ours}
     for pool, cidr in pools(observation.cluster):
-        if cidr in wishes and not of_operator(pool) and vxlan(pool) == NEVER:
+        if cidr.version == 4 and cidr in wishes and not of_operator(pool) and vxlan(pool) == NEVER:
             there, wished = ipip(pool), wishes[cidr]
-            bare = there == NEVER and _by_routers(snapshot, observation, cidr.version)
+            bare = there == NEVER and _by_routers(snapshot, observation)
             goal = wished
             if wished == ALWAYS and not _ends_at_nodes(intent):
                 goal = there
@@ -98,9 +98,9 @@ def _has_routers_for_pods(intent: Intent) -> bool:
     return bool(intent.sections) and not intent.mesh and not intent.reflected
 
 
-def _by_routers(snapshot: Snapshot, observation: Observation, family: int) -> bool:
+def _by_routers(snapshot: Snapshot, observation: Observation) -> bool:
     """Whether routers carry pods between subnets until now."""
-    subnets = {end.network for node in observation.cluster.nodes for end in node.addresses if end.version == family}
+    subnets = {end.network for node in observation.cluster.nodes for end in node.addresses if end.version == 4}
     reflectors = {router.id for router in snapshot.routers if router.role == REFLECTOR_ROLE}
     return len(subnets) > 1 and any(
         router.section and router.router not in reflectors for router in observation.routers

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from . import artefact
-from .model.inventory import Snapshot
+from .designs.shared_address import position_key
+from .model.inventory import Router, Snapshot
+from .model.options import Scheme
 from .naming import secret_key
+from .serving import SHARED_ROLE
 
 UNKNOWN = 'unknown'
 """What a password on a router is called that is none of these."""
@@ -28,7 +31,14 @@ def known_passwords(snapshot: Snapshot) -> Mapping[int, tuple[str, ...]]:
     for router in snapshot.routers:
         ends = {str(address.value.ip) for address in router.addresses}
         there = sorted({reference for end in ends for reference in deployed.get(end, ())})
-        keys = (secret_key(router.name), *(key for _, key in there))
+        keys = (secret_key(router.name), *_of_positions(snapshot, router), *(key for _, key in there))
         wished = [(snapshot.cluster.password_secret, key) for key in keys if snapshot.cluster.password_secret]
         found[router.id] = tuple(dict.fromkeys(f'{name}/{key}' for name, key in (*wished, *there)))
     return found
+
+
+def _of_positions(snapshot: Snapshot, router: Router) -> Iterator[str]:
+    if snapshot.cluster.options.scheme is Scheme.SHARED_ADDRESS:
+        for address in router.addresses:
+            if address.role == SHARED_ROLE:
+                yield position_key(address.value.ip)

@@ -10,6 +10,7 @@ from .diff import compare
 from .digest import digest
 from .errors import InvalidInput
 from .fingerprint import observation_digest, snapshot_digest
+from .hands_off import kept_off
 from .model.intent import Intent
 from .model.inventory import Snapshot
 from .model.observation import Observation
@@ -41,6 +42,7 @@ def make_plan(snapshot: Snapshot, observation: Observation, kind: str, renderers
     findings = _sorted(*differences.findings, *refused, *run_checks(snapshot, observation, intent, renderers))
     situation = Situation(snapshot, observation, intent, before, sections)
     steps, against = ((), ()) if _stops(findings) else proven_steps(situation, differences, renderers)
+    against = (*against, *kept_off(snapshot, steps))
     findings = _sorted(*findings, *against)
     return Plan(
         kind=kind,

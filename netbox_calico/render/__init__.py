@@ -11,10 +11,11 @@ from typing import Protocol
 from netbox_calico.planning.ports import SectionReader, SectionRenderer
 
 from .frr import FrrSections
+from .gobgp import GobgpSections
 
 
 class Sections(SectionRenderer, SectionReader, Protocol):
     """What a template set offers: it writes our section of a router and reads it back."""
 
 
-RENDERERS: Mapping[str, Sections] = {'frr': FrrSections()}
+RENDERERS: Mapping[str, Sections] = {'frr': FrrSections(), 'gobgp': GobgpSections()}

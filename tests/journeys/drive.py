@@ -98,13 +98,14 @@ def drive(lab: Lab, snapshot: Snapshot, confirm_seconds: int = 60, secrets: Iter
             router.id,
             router.name,
             router.management,
-            'frr',
-            'frr',
-            'tor',
+            router.profile.driver,
+            router.profile.template_set,
+            router.profile.credential,
             confirm_seconds=confirm_seconds,
             secrets=tuple(f'{name}/{secret_key(router.name)}' for name in secrets),
         )
         for router in snapshot.routers
+        if router.profile is not None
     ]
     with (
         open_cluster(lab.kubeconfig.read_text(encoding='utf-8'), snapshot.cluster.handle, secrets=secrets) as cluster,

@@ -20,7 +20,10 @@ from netbox_calico.planning.model.inventory import (
     Snapshot,
 )
 
-PROFILE = Profile('frr', 'frr', 'frr', 'tor', confirm_seconds=60, keepalive=3, hold_time=9)
+PROFILES = {
+    software: Profile(software, software, software, 'tor', confirm_seconds=60, keepalive=3, hold_time=9)
+    for software in ('frr', 'gobgp')
+}
 
 
 def snapshot_of(topology: Topology, handle: str = 'lab', **cluster: object) -> Snapshot:
@@ -71,7 +74,7 @@ def _router(number: int, device: Device, racks: Mapping[int, Rack]) -> Router:
         device.name,
         device.role,
         device.asn,
-        PROFILE,
+        PROFILES[device.software],
         management=str(device.management.ip),
         rack=racks.get(device.rack),
         tied_racks=(1,) if reflects else (),

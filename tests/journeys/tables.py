@@ -8,7 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
+from typing import Any
 
+from lab import gobgp
 from lab.addressing import SPINE_AS, Family, Network
 from lab.datacentre import Lab
 from netbox_calico.planning.proof.tables import Entry
@@ -17,6 +19,8 @@ type Table = Mapping[Network, frozenset[Entry]]
 
 SPINE = f'AS {SPINE_AS}'
 USUAL_PREFERENCE = 100
+# Attributes of a route by the numbers of RFC 4271 and 4760.
+AS_PATH, NEXT_HOP, LOCAL_PREFERENCE, REACHED = 2, 3, 5, 14
 # Destination (on the first of its lines), [who taught it …].
 _ROUTE = re.compile(r'^(?P<destination>\S*)\s[^[]*\[(?P<teacher>[^\s\]]+)[^\]]*\]')
 _ATTRIBUTE = re.compile(r'^\s+BGP\.(?P<name>\w+): (?P<value>.*)$')
@@ -64,9 +68,12 @@ def _heard(lines: Iterable[str]) -> Iterator[_Heard]:
 
 
 def of_router(lab: Lab, router: str, family: Family) -> Table:
-    """What FRR has from its neighbours."""
+    """What FRR or GoBGP has from its neighbours."""
     names = _names(lab)
-    answer = json.loads(lab.routers[router].vtysh(f'show bgp ipv{family} unicast json'))
+    running = lab.routers[router]
+    if isinstance(running, gobgp.Router):
+        return _of_gobgp(running.gobgp('global', 'rib', '-a', f'ipv{family}') or {}, names)
+    answer = json.loads(running.vtysh(f'show bgp ipv{family} unicast json'))
     found: dict[Network, set[Entry]] = defaultdict(set)
     for prefix, paths in answer['routes'].items():
         for path in paths:
@@ -78,6 +85,22 @@ def of_router(lab: Lab, router: str, family: Family) -> Table:
                 next_hop=names.get(hops[0], SPINE),
                 as_path=_as_path(path['path']),
                 local_preference=path.get('locPrf', USUAL_PREFERENCE),
+            )
+            found[ip_network(prefix)].add(entry)
+    return _frozen(found)
+
+
+def _of_gobgp(answer: Mapping[str, list[dict[str, Any]]], names: Mapping[str, str]) -> Table:
+    found: dict[Network, set[Entry]] = defaultdict(set)
+    for prefix, paths in answer.items():
+        for path in paths:
+            attributes = {attribute['type']: attribute for attribute in path['attrs']}
+            hop = attributes.get(NEXT_HOP, attributes.get(REACHED, {}))['nexthop']
+            entry = Entry(
+                neighbor=names.get(path['neighbor-ip'], SPINE),
+                next_hop=names.get(hop, SPINE),
+                as_path=tuple(asn for part in attributes[AS_PATH]['as_paths'] or () for asn in part['asns']),
+                local_preference=attributes.get(LOCAL_PREFERENCE, {}).get('value', USUAL_PREFERENCE),
             )
             found[ip_network(prefix)].add(entry)
     return _frozen(found)

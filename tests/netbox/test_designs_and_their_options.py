@@ -47,7 +47,8 @@ class Choosing(TestCase):
 
     def test_each_design_offers_what_it_reads_and_has_the_colour_of_its_family(self):
         assert options_of('tor-full-tables') == ('scheme', 'presented_as', 'loop_remedy')
-        assert options_of('tor-as-per-rack') == options_of('mesh') == options_of('gone') == ()
+        assert options_of('tor-as-per-rack') == ('scheme',)
+        assert options_of('mesh') == options_of('gone') == ()
         assert {name for design in REGISTRY for name in options_of(design)} == set(OPTIONS)
         assert (color_of('mesh'), color_of('tor-default'), color_of('reflectors')) == ('gray', 'blue', 'purple')
 
@@ -171,7 +172,8 @@ class ThePages(WebTestCase):
         CalicoCluster.objects.update(design='tor-as-per-node')
         page = self.client.get(self.url())
         self.assertContains(page, str(self.range))
-        self.assertNotContains(page, 'Shared addresses')
+        CalicoCluster.objects.update(design='mesh')
+        self.assertNotContains(self.client.get(self.url()), 'Shared addresses')
 
     def test_many_clusters_are_given_an_option_at_once(self):
         url = reverse('plugins:netbox_calico:calicocluster_bulk_edit')

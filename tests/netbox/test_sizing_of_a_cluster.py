@@ -56,7 +56,7 @@ class Sizing(TestCase):
         self.allow(CalicoCluster, CalicoNode, CalicoRouter, CalicoPeering)
         for design, own in (
             ('tor-full-tables', 'TOR, full tables, shared'),
-            ('mesh', 'Full mesh'),
+            ('mesh', 'Mesh'),
         ):
             CalicoCluster.objects.update(design=design, scheme='shared-address')
             designs = self.page().context['designs']

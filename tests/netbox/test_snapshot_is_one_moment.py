@@ -9,6 +9,7 @@ from dcim.models import Interface
 from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
+from extras.models import Tag
 from ipam.models import VRF, IPAddress
 from virtualization.models import Cluster, ClusterType, VirtualMachine, VMInterface
 
@@ -73,6 +74,18 @@ class Contents(TestCase):
             ip_interface('fd00:1:1::2/64'),
         }
         assert set(node.cabled_routers) == {router.pk for router in self.dc.routers[:2]}
+
+    def test_what_plans_are_kept_away_from_bears_the_tag_or_its_host_does(self) -> None:
+        tag = Tag.objects.create(name='Hands off!', slug='hands-off')
+        router, node = self.dc.routers[1], self.dc.nodes[0]
+        for tagged in (self.dc.cluster, self.dc.routers[0], router.device, node.device, self.other.cluster):
+            tagged.tags.add(tag)
+        self.dc.nodes[1].tags.add(tag, Tag.objects.create(name='Other', slug='other'))
+        self.dc.routers[2].tags.add(Tag.objects.get(slug='other'))
+        snapshot = self.snapshot()
+        assert snapshot.cluster.hands_off
+        assert {found.id for found in snapshot.routers if found.hands_off} == {self.dc.routers[0].pk, router.pk}
+        assert {found.id for found in snapshot.nodes if found.hands_off} == {self.dc.nodes[n].pk for n in (0, 1)}
 
     def test_a_management_cable_tells_nothing(self) -> None:
         host, elsewhere = self.dc.nodes[0].device, self.dc.routers[3].device

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from netbox_calico.planning.known_passwords import known_passwords
 from netbox_calico.planning.model.inventory import Deployed
+from netbox_calico.planning.model.options import Options, Scheme
 from tests.planning.world import snapshot
 
 
@@ -29,6 +30,14 @@ def test_the_current_one_and_those_of_its_bgp_peers() -> None:
     assert known_passwords(wish) == {
         11: ('second/tor-1-1', 'first/tor-1-1'),
         12: ('second/tor-1-2', 'second/position-2', 'first/position-2'),
+    }
+
+
+def test_those_of_positions_before_any_bgp_peer_was_deployed() -> None:
+    wish = snapshot(1, 1, 2, (4, 6), password_secret='bgp', options=Options(scheme=Scheme.SHARED_ADDRESS))
+    assert known_passwords(wish) == {
+        11: ('bgp/tor-1-1', 'bgp/position-1'),
+        12: ('bgp/tor-1-2', 'bgp/position-2'),
     }
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import replace
 
 import pytest
 
-from netbox_calico.planning.encapsulation import by_felix, of_operator
+from netbox_calico.planning.designs import find
+from netbox_calico.planning.encapsulation import by_felix, moves, of_operator
 from netbox_calico.planning.errors import Refused
 from netbox_calico.planning.model.inventory import Snapshot
 from netbox_calico.planning.model.observation import ClusterObservation, Resource
@@ -20,6 +22,7 @@ from tests.planning.world import RENDERERS, World, observation, snapshot, with_e
 FIRST = 'Leave tunnels to what crosses subnets (CrossSubnet)'
 ALWAYS = 'Let tunnels carry all traffic between nodes (Always)'
 NEVER = 'Leave tunnels altogether (Never)'
+MODES = ('Never', 'CrossSubnet', 'Always')
 BY_OPERATOR = {'app.kubernetes.io/managed-by': 'tigera-operator'}
 
 
@@ -156,6 +159,20 @@ def test_a_mesh_that_stays_takes_any_mode_but_never(mode: str) -> None:
     assert titles(bare)[1:] == ([FIRST] if mode == 'Always' else [])
 
 
+@pytest.mark.parametrize(('there', 'wished'), list(itertools.permutations(MODES, 2)))
+@pytest.mark.parametrize('design', ['tor-full-tables', 'mesh', 'reflectors-tor', 'reflectors-external'])
+def test_no_step_skips_a_mode(design: str, there: str, wished: str) -> None:
+    wish = with_external(wishing(wished, design=design, nodes=3))
+    world = world_with(wish, there)
+    intent = find(design).derive(wish, world.observed)
+    [move] = moves(wish, world.observed, intent)
+    way = [there, *(mode for mode in (move.first, move.last) if mode)]
+    assert way[-1] == move.goal
+    assert all(abs(MODES.index(one) - MODES.index(next_one)) == 1 for one, next_one in itertools.pairwise(way))
+    unfit = {'tor-full-tables': 'Always', 'mesh': 'Never', 'reflectors-external': 'Never'}.get(design)
+    assert move.goal == there or move.goal != unfit
+
+
 def test_a_node_that_joins_does_not_take_tunnels_away() -> None:
     wish = wishing('Never')
     world = world_with(wish, 'CrossSubnet')
@@ -168,13 +185,26 @@ def test_a_node_that_joins_does_not_take_tunnels_away() -> None:
     assert not changes_pools(joined)
 
 
+def test_a_pool_of_ipv6_knows_no_ipip_on_the_way_back_either() -> None:
+    wish = snapshot()
+    wish = replace(wish, pools=tuple(replace(pool, ours=True) for pool in wish.pools))
+    world = World(observation(wish))
+    world.run(made(wish, world))
+    walk(world, made(wish, world, 'back'))
+    modes = {found.name: found.spec['ipipMode'] for found in world.observed.cluster.of_kind('IPPool')}
+    assert modes == {'pool4': 'CrossSubnet', 'pool6': 'Never'}
+
+
 def test_the_way_back_is_not_kept_from_the_mesh_by_routers_that_are_away() -> None:
     wish = wishing('Never')
     world = world_with(wish, 'Never')
     world.run(made(wish, world))
     back = made(wish, world, 'back')
     assert titles(back)[1] == FIRST
-    assert back.steps[1].gate.kind is GateKind.NONE
+    assert [(gate.kind, gate.pause) for gate in (back.steps[1].gate, back.steps[1].undo_gate)] == [
+        (GateKind.NONE, 30),
+        (GateKind.NONE, 30),
+    ]
 
 
 @pytest.mark.parametrize(

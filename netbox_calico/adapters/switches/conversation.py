@@ -109,7 +109,7 @@ class Conversation:
         return Outcome(item.target, _DONE[item.operation])
 
     def _send(self, item: Item) -> None:
-        self.device.load_merge_candidate(config=self.passwords.filled_in(item.artefact))
+        self.device.load_merge_candidate(config=self.passwords.filled_in(item.artefact, self.reader.quoted))
         try:
             if not self.device.compare_config():
                 raise Refused('The router says that the planned lines change nothing there: plan again.')

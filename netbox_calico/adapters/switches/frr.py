@@ -40,6 +40,10 @@ class FrrReader:
             )
         return text
 
+    def quoted(self, password: str) -> str:
+        """To FRR a password is a word."""
+        return password
+
     def saved(self, device: NetworkDriver, running: str) -> bool:
         """Whether a restart would bring back what is running.
 

@@ -25,9 +25,12 @@ class Passwords:
         self._secret = secret
         self._value = lru_cache(maxsize=None)(self._resolved)
 
-    def filled_in(self, artefact: str) -> str:
-        """The lines with values. Raises ``CredentialError`` that names a reference without one."""
-        return _REFERENCE.sub(lambda found: self._value(found[1]), artefact)
+    def filled_in(self, artefact: str, quoted: Callable[[str], str] = str) -> str:
+        """The lines with values, as ``quoted`` writes them.
+
+        Raises ``CredentialError`` that names a reference without one.
+        """
+        return _REFERENCE.sub(lambda found: quoted(self._value(found[1])), artefact)
 
     def naming(self, known: Iterable[str], artefact: str = '') -> Callable[[str], str]:
         """Names a value by its reference, of those known and those in ``artefact``; ``unknown`` if it has none."""

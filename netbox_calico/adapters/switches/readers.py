@@ -10,6 +10,7 @@ from napalm.base import NetworkDriver
 from netbox_calico.planning.model.observation import RouterRoute, RouterSession
 
 from .frr import FrrReader
+from .gobgp import GobgpReader
 
 
 class DeviceReader(Protocol):
@@ -17,6 +18,10 @@ class DeviceReader(Protocol):
 
     def running(self, device: NetworkDriver) -> str:
         """The running configuration, with its secrets."""
+        ...
+
+    def quoted(self, password: str) -> str:
+        """A password as it stands in the lines that are sent."""
         ...
 
     def saved(self, device: NetworkDriver, running: str) -> bool:
@@ -32,4 +37,4 @@ class DeviceReader(Protocol):
         ...
 
 
-READERS: Mapping[str, DeviceReader] = {'frr': FrrReader()}
+READERS: Mapping[str, DeviceReader] = {'frr': FrrReader(), 'gobgp': GobgpReader()}

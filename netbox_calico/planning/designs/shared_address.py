@@ -76,7 +76,7 @@ def position_peers(ground: Ground, more: Mapping[str, Any]) -> tuple[WantedResou
             or resource_name('cal', cluster.handle, _position(address), str(address.version)),
             {
                 'nodeSelector': _of_racks(cluster, found, labelled),
-                **peer_spec(cluster, cluster.options.presented_as, str(address), _key(address)),
+                **peer_spec(cluster, cluster.options.presented_as, str(address), position_key(address)),
                 **more,
             },
         )
@@ -110,7 +110,7 @@ def presenting(ground: Ground) -> Variation:
             update_source=session.router_address,
             connected_check=False,
             next_hop=session.gateway,
-            password=password(cluster, _key(session.router_address)),
+            password=password(cluster, position_key(session.router_address)),
         )
 
     return vary
@@ -138,7 +138,7 @@ def _position(address: IPAddress) -> str:
     return f'position-{int(address) & 0xFFFF}'
 
 
-def _key(address: IPAddress) -> str:
+def position_key(address: IPAddress) -> str:
     """One key of the Secret for the routers of a position, in both families where these are numbered alike."""
     return secret_key(_position(address))
 

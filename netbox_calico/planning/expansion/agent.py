@@ -43,9 +43,10 @@ class Speaker:
 class Agent:
     """Renders sessions as Calico's agent of a release; what nodes share (mesh members, filters) is worked out once.
 
-    From 3.31 on BGPPeers can have a local AS number, and from 3.32 on a keepalive time. Releases also differ in the
-    mesh. A node without an AS number of its own has the cluster's to other nodes up to 3.31, and from 3.32 on, to each
-    of them, theirs. From 3.33 on mesh sessions are multihop, as all others are.
+    From 3.31 on BGPPeers can have a local AS number, and from 3.32 on a keepalive time. Before 3.32 a number of allowed
+    local AS numbers below 0 is written as it is. Releases also differ in the mesh. A node without an AS number of its
+    own has the cluster's to other nodes up to 3.31, and from 3.32 on, to each of them, theirs. From 3.33 on mesh
+    sessions are multihop, as all others are.
     """
 
     def __init__(self, resources: Resources, nodes: NodeIndex, release: Release) -> None:
@@ -109,6 +110,7 @@ class Agent:
         if claim.address_text == own.text:
             return None
         peer, cluster_id = claim.bgp_peer, speaker.node.rr_cluster_id
+        allowed = claim.allow_local_as if self.release < (3, 32) else max(claim.allow_local_as, 0)
         local_as = (claim.local_as if self.release >= (3, 31) else 0) or speaker.asn
         internal = claim.remote_as == local_as
         client = internal and bool(cluster_id) and claim.remote_cluster_id != cluster_id
@@ -131,7 +133,7 @@ class Agent:
             rr_cluster_id=cluster_id if client else None,
             next_hop='self' if peer.next_hop_mode == 'Self' else 'keep' if keep else None,
             passive=everywhere and claim.names_node and claim.address_text > own.text,
-            allow_local_as=claim.allow_local_as or None,
+            allow_local_as=allowed or None,
             restart_time=peer.max_restart_time,
             keepalive=peer.keepalive_time if self.release >= (3, 32) else None,
             import_filters=self._effective(peer.filters, f'importV{family}'),

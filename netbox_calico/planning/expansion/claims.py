@@ -170,7 +170,7 @@ class Claims:
             port=first,
             remote_as=peer.as_number,
             local_as=peer.local_as_number,
-            allow_local_as=max(peer.num_allowed_local_as_numbers, 0),
+            allow_local_as=peer.num_allowed_local_as_numbers,
             names_node=host in self.index.by_address,
             other_ports=tuple(others),
         )

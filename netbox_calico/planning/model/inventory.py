@@ -18,7 +18,8 @@ type Network = IPv4Network | IPv6Network
 class Cluster:
     """One Kubernetes cluster that runs Calico. Times in seconds, ``deletion_share`` in percent.
 
-    ``asn_range`` is the first and last AS number that nodes are given from, in designs with an AS a node.
+    ``asn_range`` is the first and last AS number that nodes are given from, in designs with an AS a node. No plan may
+    change what is ``hands_off``: a cluster, a node or a router.
     """
 
     id: int
@@ -36,6 +37,7 @@ class Cluster:
     password_secret: str = ''
     asn_range: tuple[int, int] | None = None
     options: Options = field(default_factory=Options)
+    hands_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class Node:
     drained: bool = False
     asn: int | None = None
     reflector: str = 'auto'
+    hands_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,7 @@ class Router:
     addresses: tuple[Address, ...] = ()
     drained: bool = False
     router_id: IPv4Address | None = None
+    hands_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)

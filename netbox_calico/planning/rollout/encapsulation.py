@@ -118,7 +118,7 @@ def _before(situation: Situation, *, alone: bool) -> Gate:
         return gates.mesh('All nodes reach each other by the mesh, with tunnels across subnets alone', hold=settle)
     if alone:
         return _at_the_end(situation, 'All routes stand with tunnels across subnets alone')
-    return replace(NO_GATE, pause=settle)
+    return replace(NO_GATE, pause=max(settle, gates.TUNNELS))
 
 
 def _at_the_end(situation: Situation, title: str) -> Gate:

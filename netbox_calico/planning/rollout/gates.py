@@ -17,6 +17,9 @@ CLUSTER_TIMEOUT = 300
 FABRIC = 3
 """Seconds that the fabric is given, which nobody can look at, to prefer other routers as the nodes do already."""
 
+TUNNELS = 30
+"""Seconds that nodes are given to have the ends of their tunnels, which nobody asks them for."""
+
 MESH_TIMEOUT = 240
 """Seconds for a mesh that starts from nothing; passive ends and retries alone may take 50."""
 

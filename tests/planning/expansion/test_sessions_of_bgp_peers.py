@@ -180,6 +180,12 @@ def test_release_3_30_knows_no_local_as_number_of_a_bgp_peer() -> None:
     assert [the_session(expand(resources, release=(3, minor)), 'n1').local_as for minor in (30, 31)] == [64512, 65333]
 
 
+def test_release_3_31_writes_a_number_of_local_as_numbers_below_0() -> None:
+    resources = Resources.from_case(case([N1], MESH_OFF, peer('tor', **TOR, numAllowedLocalASNumbers=-1)))
+    found = [the_session(expand(resources, release=(3, minor)), 'n1').allow_local_as for minor in (31, 32)]
+    assert found == [-1, None]
+
+
 def test_sessions_are_sorted_by_family_neighbor_and_port() -> None:
     ends = ['10.0.0.254:1790', '10.0.0.254:200', '10.0.0.10', 'fd00::fe']
     peers = [peer(f'p{number}', nodeSelector='all()', peerIP=end, asNumber=65001) for number, end in enumerate(ends)]

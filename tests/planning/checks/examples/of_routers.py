@@ -76,6 +76,7 @@ EXAMPLES = {
         device('tor-1-1', sessions=(STRANGER,)),
         device('tor-1-1', sessions=(STRANGER, replace(SESSION, group='CAL-C1-4'))),
     ),
+    'hands-off': Example(router('tor-1-1', hands_off=True), deployed(router('tor-1-1', hands_off=True))),
     'section-vanished': Example(
         deployed(both(sent('tor-1-1', 'digest'), device('tor-1-1', section=''))), deployed(sent('tor-1-1', 'digest'))
     ),
