@@ -90,7 +90,6 @@ TO_ROUTERS: tuple[Check, ...] = (
     encapsulation.tunnels,
     evenness.nodes,
     evenness.routers,
-    external_reflectors.in_force,
     families.unserved,
     forgotten.routers,
     guard.deletions,
@@ -196,6 +195,7 @@ TO_EXTERNAL: tuple[Check, ...] = (
     as_numbers.router_as,
     cluster.affinities,
     cluster.reflectors,
+    external_reflectors.defaults_in_force,
     external_reflectors.others_in_force,
     external_reflectors.redundancy,
     families.unserved,
@@ -226,6 +226,8 @@ TO_EXTERNAL: tuple[Check, ...] = (
     resources.overlaps,
     restarts.helpers,
     vrfs.default_vrf,
+    way_back.across_subnets,
+    way_back.from_outside,
 )
 """For plans to route reflectors outside of it."""
 
