@@ -48,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument('--tors', type=int, default=2, help='top-of-rack routers a rack (default: 2)')
     command.add_argument('--spines', type=int, default=1)
     command.add_argument('--reflectors', type=int, default=0, help='route reflectors beside the racks (default: none)')
+    command.add_argument('--gobgp', type=int, default=0, help='how many of them run GoBGP (default: none)')
     command.add_argument(
         '--shared-addresses', action='store_true', help='give the TORs of one position one address in all racks'
     )
@@ -95,6 +96,7 @@ def _up(options: argparse.Namespace) -> None:
         variant=options.topology,
         bare=options.bare,
         reflectors=options.reflectors,
+        gobgp=options.gobgp,
         shared_addresses=options.shared_addresses,
     )
     started = time.monotonic()

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from netbox_calico.planning.model.inventory import Snapshot
 from netbox_calico.planning.model.observation import Observation
+from netbox_calico.planning.order import in_order
 from netbox_calico.planning.plan import make_plan
 from tests.planning.walking import made, stopped_anywhere, there_and_back, walk
-from tests.planning.world import RENDERERS, World, observation, snapshot, with_external
+from tests.planning.world import RENDERERS, TOP_OF_RACK, World, observation, snapshot, with_external
 
 KEY = 'reflectors-external'
 sizes = st.tuples(st.integers(1, 3), st.integers(1, 3), st.integers(0, 2), st.sampled_from([(4,), (6,), (4, 6)]))
@@ -105,22 +106,40 @@ def test_the_one_reflector_that_there_is_does_not_restart_under_traffic() -> Non
     assert plan.steps == ()
 
 
-@pytest.mark.parametrize(
-    ('other', 'code'),
-    [
-        ('tor-full-tables', 'lives-by-external-reflectors'),
-        ('reflectors', 'lives-by-routers'),
-    ],
-)
-def test_other_designs_are_come_to_by_the_mesh_alone(other: str, code: str) -> None:
-    here, there = (with_external(snapshot(2, 3, 2, (4,), design=design)) for design in (KEY, other))
+def test_reflectors_in_the_cluster_are_come_to_by_the_mesh_alone() -> None:
+    here, there = (with_external(snapshot(2, 3, 2, (4,), design=design)) for design in (KEY, 'reflectors'))
     world = World(observation(here))
     world.run(made(here, world))
-    assert code in {finding.code for finding in make_plan(there, world.observed, 'deploy', RENDERERS).errors}
+    assert 'lives-by-routers' in {f.code for f in make_plan(there, world.observed, 'deploy', RENDERERS).errors}
     world.run(made(here, world, 'back'))
     world.run(made(there, world))
     assert made(there, world).steps == ()
     assert 'other-design-in-force' in {f.code for f in make_plan(here, world.observed, 'deploy', RENDERERS).errors}
+
+
+@pytest.mark.parametrize('name', TOP_OF_RACK)
+def test_routers_of_the_racks_and_reflectors_outside_become_each_other_without_the_mesh(name: str) -> None:
+    base = with_external(snapshot(2, 2, 2, (4, 6), design='tor-as-per-rack'))
+    inside, outside = (
+        replace(base, cluster=replace(base.cluster, **wish)) for wish in (TOP_OF_RACK[name], {'design': KEY})
+    )
+    world = World(observation(outside))
+    world.run(made(outside, world))
+    by_reflectors = in_order(outside, world.observed)
+    there = made(inside, world)
+    walk(world, there)
+    assert made(inside, world).steps == ()
+    if name.startswith('tor-default'):
+        refused = make_plan(outside, world.observed, 'deploy', RENDERERS)
+        assert [finding.code for finding in refused.errors] == ['default-in-force']
+        world.run(made(replace(base, cluster=replace(base.cluster, design='tor-full-tables')), world))
+    assert not any(router.section for router in world.observed.routers if router.router > 900)
+    back = made(outside, world)
+    walk(world, back)
+    assert in_order(outside, world.observed) == by_reflectors
+    assert made(outside, world).steps == ()
+    assert not any('mesh' in step.title for plan in (there, back) for step in plan.steps)
+    assert 'outside-lost' in {finding.code for finding in back.findings}
 
 
 def _without(seen: Observation, name: str) -> Observation:

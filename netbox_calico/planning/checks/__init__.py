@@ -34,6 +34,7 @@ from . import (
     ownership,
     passwords,
     pools,
+    positions,
     prerequisites,
     profiles,
     readable,
@@ -89,7 +90,6 @@ TO_ROUTERS: tuple[Check, ...] = (
     encapsulation.tunnels,
     evenness.nodes,
     evenness.routers,
-    external_reflectors.in_force,
     families.unserved,
     forgotten.routers,
     guard.deletions,
@@ -118,6 +118,7 @@ TO_ROUTERS: tuple[Check, ...] = (
     pools.nat_outgoing,
     pools.unannounced_pools,
     pools.unknown_pools,
+    positions.moved,
     prerequisites.knobs,
     profiles.used,
     resources.foreign_peers,
@@ -194,6 +195,7 @@ TO_EXTERNAL: tuple[Check, ...] = (
     as_numbers.router_as,
     cluster.affinities,
     cluster.reflectors,
+    external_reflectors.defaults_in_force,
     external_reflectors.others_in_force,
     external_reflectors.redundancy,
     families.unserved,
@@ -224,6 +226,8 @@ TO_EXTERNAL: tuple[Check, ...] = (
     resources.overlaps,
     restarts.helpers,
     vrfs.default_vrf,
+    way_back.across_subnets,
+    way_back.from_outside,
 )
 """For plans to route reflectors outside of it."""
 

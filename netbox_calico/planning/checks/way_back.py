@@ -1,4 +1,4 @@
-"""What the mesh cannot do that the routers did."""
+"""What the mesh, or reflectors outside, cannot do that the routers did."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MESH_ACROSS_SUBNETS = warning(
 @finds(OUTSIDE_LOST)
 def from_outside(case: Case) -> Iterator[Finding]:
     """Whoever reached pods and services through the routers' routes does not any more."""
-    if any(router.section for router in case.observation.routers):
+    if _given_up(case):
         yield OUTSIDE_LOST.at(
             case.snapshot.cluster.name,
             'Pods and service addresses that are reached from outside the cluster by BGP will not be any more once the '
@@ -40,6 +40,8 @@ def from_outside(case: Case) -> Iterator[Finding]:
 @finds(MESH_ACROSS_SUBNETS)
 def across_subnets(case: Case) -> Iterator[Finding]:
     """Without encapsulation the mesh reaches another subnet only if the network between routes pods."""
+    if not (case.intent.mesh or _given_up(case)):
+        return
     cluster = case.observation.cluster
     tunnelled = {move.pool.name for move in moves(case.snapshot, case.observation, case.intent) if move.goal != NEVER}
     for family in case.snapshot.cluster.families:
@@ -53,6 +55,12 @@ def across_subnets(case: Case) -> Iterator[Finding]:
             yield MESH_ACROSS_SUBNETS.at(
                 case.snapshot.cluster.name,
                 f'Nodes are in {len(networks)} IPv{family} subnets, and pools {", ".join(bare)} are not encapsulated: '
-                'the mesh carries traffic between subnets only if what lies between them routes the pods, or tunnels '
+                'without routers traffic crosses subnets only if what lies between them routes the pods, or tunnels '
                 'them.',
             )
+
+
+def _given_up(case: Case) -> bool:
+    """Whether routers carry something of ours that shall carry nothing any more."""
+    kept = {section.router for section in case.intent.sections}
+    return any(router.section for router in case.observation.routers if router.router not in kept)

@@ -13,9 +13,9 @@ from dataclasses import replace
 from netbox_calico.planning.counted import listed
 from netbox_calico.planning.model.intent import Intent, PeerGroup, Session, WantedResource
 from netbox_calico.planning.model.inventory import Router, Snapshot
-from netbox_calico.planning.model.observation import IPAddress, Observation
+from netbox_calico.planning.model.observation import IPAddress, Observation, Resource
 from netbox_calico.planning.model.plan import Finding, Severity
-from netbox_calico.planning.naming import natural, resource_name, secret_key
+from netbox_calico.planning.naming import OWNER_LABEL, natural, resource_name, secret_key
 from netbox_calico.planning.serving import REFLECTOR_ROLE, session_address
 
 from .announced import announced
@@ -44,6 +44,12 @@ def derive(snapshot: Snapshot, observation: Observation) -> Intent:
     apart = any('localASNumber' in peer.spec for peer in peers)
     findings = without_local_as(ground) if apart else ()
     return replace(intent(REFLECTORS_EXTERNAL.key, ground, peers, reflecting, findings), reflected=True)
+
+
+def to_external_reflector(found: Resource, handle: str) -> bool:
+    """Whether it is a BGPPeer of ours that this design made."""
+    ours = found.kind == 'BGPPeer' and found.labels.get(OWNER_LABEL) == handle
+    return ours and bool(found.spec.get('peerIP')) and found.spec.get('nodeSelector') == EVERY_NODE
 
 
 def reflectors(snapshot: Snapshot) -> tuple[Router, ...]:

@@ -172,12 +172,10 @@ def _is_link_local(route: NodeRoute) -> bool:
 
 
 def _by_router(facts: Facts, node: str, other: str, left: frozenset[str]) -> bool:
-    """Whether the two have no mesh between them any more, by what was asked for or by what is."""
-    return (
-        not facts.mesh
-        or not left.isdisjoint((facts.rack_of[node], facts.rack_of[other]))
-        or not facts.outside.isdisjoint((node, other))
-    )
+    """Whether the two have neither mesh nor reflectors between them any more, by what was asked for or by what is."""
+    if not left.isdisjoint((facts.rack_of[node], facts.rack_of[other])):
+        return True
+    return not facts.outside.isdisjoint((node, other)) if facts.mesh else not facts.reflected
 
 
 def _pair(

@@ -10,9 +10,10 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from netbox_calico.planning import artefact, ranges
+from netbox_calico.planning.designs.reflectors_external import EVERY_NODE
 from netbox_calico.planning.model.intent import Session
 from netbox_calico.planning.model.inventory import Interface, Network
-from netbox_calico.planning.model.observation import ClusterObservation
+from netbox_calico.planning.model.observation import ClusterObservation, Resource
 from netbox_calico.planning.model.plan import Operation, Plan
 from netbox_calico.planning.naming import REFLECTOR_ANNOTATION
 
@@ -27,7 +28,8 @@ class Facts:
     ``ready`` are the Ready nodes in order. ``blocks`` has their confirmed blocks in exported pools, ``claimed`` every
     block that a node holds in whatever state. ``labelled`` bear the rack label that the plan gives them, or need none,
     ``outside`` are those that Calico keeps out of the mesh. ``passing`` are the ends of BGPPeers that the plan changes
-    or deletes: what goes by them is not what the plan leads to, and no harm until then.
+    or deletes: what goes by them is not what the plan leads to, and no harm until then. ``reflected`` says that
+    reflectors outside are among them, which carry the nodes' traffic as a mesh does.
     """
 
     plan: Plan
@@ -43,6 +45,7 @@ class Facts:
     labelled: frozenset[str]
     outside: frozenset[str]
     passing: frozenset[str]
+    reflected: bool
 
     @classmethod
     def without(cls, idle: Container[int], plan: Plan, cluster: ClusterObservation) -> Facts:
@@ -55,6 +58,7 @@ class Facts:
     @classmethod
     def of(cls, plan: Plan, cluster: ClusterObservation) -> Facts:
         nodes = sorted(cluster.nodes, key=lambda node: node.name)
+        changed = _changed(plan, cluster)
         ready = tuple(node.name for node in nodes if node.ready)
         sessions: dict[str, list[Session]] = defaultdict(list)
         for session in plan.sessions:
@@ -86,7 +90,8 @@ class Facts:
                 if node.name in planned and planned[node.name] in ('', node.labels.get(label))
             ),
             outside=frozenset(node.name for node in nodes if node.annotations.get(REFLECTOR_ANNOTATION)),
-            passing=_passing(plan, cluster),
+            passing=frozenset(str(peer.spec.get('peerIP')) for peer in changed),
+            reflected=any(peer.spec.get('nodeSelector') == EVERY_NODE for peer in changed),
         )
 
     def members(self, racks: Iterable[str]) -> tuple[str, ...]:
@@ -135,7 +140,8 @@ def within(prefix: Network, ranges: Iterable[Network]) -> bool:
     )
 
 
-def _passing(plan: Plan, cluster: ClusterObservation) -> frozenset[str]:
+def _changed(plan: Plan, cluster: ClusterObservation) -> tuple[Resource, ...]:
+    """The BGPPeers that the plan changes or deletes."""
     changed = {
         item.target
         for step in plan.steps
@@ -143,7 +149,7 @@ def _passing(plan: Plan, cluster: ClusterObservation) -> frozenset[str]:
         if item.operation in (Operation.UPDATE, Operation.DELETE)
     }
     peers = cluster.of_kind('BGPPeer')
-    return frozenset(str(peer.spec.get('peerIP')) for peer in peers if artefact.target('BGPPeer', peer.name) in changed)
+    return tuple(peer for peer in peers if artefact.target('BGPPeer', peer.name) in changed)
 
 
 def _order(prefix: Network) -> tuple[int, int, int]:

@@ -41,6 +41,12 @@ def rejoined(steps: Steps, situation: Situation) -> Situation:
         annotation_pairs(marked, cluster.rack_label, ''),
         gates.mesh('All nodes reach each other by the mesh again', hold=cluster.settle_time),
     )
+    return without_marks(situation)
+
+
+def without_marks(situation: Situation) -> Situation:
+    """The situation once no node is on its way out of the mesh."""
+    observed, mark = situation.observation.cluster, leaving_id(situation.snapshot.cluster.handle)
     nodes = tuple(
         with_mark(node, '') if node.annotations.get(REFLECTOR_ANNOTATION) == mark else node for node in observed.nodes
     )

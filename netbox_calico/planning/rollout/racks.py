@@ -28,12 +28,14 @@ class Racks:
             if node.name in intent.rack_of:
                 found[intent.rack_of[node.name]].append(node)
         key, mark = situation.snapshot.cluster.rack_label, leaving_id(situation.snapshot.cluster.handle)
+        carried = observed.mesh or situation.beside_reflectors
         return cls(
             members={rack: tuple(found[rack]) for rack in intent.racks},
             labelled=tuple(rack for rack in intent.racks if all(node.labels.get(key) == rack for node in found[rack])),
             left=tuple(
                 rack
                 for rack in intent.racks
-                if not observed.mesh or all(node.annotations.get(REFLECTOR_ANNOTATION) == mark for node in found[rack])
+                if not carried
+                or (observed.mesh and all(node.annotations.get(REFLECTOR_ANNOTATION) == mark for node in found[rack]))
             ),
         )

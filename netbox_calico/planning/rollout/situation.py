@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from netbox_calico.planning.designs.reflectors_external import to_external_reflector
 from netbox_calico.planning.model.intent import Intent
 from netbox_calico.planning.model.inventory import Snapshot
 from netbox_calico.planning.model.observation import Observation
@@ -42,6 +43,12 @@ class Situation:
         that restarts and changes its sessions with routers of its own AS.
         """
         return all(session.node_as != session.router_as for session in self.intent.sessions)
+
+    @property
+    def beside_reflectors(self) -> bool:
+        """Whether reflectors outside carry the nodes' traffic, until the plan takes them away."""
+        handle, observed = self.snapshot.cluster.handle, self.observation.cluster
+        return not self.intent.reflected and any(to_external_reflector(found, handle) for found in observed.resources)
 
     @property
     def cleared(self) -> Mapping[int, Pair]:

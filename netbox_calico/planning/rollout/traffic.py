@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from netbox_calico.planning.diff import Differences, is_ours
 from netbox_calico.planning.model.observation import IPAddress
 from netbox_calico.planning.model.plan import Operation
+from netbox_calico.planning.serving import REFLECTOR_ROLE
 
 from .changed_peers import NONE, ChangedPeers
 from .draining import Draining
@@ -38,9 +39,10 @@ class Traffic:
 
     @classmethod
     def of(cls, situation: Situation, differences: Differences, changed: ChangedPeers, draining: Draining) -> Traffic:
-        """Where the mesh is on nobody comes in drained and none goes in turn: it carries everything meanwhile."""
-        leavers = frozenset(key for key in situation.cleared if _has_nodes(situation, draining, key))
-        if situation.observation.cluster.mesh:
+        """Where the mesh or reflectors carry everything meanwhile nobody comes in drained and none goes in turn."""
+        reflectors = {router.id for router in situation.snapshot.routers if router.role == REFLECTOR_ROLE}
+        leavers = frozenset(key for key in situation.cleared if _has_nodes(situation, draining, key)) - reflectors
+        if situation.observation.cluster.mesh or situation.beside_reflectors:
             return cls(leavers=leavers)
         nodes: dict[int, set[str]] = defaultdict(set)
         for session in situation.intent.sessions:

@@ -22,7 +22,7 @@ from tests.planning.checks.troubled import (
 )
 from tests.planning.world import observation, snapshot
 
-from .example import Example
+from .example import Example, deployed
 
 PER_RACK = {'design': 'tor-as-per-rack'}
 
@@ -107,6 +107,11 @@ EXAMPLES = {
     'shared-address-twice': Example(
         addressed('tor-1-1', '10.1.1.1/24', '169.254.0.2/29'),
         addressed('tor-1-1', '10.1.1.1/24', '169.254.0.3/29'),
+        cluster=SHARED,
+    ),
+    'shared-address-moved': Example(
+        deployed(addressed('tor-2-1', '10.1.2.1/24', '169.254.0.3/29')),
+        addressed('tor-2-1', '10.1.2.1/24', '169.254.0.3/29'),
         cluster=SHARED,
     ),
     'shared-address-of-several-racks': Example(in_both_racks, sound, cluster=SHARED),
