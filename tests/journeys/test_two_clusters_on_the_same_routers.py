@@ -33,7 +33,7 @@ from netbox_calico.planning.model.plan import Item, Operation, Result
 from netbox_calico.planning.naming import group_name, policy_name
 from netbox_calico.render import RENDERERS
 from tests.journeys.drive import Drive, Notes, drive
-from tests.journeys.inventory import PROFILE, snapshot_of
+from tests.journeys.inventory import PROFILES, snapshot_of
 
 BLUE, BLUE_AS, BLUE_POOL = 'lab-2', 64513, IPv4Network('10.66.0.0/16')
 """The handle begins with the other cluster's."""
@@ -126,7 +126,7 @@ def _section(router: Router, nodes: Sequence[BlueNode]) -> RouterSection:
         permitted=(BLUE_POOL,),
         neighbors=tuple(Neighbor(node.address, f'blue-{node.rack}') for node in nodes),
     )
-    return RouterSection(router.id, router.name, router.asn or 0, BLUE, PROFILE, (group,) if nodes else ())
+    return RouterSection(router.id, router.name, router.asn or 0, BLUE, PROFILES['frr'], (group,) if nodes else ())
 
 
 def send(fleet: SwitchFleet, snapshot: Snapshot, nodes: Sequence[BlueNode]) -> None:

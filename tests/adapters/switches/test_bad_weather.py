@@ -74,7 +74,7 @@ def test_a_credential_that_is_missing(target: Any) -> None:
 
 @pytest.mark.parametrize('settings', [{'driver': 'vyos'}, {'template_set': 'vyos'}])
 def test_a_profile_that_nothing_here_can_read(open_fleet: OpenFleet, settings: dict[str, str]) -> None:
-    assert 'choose a driver of frr and templates of frr' in error_of(open_fleet(**settings))
+    assert 'choose a driver of frr, gobgp and templates of frr, gobgp' in error_of(open_fleet(**settings))
 
 
 def test_one_bad_router_does_not_stop_the_others(target: Any, login: Login) -> None:
