@@ -55,9 +55,8 @@ def test_the_same_findings_come_of_all_beneath_reflectors(monkeypatch: pytest.Mo
     assert few == {(finding.severity, finding.code) for finding in made.findings}
 
 
-def test_clients_of_many_reflectors_are_no_hubs(monkeypatch: pytest.MonkeyPatch) -> None:
-    options = Options(reflectors_min=5, redundancy=5)
-    wish = snapshot(14, 4, 0, (4,), design='reflectors', options=options)
+def test_few_reflectors_stand_for_many_and_clients_of_many_are_no_hubs(monkeypatch: pytest.MonkeyPatch) -> None:
+    wish = snapshot(14, 4, 0, (4,), design='reflectors', options=Options(reflectors_min=9))
     looked_at: list[Kept] = []
 
     def looked(*arguments: Any) -> Kept:
@@ -65,8 +64,12 @@ def test_clients_of_many_reflectors_are_no_hubs(monkeypatch: pytest.MonkeyPatch)
         return looked_at[-1]
 
     monkeypatch.setattr(plan_proof, 'sample', looked)
-    few = {(found.severity, found.code) for found in make_plan(wish, observation(wish), 'deploy', RENDERERS).findings}
+    plan = make_plan(wish, observation(wish), 'deploy', RENDERERS)
+    made = {item.target for step in plan.steps for item in step.items if 'RouteReflectorClusterID' in item.artefact}
+    assert len(made) == 9
+    assert len([target for target in made if looked_at[0].has(target)]) == RACKS
     assert len(looked_at[0].nodes) < 14 * 4
+    few = {(found.severity, found.code) for found in plan.findings}
     monkeypatch.setattr(sampling, 'SMALL', 1000)
     assert few == {
         (found.severity, found.code) for found in make_plan(wish, observation(wish), 'deploy', RENDERERS).findings
