@@ -7,7 +7,7 @@ LAB = no_proxy='*' $(PYTHON)
 # After `su` the administrator's programs may be missing in it.
 export PATH := $(PATH):/usr/sbin:/sbin
 # The tests with a network of routers and nodes, or with programs of it.
-NETWORK = tests/adapters tests/journeys tests/lab tests/napalm_frr
+NETWORK = tests/adapters tests/journeys tests/lab tests/napalm_frr tests/napalm_gobgp
 SIDE_BY_SIDE = --dist=loadfile --no-loadscope-reorder
 # Whatever the locale is.
 export PYTHONUTF8 = 1
