@@ -17,6 +17,7 @@ from .fabric import Fabric, Link
 from .ground import EXCLUDED
 from .hubs import Hubs
 from .state import State
+from .treatment import Treatments
 
 NODES = 3
 """How many nodes alike a rack needs to be like any other that has as many or more."""
@@ -42,9 +43,11 @@ class Description:
         self._of_shared: dict[tuple[int, int], int] = {}
         self._numbers: dict[Hashable, int] = {}
         self._told = [_told(state) for state in states]
-        self._owned: dict[str, set[tuple[int, int]]] = defaultdict(set)
+        self._owned: dict[str, set[tuple[int, int, Hashable]]] = defaultdict(set)
+        treatments = Treatments(states)
         for affinity in states[0].cluster.affinities:
-            self._owned[affinity.node].add((affinity.cidr.version, affinity.cidr.prefixlen))
+            block = affinity.cidr
+            self._owned[affinity.node].add((block.version, block.prefixlen, treatments.of(block)))
         self._hubs = Hubs(self._sessions, self.place_of, self._name_of, self._like)
         self.concrete = self._hubs.names - self._hubs.kind.keys()
         self._scope = self._scopes()
@@ -102,7 +105,7 @@ class Description:
             tuple(sorted(end.version for end in first.addresses)),
             self._named(first.asn, place),
             first.labels.get(EXCLUDED) == 'true',
-            tuple(sorted(self._owned[name])),
+            frozenset(self._owned[name]),
             tuple(self._named(_cluster_id(node), place) for node in (first, last)),
             tuple(self._of_sessions(name, sessions.get(name, ()), place) for sessions in self._sessions),
             tuple(
