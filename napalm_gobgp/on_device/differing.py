@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any
 
 from napalm_gobgp.on_device.gobgpd import Gobgpd
@@ -24,11 +24,11 @@ _FIELDS = {
 
 
 def neighbors(data: Table) -> dict[str, Table]:
-    """By address, what each neighbour has of itself and of its group."""
+    """By address or interface, what each neighbour has of itself and of its group."""
     groups = {str(_at(group, 'config', 'peer-group-name')): group for group in data.get('peer-groups', [])}
     found: dict[str, Table] = {}
     for own in data.get('neighbors', []):
-        address = _address(str(_at(own, 'config', 'neighbor-address') or ''))
+        address = _address(str(_at(own, 'config', 'neighbor-address') or _at(own, 'config', 'neighbor-interface')))
         found[address] = {'own': own, 'group': groups.get(str(_at(own, 'config', 'peer-group')), {})}
     return found
 
@@ -40,12 +40,16 @@ def differing(data: Table, gobgpd: Gobgpd, gobgp: str) -> Iterator[str]:
 
 
 def _of_neighbors(data: Table, answer: list[Table]) -> Iterator[str]:
-    wanted, running = neighbors(data), {_address(_at(peer, 'conf', 'neighbor_address') or ''): peer for peer in answer}
+    wanted = neighbors(data)
+    running = {
+        _address(str(_at(peer, 'conf', 'neighbor_interface') or _at(peer, 'conf', 'neighbor_address'))): peer
+        for peer in answer
+    }
     ranges = [ip_network(_at(found, 'config', 'prefix')) for found in data.get('dynamic-neighbors', [])]
     for address in sorted(wanted.keys() - running.keys()):
         yield f'neighbor {address} does not run'
     for address in sorted(running.keys() - wanted.keys()):
-        if address and not any(ip_address(address) in found for found in ranges):
+        if not _is_dynamic(address, ranges):
             yield f'neighbor {address} runs and is not in the file'
     for address in sorted(wanted.keys() & running.keys()):
         for path, there in _FIELDS.items():
@@ -54,6 +58,13 @@ def _of_neighbors(data: Table, answer: list[Table]) -> Iterator[str]:
             # What is false or nothing the API leaves out.
             if value is not None and value != (_at(running[address], *there) or type(value)()):
                 yield f'neighbor {address}: {".".join(path)}'
+
+
+def _is_dynamic(address: str, ranges: list[IPv4Network | IPv6Network]) -> bool:
+    try:
+        return any(ip_address(address) in found for found in ranges)
+    except ValueError:  # an interface
+        return False
 
 
 def _of_policies(data: Table, gobgpd: Gobgpd, gobgp: str) -> Iterator[str]:
@@ -84,7 +95,9 @@ def _of_policies(data: Table, gobgpd: Gobgpd, gobgp: str) -> Iterator[str]:
     yield from _named(
         'neighbor-set',
         {
-            found['neighbor-set-name']: sorted(str(ip_network(entry)) for entry in found.get('neighbor-info-list', []))
+            found['neighbor-set-name']: sorted(
+                str(ip_network(entry, strict=False)) for entry in found.get('neighbor-info-list', [])
+            )
             for found in _list(sets, 'neighbor-sets')
         },
         {found['name']: sorted(found.get('list') or []) for found in gobgpd.ask(gobgp, 'policy', 'neighbor') or []},
@@ -98,7 +111,9 @@ def _named(kind: str, wanted: Mapping[str, object], running: Mapping[str, object
 
 
 def _statements(policy: Table) -> list[str]:
-    return [statement.get('name', '') for statement in policy.get('statements') or []]
+    """Their names; one without gets one of GoBGP."""
+    found = policy.get('statements') or []
+    return [statement.get('name') or f'{policy["name"]}_stmt{number}' for number, statement in enumerate(found)]
 
 
 def _prefix(entry: Table) -> tuple[str, int, int]:

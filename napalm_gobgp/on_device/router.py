@@ -16,6 +16,8 @@ from napalm_gobgp.on_device.differing import differing, neighbors
 from napalm_gobgp.on_device.gobgpd import Gobgpd, find
 
 TAKEN_SECONDS, TAKEN_PAUSE = 30.0, 0.1
+BACK_SECONDS = 20.0  # less than a commit timer has at the least
+ESTABLISHED = 6
 SHOWN = 5
 STAGE = '[[defined-sets.prefix-sets]]\nprefix-set-name = "NAPALM-STAGE"\n'
 
@@ -95,8 +97,12 @@ class GobgpRouter(Router):
         """Reach the file ``text``, and see gobgpd have taken it. Raises ``Refused`` where it does not."""
         if refusal := self._dry_run(text):
             raise Refused('rejected', refusal)
-        for stage in stages(self.running(), text):
+        on_the_way = list(stages(self.running(), text))
+        up = self._established()
+        for stage in on_the_way:
             self._reach(stage)
+        if len(on_the_way) > 1:
+            self._wait_for(up & neighbors(_read(text)).keys())
         if self.running() != text:
             self.write_startup(text)
 
@@ -109,6 +115,19 @@ class GobgpRouter(Router):
         while differences := list(differing(data, gobgpd, self.gobgp)):
             if time.monotonic() > deadline:
                 raise Refused('rejected', f'gobgpd did not take the file: {_some(differences)}; see its log')
+            time.sleep(TAKEN_PAUSE)
+
+    def _established(self) -> set[str]:
+        peers = self.daemon().ask(self.gobgp, 'neighbor') or []
+        return {
+            peer['state']['neighbor_address'] for peer in peers if peer['state'].get('session_state') == ESTABLISHED
+        }
+
+    def _wait_for(self, sessions: set[str]) -> None:
+        """Sessions that ended on the way come back before the next reflector is touched, unless the other end has to
+        change as well."""
+        deadline = time.monotonic() + BACK_SECONDS
+        while sessions - self._established() and time.monotonic() < deadline:
             time.sleep(TAKEN_PAUSE)
 
     def save(self) -> None:

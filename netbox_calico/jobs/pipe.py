@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from netbox_calico.planning.collecting import nothing_collected
 from netbox_calico.planning.designs import find
 from netbox_calico.planning.drift import Drift, drift
 from netbox_calico.planning.fingerprint import observation_digest
@@ -15,13 +16,15 @@ from netbox_calico.render import RENDERERS
 
 def plan_from(snapshot: Snapshot, observation: Observation, kind: str) -> Plan:
     """The plan that leads from what was observed to what is wished (deploy), or back to the mesh (back)."""
-    return make_plan(snapshot, observation, kind, RENDERERS)
+    with nothing_collected():
+        return make_plan(snapshot, observation, kind, RENDERERS)
 
 
 def compare(snapshot: Snapshot, observation: Observation) -> tuple[str, tuple[Drift, ...], tuple[Finding, ...]]:
     """The digest of what was observed, the targets that are not as NetBox wants them, and what the checks say."""
-    intent, findings = judge(snapshot, observation, RENDERERS)
-    return observation_digest(snapshot, observation), drift(snapshot, intent, observation, RENDERERS), findings
+    with nothing_collected():
+        intent, findings = judge(snapshot, observation, RENDERERS)
+        return observation_digest(snapshot, observation), drift(snapshot, intent, observation, RENDERERS), findings
 
 
 def between_nodes(snapshot: Snapshot, observation: Observation) -> tuple[NodePair, ...]:

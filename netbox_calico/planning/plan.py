@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from .checks import run_checks
 from .designs import find
+from .designs.tor_default import TOR_DEFAULT
 from .diff import compare
 from .digest import digest
 from .errors import InvalidInput
@@ -19,6 +20,7 @@ from .order import in_order
 from .ports import SectionRenderer
 from .proven import proven_steps
 from .rollout import Situation, moved_racks, section_pairs
+from .rollout.stages import FIRST, reached
 
 KINDS = ('deploy', 'back')
 
@@ -35,8 +37,9 @@ def make_plan(snapshot: Snapshot, observation: Observation, kind: str, renderers
     if kind not in KINDS:
         raise InvalidInput(f'There is no plan of kind {kind!r}: ask for {" or ".join(KINDS)}.')
     snapshot, observation = in_order(snapshot, observation)
-    before = find(snapshot.cluster.design).derive(snapshot, observation)
-    intent = before if kind == 'deploy' else find('mesh').derive(snapshot, observation)
+    wished = find(snapshot.cluster.design).derive(snapshot, observation)
+    intent = wished if kind == 'deploy' else find('mesh').derive(snapshot, observation)
+    before = _in_force(wished, snapshot, observation, renderers) if intent.mesh else wished
     differences = compare(snapshot.cluster.handle, intent.resources, observation.cluster)
     sections, refused = section_pairs(snapshot, observation, intent.sections, renderers)
     findings = _sorted(*differences.findings, *refused, *run_checks(snapshot, observation, intent, renderers))
@@ -84,6 +87,13 @@ def judge(snapshot: Snapshot, observation: Observation, renderers: Renderers) ->
     differences = compare(snapshot.cluster.handle, intent.resources, observation.cluster)
     _, refused = section_pairs(snapshot, observation, intent.sections, renderers)
     return intent, _sorted(*differences.findings, *refused, *run_checks(snapshot, observation, intent, renderers))
+
+
+def _in_force(wished: Intent, snapshot: Snapshot, observation: Observation, renderers: Renderers) -> Intent:
+    """A default route is led out of behind gates on the sessions with routers, whatever was chosen since."""
+    if wished.racks or reached(snapshot, observation, renderers) == FIRST:
+        return wished
+    return TOR_DEFAULT.derive(snapshot, observation)
 
 
 def _stops(findings: Iterable[Finding]) -> bool:

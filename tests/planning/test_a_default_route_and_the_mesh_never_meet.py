@@ -6,13 +6,17 @@ once it is off, every node is sent the routes to all others, or lets in the defa
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from netbox_calico.planning.designs.announced import DEFAULT_ROUTES
+from netbox_calico.planning.gates import evaluate
 from netbox_calico.planning.model.inventory import Snapshot
 from netbox_calico.planning.model.plan import Plan
 from netbox_calico.planning.plan import make_plan
-from tests.planning.world import RENDERERS, World, observation, snapshot
+from tests.planning.network import look
+from tests.planning.world import RENDERERS, World, observation, snapshot, with_external
 
 
 def announced(world: World) -> list[set[bool]]:
@@ -95,3 +99,18 @@ def test_a_node_that_joins_is_proven_by_the_default_route() -> None:
     plan = make_plan(wish, world.observed, 'deploy', RENDERERS)
     assert [item.target for step in plan.steps for item in step.items] == ['kubernetes:Node/node-2-2']
     assert {step.gate.kind.value for step in plan.steps} == {'precheck', 'default'}
+
+
+@pytest.mark.parametrize('design', ['mesh', 'reflectors', 'reflectors-external'])
+def test_gates_on_the_way_back_look_at_the_routers_whatever_design_was_chosen_by_then(design: str) -> None:
+    wish, world = standing()
+    world.run(make_plan(wish, world.observed, 'deploy', RENDERERS))
+    wish = with_external(replace(wish, cluster=replace(wish.cluster, design=design)))
+    back = make_plan(wish, world.observed, 'back', RENDERERS)
+    assert {session.router for session in back.sessions} == {11, 12, 21, 22}
+    for step in back.steps:
+        for item in step.items:
+            world.apply(item)
+            watch(world)
+        assert evaluate(step.gate, back, look(world, back)).waiting == (), step.title
+    assert make_plan(wish, world.observed, 'back', RENDERERS).steps == ()

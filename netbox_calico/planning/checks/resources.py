@@ -11,7 +11,7 @@ from netbox_calico.planning.artefact import api_version
 from netbox_calico.planning.diff import OWNED_FIELDS, is_ours
 from netbox_calico.planning.digest import plain
 from netbox_calico.planning.errors import InvalidInput
-from netbox_calico.planning.expansion import Resources, expand, secret_of_keys
+from netbox_calico.planning.expansion import Resources, expand, secret_of_keys, shared_sessions
 from netbox_calico.planning.model.intent import Session
 from netbox_calico.planning.model.observation import KubernetesNode
 from netbox_calico.planning.model.plan import Finding
@@ -77,7 +77,8 @@ def overlaps(case: Case) -> Iterator[Finding]:
     except InvalidInput as exc:
         yield RESOURCE_UNREADABLE.at(case.snapshot.cluster.name, f'{exc} Calico could not read it either.')
         return
-    expansion = expand(replace(resources, configuration=replace(resources.configuration, mesh=False)), case.peering)
+    unmeshed = replace(resources, configuration=replace(resources.configuration, mesh=False))
+    expansion, shared = expand(unmeshed, case.peering), shared_sessions(unmeshed)
     ours = {wanted.name for wanted in case.intent.resources if wanted.kind == 'BGPPeer'}
     for overlap in expansion.overlaps:
         kind = BGP_PEERS_OVERLAP if ours.intersection(overlap.bgp_peers) else FOREIGN_BGP_PEERS_OVERLAP
@@ -90,10 +91,10 @@ def overlaps(case: Case) -> Iterator[Finding]:
     for session in case.intent.sessions:
         sessions[session.node].append(session)
     for name, wishes in sessions.items():
-        origins = {made.neighbor: made.origin.bgp_peer for made in expansion.sessions.get(name, ())}
-        for session in wishes:
-            origin = origins.get(session.router_address, '')
-            if origin and origin not in ours:
+        made = shared.get(name, ()) if name in case.peering else ()
+        foreign = {one.neighbor: one.origin.bgp_peer for one in made if one.origin.bgp_peer not in ours}
+        for session in wishes if foreign else ():
+            if origin := foreign.get(session.router_address):
                 yield BGP_PEER_SHADOWED.at(
                     origin,
                     f'BGPPeer {origin} makes nodes peer with {session.router_address} '

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from .expand import expand, sessions_of
+from .expand import expand
 from .objects import BGPConfiguration, BGPPeer, Node, SecretKey
 from .resources import Resources
 from .secret_keys import secret_of_keys
 from .session import Expansion, Origin, Overlap, Session
+from .shared import shared_sessions
 
 __all__ = [
     'BGPConfiguration',
@@ -20,5 +21,5 @@ __all__ = [
     'Session',
     'expand',
     'secret_of_keys',
-    'sessions_of',
+    'shared_sessions',
 ]

@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from ipaddress import IPv4Address, IPv6Address
 
 from .claims import Claim
 from .fields import read_address
 from .node_index import Address, NodeIndex
 from .objects import Node, SecretKey
 from .resources import Resources
-from .session import FAMILIES, Family, Origin, Session
+from .session import FAMILIES, Family, IPAddress, Origin, Session
 
 type Filters = tuple[str, ...]
 type Release = tuple[int, int]
@@ -20,6 +21,8 @@ type Release = tuple[int, int]
 MESH = Origin()
 RELEASE: Release = (3, 32)
 """The release whose agent is meant unless another is named."""
+
+_UNSPECIFIED: Mapping[Family, IPAddress] = {4: IPv4Address(0), 6: IPv6Address(0)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,19 @@ class Agent:
         own = speaker.addresses[family]
         if claim.address_text == own.text:
             return None
+        passive = everywhere and claim.names_node and claim.address_text > own.text
+        return self._session(speaker, claim, family, own.value, everywhere=everywhere, passive=passive)
+
+    def shared(self, speaker: Speaker, claim: Claim, *, everywhere: bool) -> Session | None:
+        """The same with the unspecified address for the node's own: that of all nodes like ``speaker``."""
+        family: Family = 4 if claim.neighbor.version == 4 else 6
+        if family not in speaker.addresses:
+            return None
+        return self._session(speaker, claim, family, _UNSPECIFIED[family], everywhere=everywhere, passive=False)
+
+    def _session(
+        self, speaker: Speaker, claim: Claim, family: Family, own: IPAddress, *, everywhere: bool, passive: bool
+    ) -> Session:
         peer, cluster_id = claim.bgp_peer, speaker.node.rr_cluster_id
         allowed = claim.allow_local_as if self.release < (3, 32) else max(claim.allow_local_as, 0)
         local_as = (claim.local_as if self.release >= (3, 31) else 0) or speaker.asn
@@ -124,7 +140,7 @@ class Agent:
             local_as=local_as,
             origin=Origin(peer.name, claim.reverse),
             port=claim.port,
-            source=own.value if peer.source_address == 'UseNodeIP' else None,
+            source=own if peer.source_address == 'UseNodeIP' else None,
             multihop=True,
             ttl_security=peer.ttl_security > 0,
             ttl_hops=peer.ttl_security or None,
@@ -132,7 +148,7 @@ class Agent:
             rr_client=client,
             rr_cluster_id=cluster_id if client else None,
             next_hop='self' if peer.next_hop_mode == 'Self' else 'keep' if keep else None,
-            passive=everywhere and claim.names_node and claim.address_text > own.text,
+            passive=passive,
             allow_local_as=allowed or None,
             restart_time=peer.max_restart_time,
             keepalive=peer.keepalive_time if self.release >= (3, 32) else None,

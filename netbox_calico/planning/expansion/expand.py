@@ -24,11 +24,6 @@ def expand(resources: Resources, only: Collection[str] | None = None, release: R
     return Expansion(sessions, overlaps, findings(resources, release))
 
 
-def sessions_of(resources: Resources, release: Release = RELEASE) -> Mapping[str, tuple[Session, ...]]:
-    """The sessions of ``expand`` alone, computed when they are looked up, for whoever asks for nothing else."""
-    return _Sessions(resources, None, release)
-
-
 class _Sessions(Mapping[str, tuple[Session, ...]]):
     """Sessions by node, computed when they are looked up."""
 

@@ -28,12 +28,12 @@ class Audit:
     given_up: tuple[int, ...] = ()
 
 
-def audit(worlds: Sequence[World], proof: Proof, sample: int = 3) -> Audit:
-    """Look at ``sample`` owners of blocks: always the same ones for the same worlds, spread over all."""
+def audit(worlds: Sequence[World], proof: Proof, sample: int = 3, among: Sequence[int] | None = None) -> Audit:
+    """Look at ``sample`` owners of blocks, of all or of those ``among`` some: for the same worlds always the same."""
     said: dict[Pair, set[Flag]] = {}
     for verdict in proof.verdicts:
         said.setdefault(pair(worlds[0], proof.classes, verdict), set()).add(verdict.flags)
-    everyone = owners(worlds, range(len(worlds[0].speakers)))
+    everyone = owners(worlds, range(len(worlds[0].speakers)) if among is None else among)
     chosen = sorted(Random(SEED).sample(everyone, min(sample, len(everyone))), key=lambda one: one[1])
     try:
         states = [Ways(world, pruned=True) for world in worlds]

@@ -7,7 +7,7 @@ both ends agree. An end that has not been told yet makes none, and that is no tr
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from netbox_calico.planning.expansion import Resources, Session
@@ -33,14 +33,15 @@ class Built:
     findings: tuple[Finding, ...] = ()
 
 
-def build(ground: Ground, state: State) -> Built:
+def build(ground: Ground, state: State, among: Iterable[str] | None = None) -> Built:
     """The world of a state. Linear in nodes and their BGPPeers: the mesh is a mark on its members.
 
-    Raises ``InvalidInput`` where Calico's agent could not read the resources.
+    Nodes that are not ``among`` those that are named have no session in it. Raises ``InvalidInput`` where Calico's
+    agent could not read the resources.
     """
     resources = state.resources
     making = _Making(ground, resources, state)
-    for name in ground.ends:
+    for name in ground.ends if among is None else among:
         for session in state.sessions.get(name, ()):
             if session.family == ground.family:
                 making.session(name, session)

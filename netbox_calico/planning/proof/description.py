@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import replace
 
 from netbox_calico.planning.expansion import Session
@@ -15,13 +15,12 @@ from netbox_calico.planning.serving import REFLECTOR_ROLE
 
 from .fabric import Fabric, Link
 from .ground import EXCLUDED
+from .hubs import Hubs
 from .state import State
+from .treatment import Treatments
 
 NODES = 3
 """How many nodes alike a rack needs to be like any other that has as many or more."""
-
-HUB = 3
-"""Who is named from more other racks than this is kept."""
 
 _ABOVE = -1
 """The place of routers that serve no rack."""
@@ -41,11 +40,16 @@ class Description:
         self._router_of = {a.value.ip: router.id for router in snapshot.routers for a in router.addresses if not a.role}
         self._settle(snapshot)
         self._sessions = [state.sessions for state in states]
+        self._of_shared: dict[tuple[int, int], int] = {}
+        self._numbers: dict[Hashable, int] = {}
         self._told = [_told(state) for state in states]
-        self._owned: dict[str, set[tuple[int, int]]] = defaultdict(set)
+        self._owned: dict[str, set[tuple[int, int, Hashable]]] = defaultdict(set)
+        treatments = Treatments(states)
         for affinity in states[0].cluster.affinities:
-            self._owned[affinity.node].add((affinity.cidr.version, affinity.cidr.prefixlen))
-        self.hubs = frozenset(self._named_from_afar())
+            block = affinity.cidr
+            self._owned[affinity.node].add((block.version, block.prefixlen, treatments.of(block)))
+        self._hubs = Hubs(self._sessions, self.place_of, self._name_of, self._like)
+        self.concrete = self._hubs.names - self._hubs.kind.keys()
         self._scope = self._scopes()
 
     def _settle(self, snapshot: Snapshot) -> None:
@@ -94,17 +98,16 @@ class Description:
         )
 
     def of_node(self, name: str, place: int) -> Hashable:
+        if name in self.concrete:
+            return name
         first, last = self._nodes[name], self._last.get(name, self._nodes[name])
         return (
             tuple(sorted(end.version for end in first.addresses)),
             self._named(first.asn, place),
             first.labels.get(EXCLUDED) == 'true',
-            tuple(sorted(self._owned[name])),
+            frozenset(self._owned[name]),
             tuple(self._named(_cluster_id(node), place) for node in (first, last)),
-            tuple(
-                frozenset(self._of_session(session, name, place) for session in sessions.get(name, ()))
-                for sessions in self._sessions
-            ),
+            tuple(self._of_sessions(name, sessions.get(name, ()), place) for sessions in self._sessions),
             tuple(
                 frozenset(
                     (self._router(router, place), number)
@@ -115,10 +118,25 @@ class Description:
             ),
         )
 
-    def _of_session(self, session: Session, name: str, place: int) -> Hashable:
+    def _of_sessions(self, name: str, sessions: tuple[Session, ...], place: int) -> Hashable:
+        """Nodes alike share their sessions: what these are in a place is worked out once, and told by a number.
+
+        What hubs of one kind have with nodes is the same for all of them.
+        """
+        kind = self._hubs.kind.get(name)
+        if kind is not None:
+            outside = [session for session in sessions if self._hubs.far(session) is None]
+            return kind, frozenset(self._of_session(session, place) for session in outside)
+        key = (id(sessions), place)
+        if key not in self._of_shared:
+            described = frozenset(self._of_session(session, place) for session in sessions)
+            self._of_shared[key] = self._numbers.setdefault(described, len(self._numbers))
+        return self._of_shared[key]
+
+    def _of_session(self, session: Session, place: int) -> Hashable:
         return (
             session.family,
-            self._neighbor(session, name, place),
+            self._neighbor(session, place),
             self._named(session.local_as, place),
             self._named(session.remote_as, place),
             self._named(self._states[0].password(session), place),
@@ -131,15 +149,16 @@ class Description:
             session.export_filters,
         )
 
-    def _neighbor(self, session: Session, name: str, place: int) -> Hashable:
-        router, node = self._router_of.get(session.neighbor), self._name_of.get(session.neighbor)
+    def _neighbor(self, session: Session, place: int) -> Hashable:
+        router, node = self._router_of.get(session.neighbor), self._hubs.far(session)
         if router is not None:
             return self._router(router, place)
         if node is None:
             return str(session.neighbor)
-        if self.place_of[node] == place and node not in self.hubs:
-            return 'of this rack'
-        return 'of another rack' if name in self.hubs and node not in self.hubs else node
+        here = self.place_of[node] == place
+        if node in self._hubs.kind:
+            return self._hubs.kind[node], here
+        return 'of this rack' if here and node not in self.concrete else node
 
     def _router(self, router: int, place: int) -> Hashable:
         position = self._position.get((place, router))
@@ -200,6 +219,7 @@ class Description:
         scope: dict[Name, set[int]] = defaultdict(set)
         self._local: dict[tuple[int, Name], int] = {}
         count: Counter[tuple[int, type]] = Counter()
+        seen: set[tuple[int, int]] = set()
 
         def used(name: Name | None, place: int) -> None:
             if name and place not in scope[name]:
@@ -220,7 +240,11 @@ class Description:
             for one in (node, self._last.get(name, node)):
                 used(_cluster_id(one), place)
             for sessions in self._sessions:
-                for session in sessions.get(name, ()):
+                shared = sessions.get(name, ())
+                if (id(shared), place) in seen:
+                    continue
+                seen.add((id(shared), place))
+                for session in shared:
                     used(session.local_as, place)
                     used(self._states[0].password(session), place)
         for state in self._states:
@@ -229,21 +253,9 @@ class Description:
                     used(state.password(group), _ABOVE)
         return scope
 
-    def _named_from_afar(self) -> Iterable[str]:
-        """Whom many racks name, but for those that only name them back: a client of many reflectors is no hub."""
-        naming: dict[str, set[str]] = defaultdict(set)
-        for sessions in self._sessions:
-            for name, found in sessions.items():
-                for session in found:
-                    node = self._name_of.get(session.neighbor)
-                    if node is not None and self.place_of[node] != self.place_of[name]:
-                        naming[node].add(name)
-        reach = {node: len({self.place_of[name] for name in names}) for node, names in naming.items()}
-        return (
-            node
-            for node, names in naming.items()
-            if reach[node] > HUB and any(reach.get(name, 0) <= reach[node] for name in names)
-        )
+    def _like(self, name: str) -> Hashable:
+        first, last = self._nodes[name], self._last.get(name, self._nodes[name])
+        return tuple((node.asn, _cluster_id(node), node.labels.get(EXCLUDED) == 'true') for node in (first, last))
 
 
 def _told(state: State) -> Mapping[object, list[tuple[int, int]]]:

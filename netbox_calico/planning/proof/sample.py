@@ -3,7 +3,7 @@
 Racks are alike when everything that a world is made of is equal in them at the plan's start and at its end, but for
 names, addresses and AS numbers that nobody else uses. Of racks alike six are kept, so that of those that the plan has
 moved and of those that it has not there may be three each; of nodes alike in a rack three. Whoever is named from many
-racks, as reflectors are, is always kept.
+racks, as reflectors are, is always kept, unless others are that can stand for it.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def sample(snapshot: Snapshot, states: Sequence[State], fabrics: Iterable[Fabric
     alike: dict[Hashable, list[int]] = defaultdict(list)
     for place in description.members:
         alike[description.of_place(place)].append(place)
-    kept_nodes, kept_routers = set(description.hubs), set(description.above)
+    kept_nodes, kept_routers = set(description.concrete), set(description.above)
     for places in alike.values():
         places.sort(key=lambda place: description.when(place, order))
         for place in _ends(places, RACKS):
@@ -107,7 +107,7 @@ def sample(snapshot: Snapshot, states: Sequence[State], fabrics: Iterable[Fabric
                 by_key[description.of_node(name, place)].append(name)
             for names in by_key.values():
                 kept_nodes.update(_ends(sorted(names, key=natural), NODES))
-    for name in description.hubs:
+    for name in description.concrete:
         kept_routers.update(router.id for router in description.routers[description.place_of[name]])
     left_out = {
         str(a.value.ip) for router in snapshot.routers if router.id not in kept_routers for a in router.addresses

@@ -11,7 +11,7 @@ from typing import Any
 
 from netbox_calico.planning.artefact import api_version
 from netbox_calico.planning.digest import plain
-from netbox_calico.planning.expansion import Node, Resources, Session, secret_of_keys, sessions_of
+from netbox_calico.planning.expansion import Node, Resources, Session, secret_of_keys, shared_sessions
 from netbox_calico.planning.model.intent import PeerGroup
 from netbox_calico.planning.model.observation import ClusterObservation, KubernetesNode, Resource
 from netbox_calico.planning.model.plan import Item
@@ -56,9 +56,9 @@ class State:
 
     @cached_property
     def sessions(self) -> Mapping[str, tuple[Session, ...]]:
-        """What the agent runs on each node, but for the mesh: that is a mark on its members."""
+        """What the agents of nodes run, shared by nodes alike, but for the mesh: that is a mark on its members."""
         unmeshed = replace(self.resources, configuration=replace(self.resources.configuration, mesh=False))
-        found = sessions_of(unmeshed, max(release_of(self.cluster.calico_version), OLDEST))
+        found = shared_sessions(unmeshed, max(release_of(self.cluster.calico_version), OLDEST))
         return {name: found[name] for name in found}
 
 

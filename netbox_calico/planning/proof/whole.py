@@ -8,8 +8,9 @@ from netbox_calico.planning.model.plan import Finding, Severity
 
 from .audit import audit
 from .build import build
+from .drawn import drawn
 from .forecast import forecast
-from .ground import Ground
+from .ground import Ground, node_key
 from .prefix import without_services
 from .prove import prove
 from .report import Report
@@ -19,7 +20,7 @@ from .world import World
 
 def tables_of_all(ground: Ground, state: State, where: str) -> Iterator[Finding]:
     """Tables that no node can hold."""
-    return _tables(ground, build(ground, state).world, where)
+    return _tables(ground, build(ground, state, drawn(ground, state)).world, where)
 
 
 def look_at_all(ground: Ground, state: State, where: str) -> Iterator[Finding]:
@@ -28,12 +29,13 @@ def look_at_all(ground: Ground, state: State, where: str) -> Iterator[Finding]:
     The mesh is left out of that look: it is quadratic, and in a state with it nodes reach each other by it. So are
     services, since blocks alone are looked at.
     """
-    world = build(ground, state).world
+    names = drawn(ground, state)
+    world = build(ground, state, names).world
     yield from _tables(ground, world, where)
     if any(speaker.mesh for speaker in world.speakers):
         return
     world = without_services(world)
-    seen = audit((world,), prove((world,)), sample=1)
+    seen = audit((world,), prove((world,)), sample=1, among=[ground.index[node_key(name)] for name in names])
     for verdict in seen.disagreements[:1]:
         source, owner = world.speakers[verdict.source].name, world.speakers[verdict.origin or 0].name
         yield Finding(

@@ -15,6 +15,7 @@ CASES = [
     for file in ('cases.jsonl', 'wild.jsonl')
     for line in (TRUTH / file).read_text(encoding='utf-8').splitlines()
 ]
+RELEASES = [json.loads(line) for line in (TRUTH / 'releases.jsonl').read_text(encoding='utf-8').splitlines()]
 STABLE = [case for case in CASES if case['stable']]
 UNSTABLE = [case for case in CASES if not case['stable']]
 
@@ -44,6 +45,12 @@ def test_release_3_33_adds_multihop_to_the_mesh_and_nothing_else(case: dict[str,
         for node, sessions in case['sessions'].items()
     }
     assert records(case, (3, 33)) == with_multihop
+
+
+@pytest.mark.parametrize('case', RELEASES, ids=lambda case: case['name'])
+def test_every_release_is_met_in_what_it_does_differently(case: dict[str, Any]) -> None:
+    found = {release: records(case, (3, int(release.removeprefix('3.')))) for release in case['sessions']}
+    assert found == case['sessions']
 
 
 def test_no_overlap_is_seen_where_one_bgp_peer_alone_claims_a_session() -> None:

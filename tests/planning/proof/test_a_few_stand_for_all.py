@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
 
-from netbox_calico.planning.model.observation import KubernetesNode
+from netbox_calico.planning.model.inventory import Pool, Snapshot
+from netbox_calico.planning.model.observation import KubernetesNode, Observation
 from netbox_calico.planning.model.options import Options
 from netbox_calico.planning.plan import make_plan
 from netbox_calico.planning.proof import plan_proof
@@ -21,6 +23,7 @@ from tests.planning.proof.moves import Move, move
 from tests.planning.world import RENDERERS, observation, snapshot
 
 SIZE = {'racks': 8, 'nodes': 4, 'tors': 2}
+SECOND = ip_network('10.250.0.0/16')
 
 
 def as_it_is(made: Move) -> Move:
@@ -139,3 +142,28 @@ def test_a_small_cluster_is_proven_whole() -> None:
     assert found.nodes == {node.name for node in made.observation.cluster.nodes}
     assert found.others == frozenset()
     assert found.cluster(made.observation.cluster) == made.observation.cluster
+
+
+def of_two_pools(wish: Snapshot, seen: Observation) -> tuple[Snapshot, Observation]:
+    """A node in the midst of each rack has its block in a pool of its own."""
+    pool = Pool('second', SECOND, 26)
+    resource = replace(seen.cluster.find('IPPool', 'pool4'), name='second', spec={'cidr': str(pool.cidr)})
+    blocks = tuple(
+        replace(found, cidr=ip_network((int(pool.cidr.network_address) + 64 * number, 26)))
+        if found.node.endswith('-4')
+        else found
+        for number, found in enumerate(seen.cluster.affinities)
+    )
+    cluster = replace(seen.cluster, resources=(*seen.cluster.resources, resource), affinities=blocks)
+    return replace(wish, pools=(*wish.pools, pool)), replace(seen, cluster=cluster)
+
+
+def test_nodes_whose_blocks_fare_otherwise_are_unlike() -> None:
+    made = move(racks=2, nodes=16, change=of_two_pools)
+    assert made.errors == set()
+    kept_out = made.groups(lambda group: replace(group, permitted=tuple(p for p in group.permitted if p != SECOND)))
+    assert 'proof-blackhole' in kept_out.errors
+
+
+def test_pools_that_fare_alike_make_nobody_unlike() -> None:
+    assert len(kept(move(racks=2, nodes=16, change=of_two_pools)).nodes) == 2 * NODES
