@@ -32,8 +32,8 @@ class _Loader(getattr(yaml, 'CSafeLoader', yaml.SafeLoader)):  # type: ignore[mi
 
     def flatten_mapping(self, node: yaml.MappingNode) -> None:
         """Comes before a mapping is made, and twice to one that others are merged from, whose keys are mixed then."""
-        if not hasattr(node, 'looked_through'):
-            node.looked_through = True
+        if 'looked_through' not in vars(node):
+            vars(node)['looked_through'] = True
             seen: set[str] = set()
             for key, _ in node.value:
                 if isinstance(key, yaml.ScalarNode):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from .checks import run_checks
 from .designs import find
+from .designs.shared_address import as_it_runs
 from .designs.tor_default import TOR_DEFAULT
 from .diff import compare
 from .digest import digest
@@ -90,10 +91,10 @@ def judge(snapshot: Snapshot, observation: Observation, renderers: Renderers) ->
 
 
 def _in_force(wished: Intent, snapshot: Snapshot, observation: Observation, renderers: Renderers) -> Intent:
-    """A default route is led out of behind gates on the sessions with routers, whatever was chosen since."""
-    if wished.racks or reached(snapshot, observation, renderers) == FIRST:
+    """A default route is led out of as it runs, behind gates on its sessions, whatever was chosen since."""
+    if reached(snapshot, observation, renderers) == FIRST:
         return wished
-    return TOR_DEFAULT.derive(snapshot, observation)
+    return TOR_DEFAULT.derive(as_it_runs(snapshot, observation), observation)
 
 
 def _stops(findings: Iterable[Finding]) -> bool:

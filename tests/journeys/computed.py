@@ -13,10 +13,10 @@ from netbox_calico.planning.model.observation import Observation
 from netbox_calico.planning.proof.build import build
 from netbox_calico.planning.proof.ground import ground_of
 from netbox_calico.planning.proof.plan_proof import start_of
-from netbox_calico.planning.proof.tables import EVERYWHERE, Tables, tables
 from netbox_calico.planning.proof.world import Role
 from netbox_calico.render import RENDERERS
 from tests.journeys.tables import Table, of_node, of_router
+from tests.planning.proof.tables import EVERYWHERE, Tables, tables
 
 LIMIT_SECONDS, PAUSE_SECONDS = 120.0, 0.5
 

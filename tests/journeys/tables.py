@@ -13,7 +13,7 @@ from typing import Any
 from lab import gobgp
 from lab.addressing import SPINE_AS, Family, Network
 from lab.datacentre import Lab
-from netbox_calico.planning.proof.tables import Entry
+from tests.planning.proof.tables import Entry
 
 type Table = Mapping[Network, frozenset[Entry]]
 

@@ -65,6 +65,8 @@ class DataCentre:
 
     def __post_init__(self) -> None:
         self.base = with_external(snapshot(3, 3, 2, self.families, design='tor-as-per-rack', deletion_share=100))
+        routers = tuple(replace(router, tied_racks=()) for router in self.base.routers)
+        self.base = replace(self.base, routers=routers)
         fresh = observation(self.base)
         nodes = tuple(replace(node, labels=THEIRS) for node in fresh.cluster.nodes)
         self.fresh = replace(fresh, cluster=replace(fresh.cluster, nodes=nodes))

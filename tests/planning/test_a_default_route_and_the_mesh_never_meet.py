@@ -13,10 +13,11 @@ import pytest
 from netbox_calico.planning.designs.announced import DEFAULT_ROUTES
 from netbox_calico.planning.gates import evaluate
 from netbox_calico.planning.model.inventory import Snapshot
+from netbox_calico.planning.model.options import Options
 from netbox_calico.planning.model.plan import Plan
 from netbox_calico.planning.plan import make_plan
 from tests.planning.network import look
-from tests.planning.world import RENDERERS, World, observation, snapshot, with_external
+from tests.planning.world import RENDERERS, TOP_OF_RACK, World, observation, snapshot, with_external
 
 
 def announced(world: World) -> list[set[bool]]:
@@ -101,11 +102,15 @@ def test_a_node_that_joins_is_proven_by_the_default_route() -> None:
     assert {step.gate.kind.value for step in plan.steps} == {'precheck', 'default'}
 
 
-@pytest.mark.parametrize('design', ['mesh', 'reflectors', 'reflectors-external'])
-def test_gates_on_the_way_back_look_at_the_routers_whatever_design_was_chosen_by_then(design: str) -> None:
-    wish, world = standing()
+@pytest.mark.parametrize('design', ['mesh', 'reflectors', 'reflectors-external', 'tor-default'])
+@pytest.mark.parametrize('in_force', ['tor-default', 'tor-default-shared'])
+def test_gates_on_the_way_back_look_at_the_routers_whatever_design_was_chosen_by_then(
+    in_force: str, design: str
+) -> None:
+    wish = snapshot(2, 2, 2, (4,), **TOP_OF_RACK[in_force])
+    world = World(observation(wish))
     world.run(make_plan(wish, world.observed, 'deploy', RENDERERS))
-    wish = with_external(replace(wish, cluster=replace(wish.cluster, design=design)))
+    wish = with_external(replace(wish, cluster=replace(wish.cluster, design=design, options=Options())))
     back = make_plan(wish, world.observed, 'back', RENDERERS)
     assert {session.router for session in back.sessions} == {11, 12, 21, 22}
     for step in back.steps:

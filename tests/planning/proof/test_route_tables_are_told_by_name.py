@@ -7,8 +7,8 @@ from ipaddress import ip_network
 from netbox_calico.planning.proof.build import build
 from netbox_calico.planning.proof.ground import OWN_LOCAL_PREFERENCE, ground_of
 from netbox_calico.planning.proof.plan_proof import start_of
-from netbox_calico.planning.proof.tables import Entry, Tables, tables
 from tests.planning.proof.moves import Move, move
+from tests.planning.proof.tables import Entry, Tables, tables
 from tests.planning.world import RENDERERS, World
 
 BLOCK = ip_network('10.244.0.128/26')

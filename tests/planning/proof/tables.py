@@ -9,11 +9,10 @@ from ipaddress import ip_network
 
 from netbox_calico.planning.model.inventory import Network
 from netbox_calico.planning.model.observation import Affinity
-
-from .ground import Ground, node_key
-from .prefix import Prefix, service
-from .routing import Routing
-from .world import DEFAULT, World
+from netbox_calico.planning.proof.ground import Ground, node_key
+from netbox_calico.planning.proof.prefix import Prefix, service
+from netbox_calico.planning.proof.routing import Routing
+from netbox_calico.planning.proof.world import DEFAULT, World
 
 
 @dataclass(frozen=True, slots=True, order=True)
