@@ -19,7 +19,7 @@ from django.db.models import Exists, IntegerField, OuterRef, Q, Value
 from django.db.models.functions import Cast, Coalesce, Substr
 from extras.models import TaggedItem
 from ipam.choices import IPAddressStatusChoices
-from ipam.models import IPAddress
+from ipam.models import ASN, IPAddress
 from netbox.plugins import get_plugin_config
 
 from .cabling import cabled_routers
@@ -87,6 +87,7 @@ def read_snapshot(cluster_id: int) -> Snapshot:
         deployed=deployed,
         foreign=_foreign(cluster_id),
         foreign_ranges=_foreign_ranges(cluster),
+        numbers_elsewhere=_numbers_elsewhere(cluster),
     )
 
 
@@ -265,6 +266,22 @@ def _of_platform(of_platform: dict[int, Profile], path: str | None) -> Profile |
     """The profile of the platform or of its nearest ancestor; a path names all ancestors' keys, the root first."""
     keys = reversed(path.split('.')) if path else ()
     return next((of_platform[int(key)] for key in keys if int(key) in of_platform), None)
+
+
+def _numbers_elsewhere(cluster: Cluster) -> frozenset[int]:
+    """AS numbers of the cluster's range that somebody else has; to be in NetBox, or at a site, says nothing of that."""
+    if cluster.asn_range is None:
+        return frozenset()
+    holders: tuple[Any, ...] = (
+        CalicoNode.objects.exclude(cluster=cluster.id),
+        CalicoCluster.objects.exclude(pk=cluster.id),
+        CalicoRouter.objects.all(),
+    )
+    held = Q(providers__isnull=False)
+    for found in holders:
+        held |= Q(Exists(found.filter(asn=OuterRef('pk')).order_by()))
+    numbers = ASN.objects.filter(held, asn__range=cluster.asn_range).order_by().distinct()
+    return frozenset(numbers.values_list('asn', flat=True))
 
 
 def _pools(cluster_id: int) -> tuple[Pool, ...]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_interface, ip_network
 
+from circuits.models import Provider
 from dcim.models import Interface
 from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from extras.models import Tag
-from ipam.models import VRF, IPAddress
+from ipam.models import ASN, RIR, VRF, ASNRange, IPAddress
 from virtualization.models import Cluster, ClusterType, VirtualMachine, VMInterface
 
 from netbox_calico.models import (
@@ -199,6 +200,19 @@ class Contents(TestCase):
             ForeignUse('other', 'other', self.dc.routers[0].pk, 64512),
             ForeignUse('other', 'other', self.dc.routers[1].pk, 64512),
         }
+
+    def test_numbers_of_the_range_that_something_else_has_are_told(self) -> None:
+        registry = RIR.objects.get(slug='private')
+        numbers = {n: ASN.objects.create(asn=n, rir=registry) for n in (64601, 64602, 64603, 64604, 64605, 65000)}
+        Provider.objects.create(name='Transit', slug='transit').asns.add(numbers[64601], numbers[65000])
+        self.dc.site.asns.add(numbers[64605])
+        CalicoNode.objects.filter(pk=self.other.nodes[0].pk).update(asn=numbers[64602])
+        CalicoRouter.objects.filter(pk=self.other.routers[0].pk).update(asn=numbers[64603])
+        CalicoNode.objects.filter(pk=self.dc.nodes[0].pk).update(asn=numbers[64604])
+        assert self.snapshot().numbers_elsewhere == frozenset()
+        given = ASNRange.objects.create(name='nodes', slug='nodes', rir=registry, start=64601, end=64999)
+        CalicoCluster.objects.filter(pk=self.dc.cluster.pk).update(asn_range=given)
+        assert self.snapshot().numbers_elsewhere == {64601, 64602, 64603}
 
     def test_what_other_clusters_announce_in_our_vrf_is_told(self) -> None:
         announced = {

@@ -140,6 +140,12 @@ FINDINGS: Mapping[str, tuple[Code, ...]] = {
             'Give the node another.',
             17,
         ),
+        warning(
+            'node-as-elsewhere',
+            'The AS of a node is that of something else in NetBox too.',
+            'Choose another on the node, or take it off there.',
+            17,
+        ),
         error(
             'node-as-impossible',
             'The AS of a node is reserved, or larger than a BGPPeer takes.',

@@ -1,6 +1,7 @@
 """AS numbers for nodes, one each: those that they have, then the lowest that are free.
 
-A number given once stays with its node: NetBox keeps it, and until it does the BGPPeers that run with it do.
+A number given once stays with its node: NetBox keeps it, and until it does the BGPPeers that run with it do. None is
+given that something else in NetBox has.
 """
 
 from __future__ import annotations
@@ -23,18 +24,20 @@ def node_numbers(
     ordered = sorted(nodes, key=natural)
     stated = {node.name: node.asn for node in snapshot.nodes if node.asn is not None}
     foreign = {router.asn for router in snapshot.routers if router.asn is not None}
-    given = _given(snapshot.cluster, observed, ordered, stated, foreign)
+    given = _given(snapshot, observed, ordered, stated, foreign)
     numbers = {name: stated.get(name, given.get(name, 0)) for name in ordered}
-    return numbers, (*_without(snapshot.cluster, numbers), *_wrong(numbers, foreign))
+    elsewhere = snapshot.numbers_elsewhere - foreign
+    return numbers, (*_without(snapshot.cluster, numbers), *_wrong(numbers, foreign), *_had(numbers, elsewhere))
 
 
 def _given(
-    cluster: Cluster,
+    snapshot: Snapshot,
     observed: ClusterObservation,
     nodes: Iterable[str],
     stated: Mapping[str, int],
     foreign: Collection[int],
 ) -> Mapping[str, int]:
+    cluster = snapshot.cluster
     if cluster.asn_range is None:
         return {}
     first, last = cluster.asn_range
@@ -46,6 +49,7 @@ def _given(
         if name not in stated and first <= asn <= last and asn not in taken:
             given[name] = asn
             taken.add(asn)
+    taken |= snapshot.numbers_elsewhere
     free = (asn for asn in range(first, last + 1) if asn not in taken and kind_of_asn(asn) is not Kind.RESERVED)
     for name in nodes:
         if name not in stated and name not in given:
@@ -118,3 +122,16 @@ def _wrong(numbers: Mapping[str, int], foreign: Collection[int]) -> Iterator[Fin
                 f'{listed(names)} cannot have AS {asn}: it is reserved, or above {CRD_AS_MAX}, which is the most that '
                 'a BGPPeer takes. Choose another on the node, or another range.',
             )
+
+
+def _had(numbers: Mapping[str, int], elsewhere: Collection[int]) -> Iterator[Finding]:
+    found = {name: asn for name, asn in numbers.items() if asn in elsewhere}
+    if found:
+        yield Finding(
+            Severity.WARNING,
+            'node-as-elsewhere',
+            next(iter(found)),
+            f'{listed(f"node {name} has AS {asn}" for name, asn in found.items())}, and so has something else in '
+            'NetBox: a provider, a router, or another cluster or its node. Where their routes meet they are dropped '
+            'as loops: choose another on the node, or take it off there.',
+        )

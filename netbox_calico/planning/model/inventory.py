@@ -176,7 +176,10 @@ class ForeignRange:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """NetBox's side of the world at one moment."""
+    """NetBox's side of the world at one moment.
+
+    ``numbers_elsewhere`` are AS numbers of the cluster's range that something else has than its nodes.
+    """
 
     cluster: Cluster
     nodes: tuple[Node, ...] = ()
@@ -186,3 +189,4 @@ class Snapshot:
     deployed: tuple[Deployed, ...] = ()
     foreign: tuple[ForeignUse, ...] = ()
     foreign_ranges: tuple[ForeignRange, ...] = ()
+    numbers_elsewhere: frozenset[int] = frozenset()

@@ -6,12 +6,15 @@ from collections.abc import Mapping, Sequence
 
 from .world import HalfSession, Path, Software, Speaker
 
+type Ages = Mapping[int, int]
+"""How long ago a speaker began to hear from each neighbour, by sender; the oldest has the lowest number."""
 
-def rank(path: Path, halves: Mapping[int, HalfSession]) -> tuple[object, ...]:
+
+def rank(path: Path, halves: Mapping[int, HalfSession], ages: Ages | None = None) -> tuple[object, ...]:
     """The order of preference, best first. Its own before all others, what cannot be resolved last.
 
     BIRD (``bgp_rte_better``) and FRR (``bgp_path_info_cmp``) agree on all that a world can tell apart. FRR prefers the
-    oldest of equal eBGP paths: here the lowest router ID stands for it.
+    oldest of equal eBGP paths: where no ``ages`` are given the lowest router ID stands for it.
     """
     if path.session < 0:
         return (False, False)
@@ -24,6 +27,7 @@ def rank(path: Path, halves: Mapping[int, HalfSession]) -> tuple[object, ...]:
         path.incomplete,
         path.internal,
         path.metric or 0,
+        ages[half.sender] if ages is not None and not path.internal else 0,
         path.peer if path.originator is None else path.originator,
         len(path.clusters),
         half.sender,

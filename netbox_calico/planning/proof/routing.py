@@ -7,9 +7,10 @@ sent before. Prefixes do not depend on one another but for next hops, which reso
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import partial
 
-from .decision import installed, rank
+from .decision import Ages, installed, rank
 from .exporting import USUAL_PREFERENCE, Announcement
 from .importing import admits, learned
 from .offer import Offer, offer
@@ -33,13 +34,22 @@ ROUNDS_AT_MOST = 30
 class Routing:
     """The routes of ``world``. ``pruned`` leaves out paths that no verdict depends on: never compare those tables.
 
-    ``paths_at_most`` is how many paths to one prefix a speaker may hold before the computation is given up.
+    ``paths_at_most`` is how many paths to one prefix a speaker may hold before the computation is given up. ``ages``
+    are by receiver, of those whose software goes by them.
     """
 
-    def __init__(self, world: World, *, pruned: bool = False, paths_at_most: int = PATHS_AT_MOST) -> None:
+    def __init__(
+        self,
+        world: World,
+        *,
+        pruned: bool = False,
+        paths_at_most: int = PATHS_AT_MOST,
+        ages: Mapping[int, Ages] | None = None,
+    ) -> None:
         self.world = world
         self.sessions = Sessions(world)
         self._pruned = pruned
+        self._ages = ages or {}
         self._paths_at_most = paths_at_most
         self._subnets: dict[str, Table] = {}
         self._announcers: dict[str, list[int]] = {}
@@ -87,7 +97,7 @@ class Routing:
             if len(paths) > self._paths_at_most:
                 raise Unsettled(Explosion(index, prefix.kind, len(paths)))
             if len(paths) > 1:
-                paths.sort(key=lambda path: rank(path, sessions.half))
+                paths.sort(key=partial(rank, halves=sessions.half, ages=self._ages.get(index)))
             ranked[index] = tuple(paths)
             made: Made = {}
             for key in (*sessions.outgoing[index], *mesh.outgoing(index)):

@@ -63,6 +63,17 @@ def test_numbers_of_routers_and_reserved_ones_are_never_given() -> None:
     assert numbers == {'a': 65534, 'b': 65536}
 
 
+def test_numbers_that_something_else_has_are_not_given_and_stay_where_they_run() -> None:
+    wish = wished(1, 2)
+    world = World(observation(wish))
+    world.run(make_plan(wish, world.observed, 'deploy', RENDERERS))
+    taken = replace(wish, numbers_elsewhere=frozenset({64601, 64603}))
+    assert numbers_of(taken) == {'node-1-1': 64602, 'node-1-2': 64604}
+    assert numbers_of(taken, world) == {'node-1-1': 64601, 'node-1-2': 64602}
+    [found] = make_plan(taken, world.observed, 'deploy', RENDERERS).findings
+    assert (found.code, found.subject) == ('node-as-elsewhere', 'node-1-1')
+
+
 @given(st.sets(st.integers(1, 30)), st.dictionaries(st.integers(1, 30), st.integers(64601, 64660), max_size=8))
 def test_no_two_nodes_are_given_one(names: set[int], stated: dict[int, int]) -> None:
     wish = wished(1, 30)

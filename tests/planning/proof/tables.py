@@ -9,6 +9,7 @@ from ipaddress import ip_network
 
 from netbox_calico.planning.model.inventory import Network
 from netbox_calico.planning.model.observation import Affinity
+from netbox_calico.planning.proof.decision import Ages
 from netbox_calico.planning.proof.ground import Ground, node_key
 from netbox_calico.planning.proof.prefix import Prefix, service
 from netbox_calico.planning.proof.routing import Routing
@@ -31,9 +32,14 @@ type Tables = Mapping[str, Mapping[Network, frozenset[Entry]]]
 """By speaker and prefix, all paths but its own; absent where it has none."""
 
 
-def tables(ground: Ground, world: World, affinities: Iterable[Affinity]) -> Tables:
-    """The tables for the default, and all blocks and service ranges of the ground's family. Raises ``Unsettled``."""
-    routing = Routing(world)
+def tables(
+    ground: Ground, world: World, affinities: Iterable[Affinity], ages: Mapping[int, Ages] | None = None
+) -> Tables:
+    """The tables for the default, and all blocks and service ranges of the ground's family. Raises ``Unsettled``.
+
+    Who sends several nothing but its best path sends one of several equal ones: by ``ages``, or by router IDs.
+    """
+    routing = Routing(world, ages=ages)
     found: dict[str, dict[Network, frozenset[Entry]]] = defaultdict(dict)
     prefixes = [(kind.networks[0], service(world, name)) for name, kind in ground.kinds.services.items()]
     exits = tuple(index for index, speaker in enumerate(world.speakers) if speaker.exit)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from ipaddress import ip_network
 
+import pytest
+
 from netbox_calico.planning.proof.build import build
 from netbox_calico.planning.proof.ground import OWN_LOCAL_PREFERENCE, ground_of
 from netbox_calico.planning.proof.plan_proof import start_of
+from netbox_calico.planning.proof.world import Software
 from tests.planning.proof.moves import Move, move
 from tests.planning.proof.tables import Entry, Tables, tables
 from tests.planning.world import RENDERERS, World
@@ -15,7 +18,12 @@ BLOCK = ip_network('10.244.0.128/26')
 """The block of node-2-1, the third node of two racks of two."""
 
 
-def computed(made: Move, *, moved: bool) -> Tables:
+SERVICES = ip_network('10.96.0.0/16')
+"""What all nodes announce."""
+
+
+def computed(made: Move, *, moved: bool, oldest: str = '') -> Tables:
+    """Of the tables; ``oldest`` is who routers have heard longest, if not the one with the lowest ID."""
     world = World(made.observation)
     if moved:
         for step in made.steps:
@@ -23,7 +31,10 @@ def computed(made: Move, *, moved: bool) -> Tables:
                 world.apply(item)
     ground = ground_of(made.snapshot, world.observed, 4)
     state, _ = start_of(made.snapshot, world.observed, RENDERERS)
-    return tables(ground, build(ground, state).world, world.observed.cluster.affinities)
+    found = build(ground, state).world
+    ages = {sender: speaker.name != oldest for sender, speaker in enumerate(found.speakers)}
+    by_router = dict.fromkeys((n for n, speaker in enumerate(found.speakers) if speaker.software is Software.FRR), ages)
+    return tables(ground, found, world.observed.cluster.affinities, by_router if oldest else None)
 
 
 def test_in_the_mesh_every_node_has_the_block_from_its_owner_and_no_router_has_it() -> None:
@@ -52,3 +63,12 @@ def test_within_a_rack_the_next_hop_is_the_owner_itself() -> None:
         ('tor-2-2', 'node-2-1'),
     }
     assert Entry('node-2-1', 'node-2-1', (64512,), 100) in found['tor-2-1'][BLOCK]
+
+
+@pytest.mark.parametrize('oldest', ['node-1-1', 'node-1-2', 'node-1-3'])
+def test_of_equal_paths_a_router_passes_on_the_oldest(oldest: str) -> None:
+    """All the same it knows them all, and whoever has only one of them is told that."""
+    found = computed(move(2, 3, 2), moved=True, oldest=oldest)
+    assert {entry.next_hop for entry in found['tor-1-1'][SERVICES]} >= {'node-1-1', 'node-1-2', 'node-1-3'}
+    for node in ('node-1-1', 'node-1-2', 'node-1-3'):
+        assert {entry.next_hop for entry in found[node][SERVICES]} == {oldest}

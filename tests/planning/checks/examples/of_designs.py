@@ -19,6 +19,7 @@ from tests.planning.checks.troubled import (
     observed,
     router,
     sound,
+    wished,
 )
 from tests.planning.world import observation, snapshot
 
@@ -93,6 +94,11 @@ EXAMPLES = {
         cluster=PER_NODE,
     ),
     'node-as-of-router': Example(node('node-1-1', asn=65022), node('node-1-1', asn=65023), cluster=PER_NODE),
+    'node-as-elsewhere': Example(
+        both(wished(numbers_elsewhere=frozenset({64777})), node('node-1-1', asn=64777)),
+        wished(numbers_elsewhere=frozenset({64601})),
+        cluster=PER_NODE,
+    ),
     'node-as-not-private': Example(node('node-1-1', asn=131072), node('node-1-1', asn=65534), cluster=PER_NODE),
     'node-as-impossible': Example(node('node-1-1', asn=2147483648), node('node-1-1', asn=2147483647), cluster=PER_NODE),
     'too-many-node-peers': Example(crowded(3, 167), crowded(4, 125), cluster=PER_NODE),
