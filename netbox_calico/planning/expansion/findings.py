@@ -15,7 +15,7 @@ from .fields import read_address
 from .objects import BGPPeer, SecretKey
 from .resources import Resources
 from .session import IPAddress
-from .vocabulary import NAME_UNKNOWN, SINCE
+from .vocabulary import SINCE
 
 
 def findings(resources: Resources, release: Release) -> tuple[Finding, ...]:
@@ -77,7 +77,7 @@ def _too_new(peer: BGPPeer, release: Release) -> Iterator[Finding]:
     for field, given in (('localASNumber', peer.local_as_number), ('keepaliveTime', peer.keepalive_time)):
         if given and release < SINCE[field]:
             message = 'Calico knows spec.{} from {}.{} on, and nothing comes of it before: upgrade, or take it out.'
-            yield _warning(NAME_UNKNOWN, f'BGPPeer/{peer.name}', message.format(field, *SINCE[field]))
+            yield _warning('calico-name-unknown', f'BGPPeer/{peer.name}', message.format(field, *SINCE[field]))
 
 
 def _contradictions(peer: BGPPeer) -> Iterator[str]:

@@ -13,7 +13,7 @@ from .fields import Fields
 from .objects import BGPConfiguration, BGPPeer, Node
 from .secret_keys import Keys, SecretKeys
 from .specs import bgp_configuration, bgp_peer, calico_node, kubernetes_node
-from .vocabulary import NAME_UNKNOWN, meant_kind, misspelt_fields
+from .vocabulary import meant_kind, misspelt_fields
 
 CALICO_VERSIONS = ('projectcalico.org/v3', 'crd.projectcalico.org/v1')
 """Where Calico's resources live; kinds of the same names elsewhere (MetalLB's BGPPeer) are not Calico's."""
@@ -143,16 +143,16 @@ class _Reader:
         """What is of another kind is no business of ours; a kind or a version that is slightly wrong is told."""
         kind, version = manifest['kind'], manifest.get('apiVersion')
         if kind in ('Node', 'Secret', *RESOURCES):
-            code, message = (
-                'api-version-unknown',
+            message = (
                 f'It is passed over, for its apiVersion is {version or "missing"}: write v1 for a Node or a Secret of'
-                f" Kubernetes, {' or '.join(CALICO_VERSIONS)} for Calico's resources.",
+                f" Kubernetes, {' or '.join(CALICO_VERSIONS)} for Calico's resources."
             )
+            subject = _fields(manifest).subject
+            self.findings.add(Finding(Severity.WARNING, 'api-version-unknown', subject, message))
         elif meant := meant_kind(kind):
-            code, message = NAME_UNKNOWN, f'It is passed over, for there is no kind {kind}: write {meant}.'
-        else:
-            return
-        self.findings.add(Finding(Severity.WARNING, code, _fields(manifest).subject, message))
+            message = f'It is passed over, for there is no kind {kind}: write {meant}.'
+            subject = _fields(manifest).subject
+            self.findings.add(Finding(Severity.WARNING, 'calico-name-unknown', subject, message))
 
     def calico_node(self, manifest: Fields) -> None:
         self.add(self.nodes, manifest, calico_node(manifest))

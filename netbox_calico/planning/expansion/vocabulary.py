@@ -13,8 +13,6 @@ from netbox_calico.planning.model.plan import Finding, Severity
 
 from .fields import Fields
 
-NAME_UNKNOWN = 'calico-name-unknown'
-
 FIELDS = {
     'BGPPeer': frozenset(
         {
@@ -84,4 +82,4 @@ def misspelt_fields(kind: str, spec: Fields) -> Iterator[Finding]:
         close = get_close_matches(field.lower(), by_lower, 1)
         mend = f'did you mean {by_lower[close[0]]}?' if close else 'take it out.'
         message = f'Calico knows no {spec.at(field)}, and nothing comes of it: {mend}'
-        yield Finding(Severity.WARNING, NAME_UNKNOWN, spec.subject, message)
+        yield Finding(Severity.WARNING, 'calico-name-unknown', spec.subject, message)
