@@ -142,15 +142,16 @@ class _Reader:
     def pass_over(self, manifest: Manifest) -> None:
         """What is of another kind is no business of ours; a kind or a version that is slightly wrong is told."""
         kind, version = manifest['kind'], manifest.get('apiVersion')
-        subject = _fields(manifest).subject
         if kind in ('Node', 'Secret', *RESOURCES):
             message = (
                 f'It is passed over, for its apiVersion is {version or "missing"}: write v1 for a Node or a Secret of'
                 f" Kubernetes, {' or '.join(CALICO_VERSIONS)} for Calico's resources."
             )
+            subject = _fields(manifest).subject
             self.findings.add(Finding(Severity.WARNING, 'api-version-unknown', subject, message))
         elif meant := meant_kind(kind):
             message = f'It is passed over, for there is no kind {kind}: write {meant}.'
+            subject = _fields(manifest).subject
             self.findings.add(Finding(Severity.WARNING, 'calico-name-unknown', subject, message))
 
     def calico_node(self, manifest: Fields) -> None:

@@ -70,10 +70,9 @@ class Halves:
             sender_subnet=subnet,
             receiver_subnet=home,
             exports=self._listed(group.announced or group.permitted),
-            # FRR spares the one that a route came from only where it is alone in its update group.
-            sends_back=not internal and len(group.neighbors) > 1,
+            sends_back=not internal,
             as_override=group.as_override,
-            next_hop=NextHop.SELF if group.next_hop else NextHop.EXTERNAL if group.next_hop_self else NextHop.USUAL,
+            next_hop=_towards_nodes(group, internal),
             to_client=group.route_reflector_client,
             accepts=self._imported(node, session),
             own_as_allowed=session.allow_local_as or 0,
@@ -157,3 +156,11 @@ class Halves:
                 'proof takes them not to match: look at them yourself.',
             )
         )
+
+
+def _towards_nodes(group: PeerGroup, internal: bool) -> NextHop:
+    """FRR names a third party only to an update group in which somebody else than who told of it can reach that."""
+    alone = len(group.neighbors) < 2
+    if group.next_hop or (alone and not internal):
+        return NextHop.SELF
+    return NextHop.EXTERNAL if group.next_hop_self else NextHop.USUAL

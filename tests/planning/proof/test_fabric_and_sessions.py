@@ -10,6 +10,8 @@ from netbox_calico.planning.model.plan import Severity
 from netbox_calico.planning.proof.build import Built, build
 from netbox_calico.planning.proof.fabric import OUTSIDE_AS, Fabric, fabric_of
 from netbox_calico.planning.proof.ground import ground_of
+from netbox_calico.planning.proof.prefix import blocks_of
+from netbox_calico.planning.proof.routing import Routing
 from netbox_calico.planning.proof.state import State
 from netbox_calico.planning.proof.world import NextHop
 from tests.planning.proof.moves import Move, move
@@ -131,6 +133,19 @@ def test_a_node_and_its_router_have_a_session_as_both_were_told() -> None:
     assert up.exports == up.accepts == down.exports == down.accepts == {'block', 'service'}
     assert (down.as_override, down.sends_back, down.next_hop) == (True, True, NextHop.USUAL)
     assert not any(speaker.mesh for speaker in found.world.speakers)
+
+
+def test_a_node_alone_below_its_router_gets_its_own_routes_back_from_the_router_as_the_next_hop() -> None:
+    """As FRR 8.4 does: it spares nobody, and to whom it heard a route from alone it names no third party."""
+    found = built(move(2, 1, 1))
+    names = {speaker.name: index for index, speaker in enumerate(found.world.speakers)}
+    pair = names['tor-1-1'], names['node-1-1']
+    [down] = [half for half in found.world.sessions if (half.sender, half.receiver) == pair]
+    assert (down.sends_back, down.next_hop) == (True, NextHop.SELF)
+    [block] = blocks_of(found.world, names['node-1-1'])
+    own, returned = Routing(found.world).table(block)[names['node-1-1']]
+    assert own.session == -1
+    assert (returned.as_path, returned.next_hop) == ((65011, 65011), (names['tor-1-1'], '10.1.1.0/24'))
 
 
 def test_while_one_end_has_not_been_told_there_is_no_session_and_no_finding() -> None:
