@@ -74,6 +74,8 @@ class OverTwoAttempts(TestCase):
             cluster.full_clean()
         self.all_steps(self.back, COMPLETE)
         cluster.full_clean()
+        assert CalicoDeployed.objects.filter(target=SWITCH).update(target='kubernetes:IPPool/pool-26') == 1
+        cluster.full_clean()
 
     def test_a_router_that_could_not_be_rolled_back_is_still_deployed(self):
         step = self.step_of_a_router()
