@@ -25,6 +25,8 @@ NEEDED = {Path('/usr/bin/gobgpd'): 'gobgpd', Path('/usr/bin/gobgp'): 'gobgpd', P
 ESTABLISHED = 6
 # BGP's port, for a user without rights of its own.
 SETTINGS = {**frr.SETTINGS, 'ipv4/ip_unprivileged_port_start': '179'}
+FOLDER = '/srv'
+"""Where the device has its configuration: what lies above it in the lab's folder may be closed to others than root."""
 _FAMILIES = {4: 'ipv4-unicast', 6: 'ipv6-unicast'}
 
 
@@ -49,7 +51,7 @@ class Router(frr.Router):
         """Start gobgpd with its file, as the user that logs in."""
         owner = pwd.getpwnam('frr')
         user = ['setpriv', f'--reuid={owner.pw_uid}', f'--regid={owner.pw_gid}', '--init-groups']
-        program = ['gobgpd', '-f', str(self.file), '--api-hosts=127.0.0.1:50051', '--pprof-disable']
+        program = ['gobgpd', '-f', f'{FOLDER}/{self.file.name}', '--api-hosts=127.0.0.1:50051', '--pprof-disable']
         with (self.folder / 'gobgpd.log').open('ab') as log:
             process = self.namespace.start([*user, *program], log=log)
         (self.folder / 'gobgpd.pid').write_text(str(process.pid), encoding='ascii')
@@ -93,7 +95,8 @@ def write_file(folder: Path, configuration: str) -> None:
 
 def device(name: str, folder: Path) -> Device:
     """The namespaces of a reflector whose files lie in `folder`."""
-    return replace(frr.device(name, folder), settings=SETTINGS)
+    found = frr.device(name, folder)
+    return replace(found, binds=(*found.binds, (str(_file(folder).parent), FOLDER)), settings=SETTINGS)
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,12 +23,7 @@ Connect = Callable[..., GoBGPDriver]
 
 @pytest.fixture(scope='session')
 def _router(tmp_path_factory: pytest.TempPathFactory) -> Iterator[gobgp.Router]:
-    folder = tmp_path_factory.mktemp('gobgp')
-    temporary = Path(tempfile.gettempdir())
-    for above in (folder, *folder.parents):
-        if above != temporary and above.is_relative_to(temporary):
-            above.chmod(0o755)  # the user of the router lives in there
-    with gobgp.standalone(folder, BASE, lab=f'ng{os.getpid()}') as router:
+    with gobgp.standalone(tmp_path_factory.mktemp('gobgp'), BASE, lab=f'ng{os.getpid()}') as router:
         yield router
 
 
