@@ -52,7 +52,16 @@ def _apply(root: Tree, path: Path, profile: str) -> bool:
         return False
     _remove_slot(at, context, line)
     at[line] = {}
+    if joined := GROUP_OF.match(line):
+        _give_up_remote_as(at, line.split()[1], joined.group(1))
     return True
+
+
+def _give_up_remote_as(router: Tree, name: str, group: str) -> None:
+    """A neighbour that joins a group with an AS has no other of its own any more."""
+    if any(line.startswith(f'neighbor {group} remote-as ') for line in router):
+        for line in [line for line in router if line.startswith(f'neighbor {name} remote-as ')]:
+            del router[line]
 
 
 def _entered(root: Tree, context: Path) -> Tree:

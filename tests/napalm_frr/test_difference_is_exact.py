@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from napalm.base.exceptions import CommitError, MergeConfigException
 
@@ -114,6 +114,7 @@ changes = st.lists(
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(change=changes)
+@example(change='router bgp 65001\n neighbor 10.1.1.99 peer-group CAL-C1\nexit\n')
 def test_a_random_merge_leaves_exactly_what_was_computed(router: Router, driver: FRRDriver, change: str) -> None:
     """A merge that FRR rejects leaves everything as it was."""
     before = tree(running(router))
