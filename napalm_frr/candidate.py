@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from napalm.base.exceptions import ReplaceConfigException
 
-from napalm_frr import merge, references
+from napalm_frr import committing, merge, references
 from napalm_frr.configuration import Tree, flatten, statements, tree
 from napalm_frr.diff import difference
 from napalm_frr.on_device.lines import Path, commands
@@ -18,16 +18,9 @@ HEADER = re.compile(r'(?:no )?((?:hostname|domainname|log|service|password|enabl
 FIXED = re.compile(r'frr (version|defaults) ')
 
 
-class Candidate(Protocol):
-    @property
-    def text(self) -> str: ...
-
+class Candidate(committing.Candidate, Protocol):
     def target(self, before: Tree) -> Tree:
         """The running configuration as the commit will leave it."""
-        ...
-
-    def order(self, running: str) -> dict[str, Any]:
-        """What the router is to do, as arguments of its ``commit``."""
         ...
 
 

@@ -5,28 +5,23 @@ from __future__ import annotations
 import ipaddress
 import json
 import logging
-from collections.abc import Mapping
-from pathlib import Path as File
 from typing import Any
 
-from napalm.base import NetworkDriver
 from napalm.base.exceptions import (
     CommandErrorException,
-    CommitError,
     ConnectionException,
     MergeConfigException,
-    NapalmException,
     ReplaceConfigException,
 )
 
 from napalm_frr import bgp_config, bgp_sessions, host, references, routes
 from napalm_frr.candidate import Candidate, merge_candidate, replace_candidate
+from napalm_frr.committing import CommittingDriver, text_of
 from napalm_frr.configuration import tree
 from napalm_frr.diff import difference
 from napalm_frr.options import Options
-from napalm_frr.remote import OnDevice
+from napalm_frr.remote import FRR
 from napalm_frr.secrets import masked
-from napalm_frr.ssh import Connection
 
 log = logging.getLogger(__name__)
 
@@ -38,36 +33,14 @@ echo "napalm-frr:$via"; shift; exec $via "$@" -c 'show version'
 """
 
 
-class FRRDriver(NetworkDriver):  # type: ignore[misc]  # napalm has no types
+class FRRDriver(CommittingDriver[Candidate]):
     """FRR over SSH. ``optional_args`` are described in ``napalm_frr.options.Options``."""
 
     platform = 'frr'
-
-    def __init__(
-        self,
-        hostname: str,
-        username: str,
-        password: str,
-        timeout: int = 60,
-        optional_args: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.hostname, self.username, self.timeout = hostname, username, timeout
-        self._options = Options.parse(optional_args)
-        self._connection = Connection(hostname, username, password, timeout, self._options)
-        self._prefix: list[str] = []
-        self._device = OnDevice(self._connection, self._prefix, self._options)
-        self._candidate: Candidate | None = None
+    options = Options
+    far_end = FRR
 
     # -- connection ---------------------------------------------------------------------------------------------
-
-    def open(self) -> None:
-        """Log in and find out how FRR may be used. Raises ConnectionException and its kinds."""
-        self._connection.open()
-        try:
-            self._prefix[:] = self._probe()
-        except Exception:
-            self._connection.close()
-            raise
 
     def _probe(self) -> list[str]:
         argv = ['sh', '-c', PROBE, 'sh', self._options.privilege, *self._options.vtysh_command()]
@@ -85,15 +58,6 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc]  # napalm has no types
                 'user to the group frrvty, or allow it sudo without a password; and check that FRR runs'
             )
         return via.split()
-
-    def close(self) -> None:
-        """Give up the candidate and its lock, and disconnect. A commit that waits for confirmation keeps its timer."""
-        self._candidate = None
-        self._device.close()
-        self._connection.close()
-
-    def is_alive(self) -> dict[str, bool]:
-        return {'is_alive': self._connection.is_alive()}
 
     def _show(self, command: str) -> str:
         code, output, errors = self._connection.run([*self._prefix, *self._options.vtysh_command(), '-c', command])
@@ -118,31 +82,22 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc]  # napalm has no types
 
     def load_merge_candidate(self, filename: str | None = None, config: str | None = None) -> None:
         """Lock the router and check the lines. Raises MergeConfigException, LockError."""
-        text = _text(filename, config, MergeConfigException)
-        self._load(merge_candidate(text), MergeConfigException)
+        self._load(merge_candidate(text_of(filename, config, MergeConfigException)), MergeConfigException)
 
     def load_replace_candidate(self, filename: str | None = None, config: str | None = None) -> None:
         """Lock the router and check the whole configuration. Raises ReplaceConfigException, LockError."""
-        text = _text(filename, config, ReplaceConfigException)
-        self._load(replace_candidate(text), ReplaceConfigException)
+        self._load(replace_candidate(text_of(filename, config, ReplaceConfigException)), ReplaceConfigException)
 
-    def _load(self, candidate: Candidate, refusal: type[MergeConfigException] | type[ReplaceConfigException]) -> None:
-        self._candidate = None
-        self._device.ask('lock', wait=self._options.lock_wait)
-        try:
-            objections = self._device.ask('check', text=candidate.text)['text']
-            if objections:
-                raise refusal(f'{self.hostname}: refused before anything was sent: {masked(objections)}')
-            before = tree(self._running())
-            for (kind, name), use in references.left_behind(before, candidate.target(before)):
-                raise refusal(
-                    f'{self.hostname}: the candidate removes {kind} {name}, but {" / ".join(use)!r} still uses it, and '
-                    'FRR would deny everything there without a word: remove that line first'
-                )
-        except NapalmException:
-            self._device.ask('unlock')
-            raise
-        self._candidate = candidate
+    def _objections(self, candidate: Candidate) -> str:
+        if objections := super()._objections(candidate):
+            return objections
+        before = tree(self._running())
+        for (kind, name), use in references.left_behind(before, candidate.target(before)):
+            return (
+                f'the candidate removes {kind} {name}, but {" / ".join(use)!r} still uses it, and FRR would deny '
+                'everything there without a word: remove that line first'
+            )
+        return ''
 
     def compare_config(self) -> str:
         """What the commit would change, with contexts, secrets masked; empty if nothing."""
@@ -150,40 +105,6 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc]  # napalm has no types
             return ''
         before = tree(self._running())
         return difference(before, self._candidate.target(before))
-
-    def commit_config(self, message: str = '', revert_in: int | None = None) -> None:
-        """Apply the candidate; with ``revert_in`` seconds it must be confirmed, else the router takes it back itself.
-
-        The startup configuration is written by a commit without ``revert_in`` and by ``confirm_commit``.
-        Raises CommitError (the configuration before was restored, unless it says otherwise), LockError.
-        """
-        if self._candidate is None:
-            raise CommitError(f'{self.hostname}: there is no candidate: load one first')
-        if revert_in is not None and revert_in < 1:
-            raise CommitError(f'{self.hostname}: revert_in is {revert_in}: give whole seconds, 1 or more')
-        order, self._candidate = self._candidate.order(self._running()), None
-        self._device.ask('commit', message=message, revert_in=revert_in, **order)  # which unlocks, come what may
-
-    def discard_config(self) -> None:
-        """Forget the candidate and unlock."""
-        if self._candidate is not None:
-            self._candidate = None
-            self._device.ask('unlock')
-
-    def has_pending_commit(self) -> bool:
-        return bool(self._device.ask('status')['pending'])
-
-    def confirm_commit(self) -> None:
-        """Keep what was committed with ``revert_in``, whoever did it, and save. Raises CommitConfirmException."""
-        self._device.ask('confirm')
-
-    def rollback(self) -> None:
-        """Take back the pending commit, else the last one; what others changed since is kept. Raises CommitError."""
-        self._candidate = None
-        self._device.ask('rollback')
-
-    def _running(self) -> str:
-        return str(self._device.ask('running')['text'])
 
     def get_config(
         self, retrieve: str = 'all', full: bool = False, sanitized: bool = False, format: str = 'text'
@@ -271,15 +192,3 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc]  # napalm has no types
 def _without_end(text: str) -> str:
     """The running configuration ends in ``end``, the same in the startup file does not."""
     return text.removesuffix('end\n')
-
-
-def _text(
-    filename: str | None, config: str | None, refusal: type[MergeConfigException] | type[ReplaceConfigException]
-) -> str:
-    try:
-        text = File(filename).read_text(encoding='utf-8') if filename else config or ''
-    except OSError as error:
-        raise refusal(f'{filename} cannot be read: {error.strerror}') from error
-    if not text.strip():
-        raise refusal('there is no configuration: give filename or config')
-    return text if text.endswith('\n') else text + '\n'

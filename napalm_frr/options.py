@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 log = logging.getLogger(__name__)
 
@@ -50,12 +50,12 @@ class Options:
     """A candidate that is neither committed nor discarded within this time gives its lock back."""
 
     @classmethod
-    def parse(cls, given: Mapping[str, Any] | None) -> Options:
+    def parse(cls, given: Mapping[str, Any] | None) -> Self:
         """Take what we know; name what we do not, since a misspelt option would silently be the default."""
         known = {entry.name for entry in fields(cls)}
         unknown = sorted(set(given or {}) - known)
         if unknown:
-            log.warning('napalm_frr ignores unknown optional_args: %s', ', '.join(unknown))
+            log.warning('%s ignores unknown optional_args: %s', cls.__module__.partition('.')[0], ', '.join(unknown))
         options = cls(**{name: value for name, value in (given or {}).items() if name in known and value is not None})
         if options.privilege not in ('auto', 'sudo', 'none'):
             raise ValueError(f"optional_args['privilege'] is {options.privilege!r}: use 'auto', 'sudo' or 'none'")

@@ -7,11 +7,12 @@ replaced, and come first. Whatever else the file says it says afterwards, word b
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from napalm.base.exceptions import MergeConfigException
@@ -39,7 +40,7 @@ class Candidate:
     """Tables of a prefix."""
 
     prefix: str
-    text: str
+    text: str = field(repr=False)
 
     @classmethod
     def parse(cls, text: str) -> Candidate:
@@ -66,6 +67,11 @@ class Candidate:
                 f'headings of their own ([[neighbors]], [[policy-definitions]], [{ATTACHED}]), none in one line'
             )
         return text
+
+    def order(self, running: str) -> dict[str, Any]:
+        """What the router is to do, as arguments of its ``commit``: one file in the place of the one that was read."""
+        stage = {'instead_of': hashlib.sha256(running.encode()).hexdigest(), 'text': self.applied(running)}
+        return {'steps': [], 'secret': [], 'replace': [json.dumps(stage)]}
 
     def _is_in_place(self, before: Mapping[str, Any], text: str) -> bool:
         """Whether a new file says ours as it shall be, and of others what it said before."""

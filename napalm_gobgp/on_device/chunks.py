@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 HEADING = re.compile(r'\s*(\[\[?)\s*([^\[\],]+?)\s*\]\]?\s*(?:#.*)?$')
@@ -20,7 +20,7 @@ class Chunk:
     """One table of the file; ``heading`` is '' for what stands under none."""
 
     heading: str
-    text: str
+    text: str = field(repr=False)
 
     @property
     def data(self) -> dict[str, Any]:

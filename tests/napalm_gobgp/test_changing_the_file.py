@@ -67,7 +67,7 @@ def test_the_timer_takes_back_what_nobody_confirms_and_keeps_what_others_did(
     connect: Connect, router: gobgp.Router
 ) -> None:
     driver = connect()
-    commit(driver, tables(), revert_in=3)
+    commit(driver, tables(), revert_in=8)
     driver.close()
     theirs = router.file.read_text() + '\n[[neighbors]]\nconfig.neighbor-address = "10.9.9.9"\nconfig.peer-as = 65009\n'
     router.file.write_text(theirs)
@@ -87,6 +87,8 @@ def test_the_timer_takes_back_what_nobody_confirms_and_keeps_what_others_did(
 def test_what_gobgpd_refuses_is_never_sent(driver: GoBGPDriver, router: gobgp.Router) -> None:
     with pytest.raises(MergeConfigException, match='peer-ass'):
         driver.load_merge_candidate(config=tables().replace('peer-as ', 'peer-ass '))
+    with pytest.raises(MergeConfigException, match=r'nowhere\.toml cannot be read'):
+        driver.load_merge_candidate(filename='nowhere.toml')
     for text in ('', tables().replace('CAL-C1-IN4', 'OTHER'), '[[neighbors]]\n'):
         with pytest.raises(MergeConfigException):
             driver.load_merge_candidate(config=text)
@@ -144,6 +146,7 @@ def test_passwords_are_in_the_file_alone(driver: GoBGPDriver, router: gobgp.Rout
     driver.commit_config()
     assert 's3cret' in router.file.read_text()
     driver.load_merge_candidate(config=tables(password='0ther'))
+    assert '0ther' not in repr(driver._candidate)
     shown += driver.compare_config() + str(driver.cli(['neighbor'])) + str(driver.get_config(sanitized=True))
     driver.discard_config()
     assert '<removed>' in shown
