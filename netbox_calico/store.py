@@ -156,7 +156,7 @@ def load_plan(stored: CalicoPlan) -> Plan:
             'observation_digest': stored.observation_digest,
             'steps': steps,
             'findings': json.loads(stored.findings.body) if stored.findings else [],
-            **(json.loads(stored.expected.body) if stored.expected else {'sessions': [], 'racks': []}),
+            **(json.loads(stored.expected.body) if stored.expected else {'sessions': [], 'former': [], 'racks': []}),
         }
     )
     if plan_digest(plan) != stored.digest:

@@ -28,6 +28,7 @@ def decode(document: Document) -> Plan:
                 **document,
                 'steps': tuple(decode_step(step) for step in document['steps']),
                 'sessions': tuple(decode_session(session) for session in document['sessions']),
+                'former': tuple(decode_session(session) for session in document['former']),
                 'findings': tuple(decode_finding(finding) for finding in document['findings']),
                 'racks': tuple(document['racks']),
             }

@@ -27,6 +27,9 @@ CLIENT_LABEL = 'netbox-calico.io/reflected-by'
 CHANGING_LABEL = 'netbox-calico.io/changing-reflectors'
 """The label of nodes that peer with the reflectors of new nodes too, while they change their own."""
 
+ROLE_LABELS = (REFLECTOR_LABEL, CLIENT_LABEL, CHANGING_LABEL)
+"""Our labels that tell roles. They go by merge patch, so that the apply of a rack label leaves them alone."""
+
 NAME_MAX = 253
 FILTER_NAME_MAX = 45
 LABEL_VALUE_MAX = 63

@@ -13,6 +13,7 @@ from .digest import digest
 from .errors import InvalidInput
 from .fingerprint import observation_digest, snapshot_digest
 from .hands_off import kept_off
+from .in_force import given_up
 from .model.intent import Intent
 from .model.inventory import Snapshot
 from .model.observation import Observation
@@ -44,7 +45,8 @@ def make_plan(snapshot: Snapshot, observation: Observation, kind: str, renderers
     differences = compare(snapshot.cluster.handle, intent.resources, observation.cluster)
     sections, refused = section_pairs(snapshot, observation, intent.sections, renderers)
     findings = _sorted(*differences.findings, *refused, *run_checks(snapshot, observation, intent, renderers))
-    situation = Situation(snapshot, observation, intent, before, sections)
+    former = given_up(snapshot, observation, before)
+    situation = Situation(snapshot, observation, intent, before, sections, former=former)
     steps, against = ((), ()) if _stops(findings) else proven_steps(situation, differences, renderers)
     against = (*against, *kept_off(snapshot, steps))
     findings = _sorted(*findings, *against)
@@ -57,9 +59,10 @@ def make_plan(snapshot: Snapshot, observation: Observation, kind: str, renderers
         observation_digest=observation_digest(snapshot, observation),
         steps=() if _stops(findings) else steps,
         sessions=before.sessions,
+        former=former,
         findings=findings,
         rack_label=snapshot.cluster.rack_label,
-        racks=moved_racks(situation) if intent.mesh else intent.racks,
+        racks=intent.racks or moved_racks(situation),
     )
 
 
@@ -75,6 +78,7 @@ def plan_digest(plan: Plan) -> str:
             'observation': plan.observation_digest,
             'steps': plan.steps,
             'sessions': plan.sessions,
+            'former': plan.former,
             'rack_label': plan.rack_label,
             'racks': plan.racks,
         }

@@ -14,7 +14,7 @@ from .model.intent import Intent
 from .model.plan import Finding, Severity, Step
 from .ports import SectionRenderer
 from .proof.plan_proof import prove_plan
-from .rollout import Situation, on_the_way, rollout, switches_on
+from .rollout import Situation, on_the_way, only_by_mesh, rollout, switches_on
 
 MESH_NODES_MAX = 2000
 """Nobody is known to run a larger mesh. Every node would start as many sessions at once, and Calico advises it to about
@@ -25,15 +25,18 @@ def proven_steps(
     situation: Situation, differences: Differences, renderers: Mapping[str, SectionRenderer]
 ) -> tuple[tuple[Step, ...], tuple[Finding, ...]]:
     """The steps, and what speaks against them; of an order that could only be gone under the mesh also why."""
+    if only_by_mesh(situation):
+        situation = replace(situation, under_mesh=True)
     steps = rollout(situation, differences, renderers)
     against = _against(situation, steps, renderers)
     if _stops(against):
-        under_mesh = rollout(replace(situation, under_mesh=True), differences, renderers)
+        by_mesh = replace(situation, under_mesh=True)
+        under_mesh = rollout(by_mesh, differences, renderers)
         if under_mesh != steps:
             found = _large_mesh(situation, under_mesh)
             if _stops(found):
                 return steps, (*against, *found)
-            return under_mesh, _against(situation, under_mesh, renderers)
+            return under_mesh, _against(by_mesh, under_mesh, renderers)
     return steps, against
 
 
@@ -79,6 +82,7 @@ def _large_mesh(situation: Situation, steps: Sequence[Step]) -> tuple[Finding, .
             'mesh-too-large',
             name,
             f'The way leads through the mesh, and {size}. No plan passes through one of more than {MESH_NODES_MAX:,} '
-            'nodes: choose a design that is come to without it, or go back to the mesh by a plan of its own.',
+            'nodes: come to this design by way of one that can stand beside both (routers of the racks by eBGP, or '
+            'reflectors outside), or go back to the mesh by a plan of its own.',
         ),
     )

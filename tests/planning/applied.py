@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from netbox_calico.planning.model.observation import ClusterObservation, KubernetesNode, Resource
+from netbox_calico.planning.naming import ROLE_LABELS
 
 
 def applied(cluster: ClusterObservation, document: dict[str, Any]) -> ClusterObservation:
@@ -50,7 +51,7 @@ def _node(node: KubernetesNode, verb: str, metadata: dict[str, Any]) -> Kubernet
         foreign = {
             key: value
             for key, value in node.labels.items()
-            if not key.startswith('netbox-calico.io/') or key in node.provisioned_labels
+            if not key.startswith('netbox-calico.io/') or key in {*node.provisioned_labels, *ROLE_LABELS}
         }
         return replace(node, labels={**foreign, **metadata.get('labels', {})})
     return replace(

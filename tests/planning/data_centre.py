@@ -143,10 +143,10 @@ class DataCentre:
         for design in ('tor-as-per-node', 'reflectors-tor', 'reflectors-external'):
             options = {**DESIGNS[design], 'asn_range': (64601, 64999)}
             derived = find(design).derive(replace(wish, cluster=replace(wish.cluster, **options)), self.world.observed)
-            for session in (*plan.sessions, *derived.sessions):
+            for session in (*plan.sessions, *plan.former, *derived.sessions):
                 found.setdefault((session.node, session.router, session.family), session)
         up = tuple(session for session in found.values() if session.router not in self.down)
-        return Network(self.world, replace(plan, sessions=up))
+        return Network(self.world, replace(plan, sessions=up, former=()))
 
     def reach(self, plan: Plan) -> Reach:
         """Who reaches whom."""
@@ -164,11 +164,12 @@ class DataCentre:
 
     def waits(self, plan: Plan, number: int) -> tuple[str, ...]:
         """What the gate of a step waits for."""
-        seen = Network(self.world, replace(plan, sessions=self._up(plan))).look()
+        up = replace(plan, sessions=self._up(plan.sessions), former=self._up(plan.former))
+        seen = Network(self.world, up).look()
         return evaluate(plan.steps[number].gate, plan, seen).waiting
 
-    def _up(self, plan: Plan) -> tuple[Session, ...]:
-        return tuple(session for session in plan.sessions if session.router not in self.down)
+    def _up(self, sessions: tuple[Session, ...]) -> tuple[Session, ...]:
+        return tuple(session for session in sessions if session.router not in self.down)
 
     def of_others(self) -> object:
         """All that is not ours."""

@@ -47,6 +47,7 @@ class Network:
         self.cluster: ClusterObservation = world.observed.cluster
         self.routers = {router.router: router for router in world.observed.routers}
         self.plan = plan
+        self.sessions = (*plan.sessions, *plan.former)
         self.nodes = {node.name: node for node in self.cluster.nodes}
         self.groups = {
             (key, group.family): group
@@ -60,7 +61,7 @@ class Network:
             (peer, parse(peer.spec.get('nodeSelector', '!has(nothing) && has(nothing)')))
             for peer in self.cluster.of_kind('BGPPeer')
         ]
-        self.up = dict.fromkeys(session for session in plan.sessions if self._both_ends(session))
+        self.up = dict.fromkeys(session for session in self.sessions if self._both_ends(session))
         self.ends: dict[tuple[str, int], list[Session]] = defaultdict(list)
         for session in self.up:
             self.ends[session.node, session.family].append(session)
@@ -116,7 +117,7 @@ class Network:
                 received=len(self._blocks(session.node, session.family)) if session in self.up else 0,
                 group=group_name(self.plan.handle, session.family),
             )
-            for session in self.plan.sessions
+            for session in self.sessions
             if session.router == router.router and f'neighbor {session.node_address} peer-group' in router.section
         )
         return replace(router, sessions=(_uplink(), *ours))
@@ -130,7 +131,7 @@ class Network:
         ]
         direct += self._told(key)
         own = {route.prefix for route in direct}
-        families = {session.family for session in self.plan.sessions if session.router == key}
+        families = {session.family for session in self.sessions if session.router == key}
         fabric = [
             RouterRoute(block, UPLINK, used=block not in own)
             for block in sorted(

@@ -18,15 +18,6 @@ type Draw = Callable[[st.SearchStrategy[Any]], Any]
 SWITCHES = st.sampled_from([11, 12, 21, 22, 31, 32, 901, 902])
 ROUTERS = st.sampled_from([11, 12, 21, 22, 31, 32])
 NODES = st.sampled_from([f'node-{rack}-{n}' for rack in (1, 2, 3) for n in (1, 2, 3)])
-BY_THE_MESH = {
-    'lives-by-routers',
-    'default-in-force',
-    'other-design-in-force',
-    'other-reflectors',
-    'reflectors-present',
-    'reflectors-of-others',
-}
-"""Refusals of ways that lead through the mesh."""
 
 
 def _a_node_joins_or_leaves(dc: DataCentre, draw: Draw) -> None:
@@ -142,11 +133,8 @@ class Interleaving(RuleBasedStateMachine):
 
     @rule()
     def led(self) -> None:
-        """To where NetBox says, by way of the mesh where that is the only one; then there is nothing left to do."""
+        """To where NetBox says; then there is nothing left to do."""
         plan = self.dc.plan()
-        if {finding.code for finding in plan.errors} & BY_THE_MESH:
-            self.back()
-            plan = self.dc.plan()
         if not plan.errors:
             self._go(plan)
             again = self.dc.plan()

@@ -106,17 +106,6 @@ def test_the_one_reflector_that_there_is_does_not_restart_under_traffic() -> Non
     assert plan.steps == ()
 
 
-def test_reflectors_in_the_cluster_are_come_to_by_the_mesh_alone() -> None:
-    here, there = (with_external(snapshot(2, 3, 2, (4,), design=design)) for design in (KEY, 'reflectors'))
-    world = World(observation(here))
-    world.run(made(here, world))
-    assert 'lives-by-routers' in {f.code for f in make_plan(there, world.observed, 'deploy', RENDERERS).errors}
-    world.run(made(here, world, 'back'))
-    world.run(made(there, world))
-    assert made(there, world).steps == ()
-    assert 'other-design-in-force' in {f.code for f in make_plan(here, world.observed, 'deploy', RENDERERS).errors}
-
-
 @pytest.mark.parametrize('name', TOP_OF_RACK)
 def test_routers_of_the_racks_and_reflectors_outside_become_each_other_without_the_mesh(name: str) -> None:
     base = with_external(snapshot(2, 2, 2, (4, 6), design='tor-as-per-rack'))
@@ -129,10 +118,6 @@ def test_routers_of_the_racks_and_reflectors_outside_become_each_other_without_t
     there = made(inside, world)
     walk(world, there)
     assert made(inside, world).steps == ()
-    if name.startswith('tor-default'):
-        refused = make_plan(outside, world.observed, 'deploy', RENDERERS)
-        assert [finding.code for finding in refused.errors] == ['default-in-force']
-        world.run(made(replace(base, cluster=replace(base.cluster, design='tor-full-tables')), world))
     assert not any(router.section for router in world.observed.routers if router.router > 900)
     back = made(outside, world)
     walk(world, back)

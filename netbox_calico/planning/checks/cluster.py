@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from netbox_calico.planning.counted import listed
 from netbox_calico.planning.model.plan import Finding
-from netbox_calico.planning.naming import REFLECTOR_ANNOTATION, leaving_id
+from netbox_calico.planning.naming import REFLECTOR_ANNOTATION, is_reflector_id, leaving_id
 
 from .case import Case
 from .code import error, finds, warning
@@ -45,8 +45,8 @@ CALICO_TOO_OLD = error(
 )
 REFLECTORS_PRESENT = error(
     'reflectors-present',
-    'Nodes are route reflectors, which the design does not know.',
-    'Go back to the mesh first; of those that no plan made, take the annotation off.',
+    'Nodes are route reflectors, and no plan of ours made them that.',
+    'Take the annotation off while the mesh is on.',
 )
 NO_AFFINITIES = warning(
     'no-affinities',
@@ -119,14 +119,19 @@ def version(case: Case) -> Iterator[Finding]:
 @finds(REFLECTORS_PRESENT)
 def reflectors(case: Case) -> Iterator[Finding]:
     """Nodes that reflect routes are outside the mesh already; taking them along needs another design."""
-    mark = leaving_id(case.snapshot.cluster.handle)
-    found = [name for name, node in case.running.items() if node.annotations.get(REFLECTOR_ANNOTATION, mark) != mark]
+    handle = case.snapshot.cluster.handle
+    leaving = leaving_id(handle)
+    found = [
+        name
+        for name, node in case.running.items()
+        if (mark := node.annotations.get(REFLECTOR_ANNOTATION, leaving)) != leaving
+        and not is_reflector_id(handle, mark)
+    ]
     if found:
         yield REFLECTORS_PRESENT.at(
             case.snapshot.cluster.name,
-            f'Nodes are route reflectors ({listed(found)} bear the annotation {REFLECTOR_ANNOTATION}). If a plan made '
-            'them that, deploy the way back to the mesh with the design in force first; else take the annotation off, '
-            'which brings them back into the mesh.',
+            f'Nodes are route reflectors ({listed(found)} bear the annotation {REFLECTOR_ANNOTATION}), and no plan of '
+            'ours made them that: take the annotation off, which brings them back into the mesh.',
         )
 
 

@@ -51,4 +51,4 @@ def _running(case: Case, section: RouterSection) -> Mapping[int, IPAddress]:
         groups = renderer.groups(seen.section)
     except InvalidInput:
         return {}
-    return {group.family: group.update_source for group in groups if group.update_source is not None}
+    return {group.family: end for group in groups if (end := group.update_source) is not None and not group.multihop}

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from netbox_calico.planning.counted import counted, listed
+from netbox_calico.planning.counted import counted
 from netbox_calico.planning.designs.reflectors_quorum import REFLECTORS_QUORUM
 from netbox_calico.planning.model.plan import Finding
-from netbox_calico.planning.naming import REFLECTOR_ANNOTATION, REFLECTOR_LABEL, natural
 
 from .case import Case
 from .code import error, finds
@@ -21,11 +20,6 @@ QUORUM_INCOMPLETE = error(
     'quorum-incomplete',
     'Clients peer with half of the reflectors or less: two may have none in common, and lack each other.',
     'More reflectors a client, fewer in all, or the hierarchy.',
-)
-OTHER_REFLECTORS = error(
-    'other-reflectors',
-    'The nodes that reflect do so in another layout: all sessions would start anew at once.',
-    'Go back to the mesh first, and come to this layout from there.',
 )
 PATHS_MAX = 1_000_000
 """About 150 bytes each: more would take BIRD more memory than a node has to spare for it."""
@@ -52,28 +46,4 @@ def figures(case: Case) -> Iterator[Finding]:
             f'Every client would peer with {size} of {reflectors} route reflectors, and 2 x {size} = {2 * size} is not '
             f'more than {reflectors}: two clients may have none in common, and lack each other. Let every client peer '
             f'with {reflectors // 2 + 1}, ask for {2 * size - 1} reflectors at most, or choose the hierarchy.',
-        )
-
-
-@finds(OTHER_REFLECTORS)
-def layouts(case: Case) -> Iterator[Finding]:
-    """Those that stay keep label and cluster ID, but for the few that a hierarchy moves between its levels."""
-    reflection = case.intent.reflection
-    if reflection is None:
-        return
-    there = {
-        node.name: (node.labels[REFLECTOR_LABEL], node.annotations.get(REFLECTOR_ANNOTATION, ''))
-        for node in case.observation.cluster.nodes
-        if node.name in reflection.cluster_ids and REFLECTOR_LABEL in node.labels
-    }
-    changed = [
-        name
-        for name, role in sorted(there.items(), key=lambda found: natural(found[0]))
-        if role != (reflection.labels[name][REFLECTOR_LABEL], reflection.cluster_ids[name])
-    ]
-    if len(changed) > len(there) / 2:
-        yield OTHER_REFLECTORS.at(
-            case.snapshot.cluster.name,
-            f'Nodes {listed(changed)} reflect routes in another layout, and in this one their sessions with all others '
-            'would start anew at once. Go back to the mesh, and come to this one from there.',
         )

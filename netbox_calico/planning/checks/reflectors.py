@@ -8,14 +8,14 @@ from dataclasses import replace
 from netbox_calico.planning.between import expanded
 from netbox_calico.planning.counted import counted, listed
 from netbox_calico.planning.designs.choosing import candidates
-from netbox_calico.planning.designs.reflectors_tor import EVERY_REFLECTOR
 from netbox_calico.planning.designs.tor_full_tables import cluster_as
 from netbox_calico.planning.diff import OWNED_FIELDS, is_ours
 from netbox_calico.planning.errors import InvalidInput
+from netbox_calico.planning.in_force import rack_peers, within_one_as
 from netbox_calico.planning.model.intent import Reflection
 from netbox_calico.planning.model.observation import ClusterObservation, Resource
 from netbox_calico.planning.model.plan import Finding
-from netbox_calico.planning.naming import REFLECTOR_ANNOTATION, is_reflector_id, natural
+from netbox_calico.planning.naming import REFLECTOR_ANNOTATION, is_reflector_id, leaving_id, natural
 from netbox_calico.planning.rollout.roles import in_role, reflects
 
 from .case import Case
@@ -41,11 +41,8 @@ REFLECTOR_WITH_PODS = warning(
 )
 REFLECTORS_OF_OTHERS = error(
     'reflectors-of-others',
-    'Nodes have a reflector cluster ID that is not ours: they are route reflectors of others, or leave the mesh.',
-    'Go back to the mesh first, or take the annotations off.',
-)
-LIVES_BY_ROUTERS = error(
-    'lives-by-routers', 'The nodes peer with routers by us.', 'Go back to the mesh first, with the design in force.'
+    'Nodes have a reflector cluster ID that is not ours: they are route reflectors of others.',
+    'Take the annotations off while the mesh is on.',
 )
 REFLECTOR_AS_DIFFERS = error(
     'reflector-as-differs',
@@ -91,8 +88,11 @@ def chosen(case: Case) -> Iterator[Finding]:
 
 @finds(REFLECTOR_WITH_PODS)
 def pods_of_reflectors(case: Case) -> Iterator[Finding]:
-    """Whoever takes the role or lays it down has its sessions anew."""
+    """Whoever takes the role or lays it down has its sessions anew, those with routers of another AS excepted."""
     cluster, reflection = case.observation.cluster, _reflection(case)
+    racks = rack_peers(cluster, case.snapshot.cluster.handle)
+    if racks and not cluster.mesh and not any(map(within_one_as, racks)):
+        return
     holders = {affinity.node for affinity in cluster.affinities if affinity.state == 'confirmed'}
     handle = case.snapshot.cluster.handle
     for name in sorted(holders & case.running.keys(), key=natural):
@@ -112,35 +112,22 @@ def pods_of_reflectors(case: Case) -> Iterator[Finding]:
         )
 
 
-@finds(REFLECTORS_OF_OTHERS, LIVES_BY_ROUTERS, REFLECTOR_AS_DIFFERS)
+@finds(REFLECTORS_OF_OTHERS, REFLECTOR_AS_DIFFERS)
 def in_the_way(case: Case) -> Iterator[Finding]:
     """What has to go, or to be the same on all nodes, before nodes can reflect."""
     cluster, observed = case.snapshot.cluster, case.observation.cluster
+    leaving = leaving_id(cluster.handle)
     foreign = [
         node.name
         for node in observed.nodes
-        if (mark := node.annotations.get(REFLECTOR_ANNOTATION)) and not is_reflector_id(cluster.handle, mark)
+        if (mark := node.annotations.get(REFLECTOR_ANNOTATION, leaving)) != leaving
+        and not is_reflector_id(cluster.handle, mark)
     ]
     if foreign:
         yield REFLECTORS_OF_OTHERS.at(
             cluster.name,
-            f'Nodes bear the annotation {REFLECTOR_ANNOTATION} and not from this design: {listed(foreign)}. If they '
-            'are half way to routers go back to the mesh with that design; else take the annotations off.',
-        )
-    peers = [
-        peer.name
-        for peer in observed.of_kind('BGPPeer')
-        if is_ours(peer, cluster.handle)
-        and peer.spec.get('peerIP')
-        and peer.spec.get('nodeSelector') != EVERY_REFLECTOR
-    ]
-    alone = any(reflects(node, cluster.handle) for node in observed.nodes) or case.intent.sections
-    routers = [router.name for router in case.observation.routers if router.section]
-    if peers or (routers and not alone):
-        yield LIVES_BY_ROUTERS.at(
-            cluster.name,
-            f'The nodes of {cluster.name} peer with routers ({listed(routers or peers)}): choose that design again, go '
-            'back to the mesh, and come to this one from there.',
+            f'Nodes bear the annotation {REFLECTOR_ANNOTATION}, and no plan of ours gave it to them: '
+            f'{listed(foreign)}. Take the annotations off, which brings them back into the mesh.',
         )
     common = cluster_as(cluster, case.observation)
     for node in observed.nodes:

@@ -37,10 +37,10 @@ def _waiting(gate: Gate, plan: Plan, look: Look) -> Iterable[str]:
         case GateKind.ROUTES | GateKind.DEFAULT:
             return _routes(gate, plan, look)
         case GateKind.MESH:
-            facts = Facts.of(plan, look.cluster)
+            facts = Facts.behind(gate, plan, look.cluster)
             return mesh_at_nodes(facts, looked_at(gate, facts), look)
         case GateKind.REFLECTED:
-            facts = Facts.of(plan, look.cluster)
+            facts = Facts.behind(gate, plan, look.cluster)
             return _reflected(gate, facts, look)
         case _:
             return ()
@@ -57,7 +57,7 @@ def _reflected(gate: Gate, facts: Facts, look: Look) -> Iterator[str]:
 
 
 def _routes(gate: Gate, plan: Plan, look: Look) -> Iterator[str]:
-    facts = Facts.without(gate.idle, plan, look.cluster)
+    facts = Facts.behind(gate, plan, look.cluster)
     concerned = tuple(node for node in facts.members(gate.racks) if node in facts.sessions)
     if gate.idle:
         # Who has no routers yet has nothing to lose.

@@ -6,15 +6,15 @@ Block affinities change every minute, so nothing of this stands in a plan.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from netbox_calico.planning import artefact, ranges
-from netbox_calico.planning.designs.reflectors_external import EVERY_NODE
+from netbox_calico.planning.in_force import leads_to_reflectors
 from netbox_calico.planning.model.intent import Session
 from netbox_calico.planning.model.inventory import Interface, Network
 from netbox_calico.planning.model.observation import ClusterObservation, Resource
-from netbox_calico.planning.model.plan import Operation, Plan
+from netbox_calico.planning.model.plan import Gate, GateKind, Operation, Plan
 from netbox_calico.planning.naming import REFLECTOR_ANNOTATION
 
 PATHS_LIMIT = 3000
@@ -29,7 +29,7 @@ class Facts:
     block that a node holds in whatever state. ``labelled`` bear the rack label that the plan gives them, or need none,
     ``outside`` are those that Calico keeps out of the mesh. ``passing`` are the ends of BGPPeers that the plan changes
     or deletes: what goes by them is not what the plan leads to, and no harm until then. ``reflected`` says that
-    reflectors outside are among them, which carry the nodes' traffic as a mesh does.
+    BGPPeers of ours to reflectors are there, which carry the nodes' traffic as a mesh does.
     """
 
     plan: Plan
@@ -48,12 +48,11 @@ class Facts:
     reflected: bool
 
     @classmethod
-    def without(cls, idle: Container[int], plan: Plan, cluster: ClusterObservation) -> Facts:
-        """The facts as if these routers served nobody, so that whatever goes by them goes astray."""
-        if not idle:
-            return cls.of(plan, cluster)
-        sessions = tuple(session for session in plan.sessions if session.router not in idle)
-        return replace(cls.of(replace(plan, sessions=sessions), cluster), passing=frozenset())
+    def behind(cls, gate: Gate, plan: Plan, cluster: ClusterObservation) -> Facts:
+        """What this gate goes by. Idle routers serve nobody, so that whatever goes by them goes astray."""
+        sessions = tuple(session for session in _concerned(gate, plan) if session.router not in gate.idle)
+        facts = cls.of(replace(plan, sessions=sessions), cluster)
+        return replace(facts, passing=frozenset()) if gate.idle else facts
 
     @classmethod
     def of(cls, plan: Plan, cluster: ClusterObservation) -> Facts:
@@ -63,7 +62,8 @@ class Facts:
         sessions: dict[str, list[Session]] = defaultdict(list)
         for session in plan.sessions:
             sessions[session.node].append(session)
-        planned = {session.node: session.rack for session in plan.sessions}
+        placed = {session.node: session.rack for session in plan.sessions if session.rack}
+        planned = {**dict.fromkeys(sessions, ''), **placed}
         label = plan.rack_label
         pools = tuple(network for pool, network in ranges.pools(cluster) if not pool.spec.get('disableBGPExport'))
         blocks: dict[str, list[Network]] = defaultdict(list)
@@ -78,7 +78,11 @@ class Facts:
             mesh=cluster.mesh,
             ready=ready,
             interfaces={node.name: {end.version: end for end in node.addresses} for node in nodes},
-            rack_of={**{node.name: node.labels[label] for node in nodes if node.labels.get(label)}, **planned},
+            rack_of={
+                **dict.fromkeys(sessions, ''),
+                **{node.name: node.labels[label] for node in nodes if node.labels.get(label)},
+                **placed,
+            },
             sessions={name: tuple(found) for name, found in sessions.items()},
             blocks={name: tuple(sorted(found, key=_order)) for name, found in blocks.items()},
             claimed={name: frozenset(found) for name, found in claimed.items()},
@@ -91,7 +95,7 @@ class Facts:
             ),
             outside=frozenset(node.name for node in nodes if node.annotations.get(REFLECTOR_ANNOTATION)),
             passing=frozenset(str(peer.spec.get('peerIP')) for peer in changed),
-            reflected=any(peer.spec.get('nodeSelector') == EVERY_NODE for peer in changed),
+            reflected=any(leads_to_reflectors(peer, plan.handle) for peer in cluster.of_kind('BGPPeer')),
         )
 
     def members(self, racks: Iterable[str]) -> tuple[str, ...]:
@@ -128,6 +132,19 @@ class Facts:
                 totals[block.version] += 1
         paths = sum(totals.values()) if self.mesh else 0
         return paths + sum(totals[session.family] for session in self.sessions.get(node, ()))
+
+
+def _concerned(gate: Gate, plan: Plan) -> tuple[Session, ...]:
+    """Those with the routers of racks that the plan leads to, or else gives up; of reflected routes, those with the
+    routers that the gate names; beside the mesh all, since a node holds their paths as well.
+    """
+    both = (*plan.sessions, *plan.former)
+    if gate.kind is GateKind.MESH:
+        return both
+    if gate.kind is GateKind.REFLECTED:
+        named = {*gate.routers, *gate.told}
+        return tuple(session for session in both if session.router in named)
+    return tuple(s for s in plan.sessions if s.rack) or tuple(s for s in plan.former if s.rack)
 
 
 def within(prefix: Network, ranges: Iterable[Network]) -> bool:

@@ -7,6 +7,7 @@ the routers tell of its routes to them, and its sessions alone of its mesh.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -56,15 +57,15 @@ def needs(gate: Gate, plan: Plan, cluster: ClusterObservation) -> Needs:
         case GateKind.ROUTERS | GateKind.GONE:
             return Needs(routers=gate.routers or plan_routers(plan))
         case GateKind.ROUTES | GateKind.DEFAULT:
-            facts = Facts.without(gate.idle, plan, cluster)
+            facts = Facts.behind(gate, plan, cluster)
             routers = gate_routers(gate, facts)
             return Needs(routers, routers, telling_routes(gate, facts))
         case GateKind.MESH:
-            facts = Facts.of(plan, cluster)
+            facts = Facts.behind(gate, plan, cluster)
             nodes = telling_routes(gate, facts)
             return Needs(nodes=nodes, sessions=tuple(node for node in looked_at(gate, facts) if node not in nodes))
         case GateKind.REFLECTED:
-            facts = Facts.of(plan, cluster)
+            facts = Facts.behind(gate, plan, cluster)
             nodes = looked_at_reflected(gate, facts)
             told, mute = (nodes, ()) if tells_reflected(gate, facts) else ((), nodes)
             routers = (*gate.routers, *gate.told)
@@ -124,9 +125,12 @@ def looked_at_reflected(gate: Gate, facts: Facts) -> tuple[str, ...]:
 
 
 def tells_reflected(gate: Gate, facts: Facts) -> bool:
-    """Whether the routes of nodes may be asked for, by the number of paths that they have by reflectors and mesh."""
+    """Whether the routes of nodes may be asked for, by the number of paths that they have: by reflectors, and by the
+    mesh or the routers that the plan gives up.
+    """
     blocks = sum(len(found) for found in facts.blocks.values())
-    return blocks * (gate.paths + facts.mesh) <= PATHS_LIMIT
+    routers = Counter((session.node, session.family) for session in facts.plan.former if session.rack)
+    return blocks * (gate.paths + facts.mesh + max(routers.values(), default=0)) <= PATHS_LIMIT
 
 
 def telling_routes(gate: Gate, facts: Facts) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ def reflected_at_nodes(gate: Gate, facts: Facts, nodes: Sequence[str], look: Loo
         yield f'the cluster: {exc}'
         return
     alive, tells_routes = frozenset(facts.ready), tells_reflected(gate, facts)
+    everybody = frozenset(end.ip for ends in facts.interfaces.values() for end in ends.values())
     for node, status in seen(nodes, look):
         if isinstance(status, str):
             yield status
@@ -45,7 +46,7 @@ def reflected_at_nodes(gate: Gate, facts: Facts, nodes: Sequence[str], look: Loo
         yield from _not_established(node, own, outside, status)
         if tells_routes:
             routes = by_destination(status.routes)
-            counted = _outside(outside) if gate.routers else [_counted(gate, facts, node)]
+            counted = _outside(outside) if gate.routers else [_counted(gate, facts, node, everybody)]
             for other in facts.ready:
                 if other != node:
                     yield from _pair(facts, node, other, routes, counted)
@@ -77,10 +78,13 @@ def _outside(sessions: Iterable[Session]) -> list[frozenset[IPAddress]]:
     return [frozenset(found) for found in ends.values()]
 
 
-def _counted(gate: Gate, facts: Facts, node: str) -> frozenset[IPAddress] | None:
-    """The addresses of those whose routes count on a node; None: of all. A reflector hears clients themselves."""
+def _counted(gate: Gate, facts: Facts, node: str, everybody: frozenset[IPAddress]) -> frozenset[IPAddress]:
+    """The addresses of the nodes whose routes count on a node. A reflector hears clients themselves.
+
+    What it has by routers, of which a plan may take the nodes away, does not count.
+    """
     if not gate.reflectors or node in facts.outside:
-        return None
+        return everybody
     return frozenset(end.ip for name in gate.reflectors for end in facts.interfaces.get(name, {}).values())
 
 
@@ -89,7 +93,7 @@ def _pair(
     node: str,
     other: str,
     routes: Mapping[Network, list[NodeRoute]],
-    counted: Sequence[frozenset[IPAddress] | None],
+    counted: Sequence[frozenset[IPAddress]],
 ) -> Iterator[str]:
     """``counted`` are those by whom routes are known, one of each."""
     alone = not facts.mesh or not facts.outside.isdisjoint((node, other))
@@ -99,7 +103,7 @@ def _pair(
         for block in facts.blocks_of(other, family) if here else ():
             direct = end.ip if here and end.ip in here.network else None
             known = [route.peer for route in routes[block] if route.source == ROUTER and _leads(route, direct)]
-            if not all(any(peers is None or peer in peers for peer in known) for peers in counted):
+            if not all(any(peer in peers for peer in known) for peers in counted):
                 missing['no route by reflectors'].append(block)
             elif alone and not any(route.fib for route in routes[block] if _leads(route, direct)):
                 missing['no route in use by reflectors'].append(block)

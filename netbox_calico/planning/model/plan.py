@@ -126,8 +126,9 @@ class Plan:
     """``kind`` is deploy or back; digests as hex SHA-256 of what shapes the plan, see ``planning.digest``.
 
     ``sessions`` are those between nodes and routers that the gates wait for: in force after a deployment, before a way
-    back. ``rack_label`` is the key of the rack label on the Kubernetes nodes, ``racks`` its values in the order in
-    which racks are moved, the canary first.
+    back. ``former`` are those of another kind that the nodes live by until the plan gives them up. ``rack_label`` is
+    the key of the rack label on the Kubernetes nodes, ``racks`` its values in the order in which racks are moved, the
+    canary first.
     """
 
     kind: str
@@ -138,6 +139,7 @@ class Plan:
     observation_digest: str
     steps: tuple[Step, ...]
     sessions: tuple[Session, ...] = ()
+    former: tuple[Session, ...] = ()
     findings: tuple[Finding, ...] = ()
     rack_label: str = ''
     racks: tuple[str, ...] = ()

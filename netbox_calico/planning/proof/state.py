@@ -15,7 +15,7 @@ from netbox_calico.planning.expansion import Node, Resources, Session, secret_of
 from netbox_calico.planning.model.intent import PeerGroup
 from netbox_calico.planning.model.observation import ClusterObservation, KubernetesNode, Resource
 from netbox_calico.planning.model.plan import Item
-from netbox_calico.planning.naming import REFLECTOR_ANNOTATION
+from netbox_calico.planning.naming import REFLECTOR_ANNOTATION, ROLE_LABELS
 
 from .ground import release_of
 
@@ -96,7 +96,7 @@ def _node(node: KubernetesNode, verb: str, metadata: Mapping[str, Any], rack_lab
         labels = {
             key: value
             for key, value in labels.items()
-            if key in node.provisioned_labels or not (key == rack_label or key.startswith(OURS))
+            if key in node.provisioned_labels or key in ROLE_LABELS or not (key == rack_label or key.startswith(OURS))
         }
     return replace(
         node,

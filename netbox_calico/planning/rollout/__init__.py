@@ -10,13 +10,15 @@ from netbox_calico.planning.model.plan import Step
 from netbox_calico.planning.ports import SectionRenderer
 
 from .back import back, moved_racks
+from .carried import reflecting
+from .detours import only_by_mesh
 from .draining import Draining
 from .encapsulation import with_encapsulation
 from .external import to_external
 from .forward import forward
 from .legs import in_legs, on_the_way
 from .mesh import mesh_pair, switches_on
-from .reflectors import from_reflectors, reflecting, to_reflectors
+from .reflectors import from_reflectors, to_reflectors
 from .sections import section_pairs
 from .situation import Situation
 
@@ -43,4 +45,13 @@ def _leg(renderers: Mapping[str, SectionRenderer], situation: Situation, differe
     return tuple(steps.made) if any(step.items for step in steps.made) else ()
 
 
-__all__ = ['Situation', 'mesh_pair', 'moved_racks', 'on_the_way', 'rollout', 'section_pairs', 'switches_on']
+__all__ = [
+    'Situation',
+    'mesh_pair',
+    'moved_racks',
+    'on_the_way',
+    'only_by_mesh',
+    'rollout',
+    'section_pairs',
+    'switches_on',
+]

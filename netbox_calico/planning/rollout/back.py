@@ -138,4 +138,4 @@ def _remove(steps: Steps, situation: Situation, differences: Differences, order:
     if filters:
         steps.add('Delete the filters', filters)
     if sections:
-        add_waves(steps, situation, sections, situation.before.sessions, order, 'Clear')
+        add_waves(steps, situation, sections, (*situation.before.sessions, *situation.former), order, 'Clear')

@@ -3,27 +3,24 @@
 All nodes peer with them while the mesh carries the traffic, and no rack can leave it alone: what takes a node out of
 the mesh would make it a reflector itself, which restarts its sessions. Reflectors that change do so one by one, as the
 others carry on; what is no longer wanted goes last. Where routers carry the traffic it is the same, and racks give them
-up one by one.
+up one by one; where nodes reflect, they stop when nobody peers with them any more.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from netbox_calico.planning.artefact import target
-from netbox_calico.planning.designs.racks import rack_order
 from netbox_calico.planning.diff import Differences
-from netbox_calico.planning.model.observation import KubernetesNode
 from netbox_calico.planning.model.plan import Gate, Operation
-from netbox_calico.planning.naming import REFLECTOR_ANNOTATION, leaving_id
 
 from . import gates
+from .carried import carried, reflecting
 from .changed_peers import ChangedPeers
-from .leaving import rejoined, without_marks
+from .giving_up import GateOf, labels_off, lay_down_roles
+from .leaving import whole
 from .mesh import mesh_off
-from .nodes import annotation_pairs, label_pairs
 from .sections import add_wave, add_waves
 from .situation import NO_GATE, Situation, Steps
 
@@ -34,7 +31,7 @@ def to_external(situation: Situation, differences: Differences) -> Steps:
     settle = situation.snapshot.cluster.settle_time
     steps = Steps()
     steps.add('Check both sides before anything is changed', (), gates.precheck())
-    situation = _whole(steps, situation)
+    situation = whole(steps, situation)
     changed = ChangedPeers.of(situation, differences)
     sections = {key: pair for key, pair in situation.configured.items() if key not in changed.restarting}
     add_waves(steps, situation, sections, intent.sessions, (), 'Configure')
@@ -48,42 +45,13 @@ def to_external(situation: Situation, differences: Differences) -> Steps:
             _gate(situation, 'All nodes reach each other by reflected routes', settle),
             gates.mesh('The mesh is on again'),
         )
-    _labels_off(steps, situation)
-    _remove(steps, situation, differences, changed)
+
+    def by_reflectors(title: str, looked_at: Sequence[str]) -> Gate:
+        return replace(_gate(situation, title), nodes=tuple(looked_at))
+
+    labels_off(steps, situation, by_reflectors)
+    _remove(steps, situation, differences, changed, by_reflectors)
     return steps
-
-
-def _whole(steps: Steps, situation: Situation) -> Situation:
-    """Marks with which racks left the mesh make nodes reflectors: off they go before there are sessions to restart."""
-    if situation.observation.cluster.mesh:
-        return rejoined(steps, situation)
-    cluster, observed = situation.snapshot.cluster, situation.observation.cluster
-    mark = leaving_id(cluster.handle)
-    pairs = annotation_pairs(
-        (node for node in observed.nodes if node.annotations.get(REFLECTOR_ANNOTATION) == mark), cluster.rack_label, ''
-    )
-    if not pairs:
-        return situation
-    steps.add('Take the marks of leaving off the nodes', pairs, replace(NO_GATE, pause=cluster.settle_time))
-    return without_marks(situation)
-
-
-def _labels_off(steps: Steps, situation: Situation) -> None:
-    """Rack by rack the nodes give up their routers, whose routes they do not use any more."""
-    key = situation.snapshot.cluster.rack_label
-    racks: dict[str, list[KubernetesNode]] = defaultdict(list)
-    for node in situation.observation.cluster.nodes:
-        if node.labels.get(key):
-            racks[node.labels[key]].append(node)
-    for rack in rack_order({node.name: rack for rack, nodes in racks.items() for node in nodes}):
-        pairs = label_pairs(racks[rack], key, {})
-        if pairs:
-            steps.add(
-                f'Take the rack label off the nodes of rack {rack}',
-                pairs,
-                _gate(situation, f'Rack {rack} lives by the reflectors'),
-                _gate(situation, f'Rack {rack} lives by the reflectors beside its routers'),
-            )
 
 
 def _gate(situation: Situation, title: str, hold: int = 0, without: Iterable[int] = ()) -> Gate:
@@ -121,7 +89,9 @@ def _resources(steps: Steps, situation: Situation, differences: Differences, cha
         )
 
 
-def _remove(steps: Steps, situation: Situation, differences: Differences, changed: ChangedPeers) -> None:
+def _remove(
+    steps: Steps, situation: Situation, differences: Differences, changed: ChangedPeers, by_reflectors: GateOf
+) -> None:
     peers = changed.others(differences.select('BGPPeer', Operation.DELETE))
     filters = differences.select('BGPFilter', Operation.DELETE)
     sections = situation.cleared
@@ -134,7 +104,11 @@ def _remove(steps: Steps, situation: Situation, differences: Differences, change
                 'All reflected routes stand without the deleted BGPPeers',
                 situation.snapshot.cluster.settle_time,
             ),
+            carried(situation, 'All routes stand by the reflectors in the cluster')
+            if reflecting(situation)
+            else NO_GATE,
         )
+    lay_down_roles(steps, situation, by_reflectors)
     if filters:
         steps.add('Delete filters that are no longer wanted', filters)
     if sections:
@@ -143,4 +117,4 @@ def _remove(steps: Steps, situation: Situation, differences: Differences, change
             (),
             gates.gone('No session of the cluster is left on the reflectors that are given up', sections),
         )
-        add_waves(steps, situation, sections, (), (), 'Clear')
+        add_waves(steps, situation, sections, situation.former, (), 'Clear')

@@ -1,7 +1,7 @@
 """To top of rack: routers, filters, BGPPeers, labels, proof; racks leave the mesh one by one; mesh off.
 
 Only what is missing becomes a step, so that a node which joins later makes a small plan. What is ours and no longer
-wanted goes last, once everything else is proven.
+wanted goes last, once everything else is proven. So do reflectors, where they carried the traffic until then.
 """
 
 from __future__ import annotations
@@ -10,16 +10,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from netbox_calico.planning.diff import Differences
-from netbox_calico.planning.model.plan import Operation
+from netbox_calico.planning.model.plan import Gate, Operation
 
 from . import gates
 from .bringing import add_changed_peers, add_created_peers, add_filters, add_labels, add_proof, gate_of
+from .carried import carried
 from .changed_peers import NONE, ChangedPeers
 from .draining import Draining
+from .giving_up import lay_down_roles
 from .leaving import annotations_off, leave_mesh, rejoined, with_mesh
 from .racks import Racks
 from .sections import add_waves
-from .situation import Pair, Situation, Steps
+from .situation import NO_GATE, Pair, Situation, Steps
 from .traffic import Traffic
 from .turns import add_back, add_in, add_out, add_turns
 
@@ -82,7 +84,13 @@ def _remove(
             'Delete BGPPeers that are no longer wanted',
             peers,
             gates.all_routes('All routes stand without the deleted BGPPeers', racks, cluster.settle_time),
+            carried(situation, 'All routes stand by the reflectors') if situation.beside_reflectors else NO_GATE,
         )
+
+    def by_routers(title: str, looked_at: Sequence[str]) -> Gate:
+        return replace(gates.all_routes(title, racks, cluster.settle_time), nodes=tuple(looked_at))
+
+    lay_down_roles(steps, situation, by_routers)
     if filters:
         steps.add('Delete filters that are no longer wanted', filters)
     if sections:

@@ -11,7 +11,7 @@ from . import gates
 from .mesh import as_switched, mesh_off, mesh_pair
 from .nodes import annotation_pairs, with_label, with_mark
 from .racks import Racks
-from .situation import Situation, Steps
+from .situation import NO_GATE, Situation, Steps
 
 
 def with_mesh(steps: Steps, situation: Situation) -> Situation:
@@ -41,6 +41,21 @@ def rejoined(steps: Steps, situation: Situation) -> Situation:
         annotation_pairs(marked, cluster.rack_label, ''),
         gates.mesh('All nodes reach each other by the mesh again', hold=cluster.settle_time),
     )
+    return without_marks(situation)
+
+
+def whole(steps: Steps, situation: Situation) -> Situation:
+    """Marks with which racks left the mesh make nodes reflectors: off they go before there are sessions to restart."""
+    if situation.observation.cluster.mesh:
+        return rejoined(steps, situation)
+    cluster, observed = situation.snapshot.cluster, situation.observation.cluster
+    mark = leaving_id(cluster.handle)
+    pairs = annotation_pairs(
+        (node for node in observed.nodes if node.annotations.get(REFLECTOR_ANNOTATION) == mark), cluster.rack_label, ''
+    )
+    if not pairs:
+        return situation
+    steps.add('Take the marks of leaving off the nodes', pairs, replace(NO_GATE, pause=cluster.settle_time))
     return without_marks(situation)
 
 

@@ -12,6 +12,7 @@ from netbox_calico.planning.model.intent import Intent, PeerGroup, RouterSection
 from netbox_calico.planning.model.plan import Step
 from netbox_calico.planning.ports import SectionChange, SectionRenderer
 
+from .detours import detours
 from .outcome import outcome
 from .sections import section_pairs
 from .situation import Situation
@@ -61,10 +62,12 @@ def in_legs(
 
 def on_the_way(situation: Situation, renderers: Mapping[str, SectionRenderer]) -> tuple[Intent, ...]:
     """What the legs lead to, the intent of the situation last."""
+    first, *others = (*detours(situation), situation.intent)
     stage = reached(situation.snapshot, situation.observation, renderers)
-    if stage == FIRST and not situation.intent.stages:
-        return (situation.intent,)
-    return way(situation.intent, _stairs(situation), stage)
+    return (
+        *(way(first, _stairs(situation), stage) if stage != FIRST or first.stages else (first,)),
+        *(leg for intent in others for leg in (*intent.stages, intent)),
+    )
 
 
 def _stairs(situation: Situation) -> Intent:

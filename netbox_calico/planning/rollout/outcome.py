@@ -11,6 +11,7 @@ from netbox_calico.planning.naming import OWNER_LABEL, REFLECTOR_ANNOTATION, lea
 
 from .mesh import as_switched
 from .nodes import with_label, with_mark
+from .roles import in_role, without_role
 from .situation import Situation
 
 
@@ -34,8 +35,19 @@ def outcome(situation: Situation, sections: Mapping[int, str]) -> Observation:
 
 
 def _moved(situation: Situation, node: KubernetesNode) -> KubernetesNode:
-    cluster = situation.snapshot.cluster
+    cluster, intent = situation.snapshot.cluster, situation.intent
     if node.annotations.get(REFLECTOR_ANNOTATION) == leaving_id(cluster.handle):
         node = with_mark(node, '')
-    rack = situation.intent.rack_of.get(node.name)
-    return with_label(node, cluster.rack_label, rack) if rack else node
+    if intent.reflection is not None:
+        node = in_role(node, intent.reflection, cluster.handle)
+    else:
+        node = without_role(node, cluster.handle)
+    rack = intent.rack_of.get(node.name)
+    if rack:
+        return with_label(node, cluster.rack_label, rack)
+    given_up = intent.mesh or intent.reflected or intent.reflection is not None
+    return with_label(node, cluster.rack_label, '') if given_up and _is_ours(node, cluster.rack_label) else node
+
+
+def _is_ours(node: KubernetesNode, label: str) -> bool:
+    return label in node.labels and label not in node.provisioned_labels

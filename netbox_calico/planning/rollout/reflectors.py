@@ -8,7 +8,7 @@ those that stay. The way back is the same, read backwards.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from netbox_calico.planning import artefact
@@ -17,48 +17,35 @@ from netbox_calico.planning.diff import Differences
 from netbox_calico.planning.model.intent import Reflection
 from netbox_calico.planning.model.observation import KubernetesNode
 from netbox_calico.planning.model.plan import Gate, Operation
-from netbox_calico.planning.naming import OWNER_LABEL, REFLECTOR_LABEL, natural
+from netbox_calico.planning.naming import REFLECTOR_LABEL, natural
 
 from . import gates
+from .carried import carried
+from .giving_up import labels_off, step_down
+from .leaving import whole
 from .mesh import mesh_off, mesh_pair
-from .roles import changes, in_role, precedence, reflects, role_pair, without_role
+from .roles import FEW, LOOKED_AT, changes, in_role, named, reflects, role_pair, waves, without_role
 from .sections import add_waves
 from .situation import NO_GATE, Pair, Situation, Steps
 
-FEW = 25
-"""Up to so many nodes take a role one by one."""
-
-LOOKED_AT = 10
-"""Of those that change together so many are looked at."""
-
-
-def reflecting(situation: Situation) -> bool:
-    """Whether reflectors of ours are in the cluster, so that a way back has to end them."""
-    return any(_reflects(situation, node) for node in situation.observation.cluster.nodes) or any(
-        peer.spec.get('peerSelector') and peer.labels.get(OWNER_LABEL) == situation.snapshot.cluster.handle
-        for peer in situation.observation.cluster.of_kind('BGPPeer')
-    )
-
 
 def to_reflectors(situation: Situation, differences: Differences, reflection: Reflection) -> Steps:
-    """The steps from the mesh, or from other reflectors, to these; the first is the precheck."""
-    observed, settle = situation.observation.cluster, situation.snapshot.cluster.settle_time
-    handle = situation.snapshot.cluster.handle
+    """The steps from the mesh, from routers or from other reflectors to these; the first is the precheck."""
+    settle, handle = situation.snapshot.cluster.settle_time, situation.snapshot.cluster.handle
     steps = Steps()
     steps.add('Check both sides before anything is changed', (), gates.precheck())
+    situation = whole(steps, situation)
+    observed = situation.observation.cluster
     told = tuple(section.router for section in situation.intent.sections)
     _resources(steps, situation, differences, reflection)
     _take_roles(steps, situation, reflection)
-    clients = {
-        node.name: in_role(node, reflection, handle)
-        for node in observed.nodes
-        if node.name not in reflection.cluster_ids
-    }
+    roles = {node.name: in_role(node, reflection, handle) for node in observed.nodes}
+    clients = {name: role for name, role in roles.items() if name not in reflection.cluster_ids}
     _assign(steps, situation, clients, reflection.paths)
     _routers(steps, situation, differences)
     stay = tuple(reflection.cluster_ids)
     gone = [node for node in observed.nodes if _reflects(situation, node) and node.name not in reflection.cluster_ids]
-    if observed.mesh or gone or (told and len(steps.made) > 1):
+    if observed.mesh or gone or (len(steps.made) > 1 and (told or situation.former)):
         steps.add(
             'Prove all reflected routes',
             (),
@@ -80,11 +67,23 @@ def to_reflectors(situation: Situation, differences: Differences, reflection: Re
             ),
             gates.mesh('The mesh is on again'),
         )
-    _step_down(steps, situation, gone, reflection, reflection.paths)
+
+    def served(who: str, looked_at: Sequence[str]) -> Gate:
+        return gates.reflected(f'{who}: served by the other reflectors', paths=reflection.paths, nodes=looked_at)
+
+    def reflecting_again(who: str, looked_at: Sequence[str]) -> Gate:
+        return gates.reflected(f'{who}: reflecting again', paths=reflection.paths, nodes=looked_at)
+
+    def by_reflectors(title: str, looked_at: Sequence[str]) -> Gate:
+        return gates.reflected(title, paths=reflection.paths, nodes=looked_at)
+
+    step_down(steps, situation, gone, roles, served, reflecting_again)
+    labels_off(steps, situation, by_reflectors)
     _delete(
         steps,
         differences,
         gates.reflected('All reflected routes stand', paths=reflection.paths, told=told, hold=settle),
+        carried(situation, 'All routes stand by the reflectors outside') if _from_outside(situation) else NO_GATE,
     )
     _clear(steps, situation, situation.cleared)
     return steps
@@ -105,23 +104,21 @@ def from_reflectors(situation: Situation, differences: Differences) -> Steps:
     reflectors = [node for node in observed.nodes if _reflects(situation, node)]
     bare = {node.name: without_role(node, cluster.handle) for node in observed.nodes}
     _assign(steps, situation, bare, len(reflectors))
-    _step_down(steps, situation, reflectors, None, len(reflectors))
-    _delete(steps, differences, NO_GATE)
+
+    def in_mesh(who: str, looked_at: Sequence[str]) -> Gate:
+        return gates.mesh(f'{who}: back in the mesh', nodes=looked_at)
+
+    def reflecting_again(who: str, looked_at: Sequence[str]) -> Gate:
+        return gates.reflected(f'{who}: reflecting again', paths=len(reflectors), nodes=looked_at)
+
+    def by_mesh(title: str, looked_at: Sequence[str]) -> Gate:
+        return gates.mesh(title, nodes=looked_at)
+
+    step_down(steps, situation, reflectors, bare, in_mesh, reflecting_again)
+    labels_off(steps, situation, by_mesh)
+    _delete(steps, differences, NO_GATE, NO_GATE)
     _clear(steps, situation, situation.sections)
     return steps
-
-
-def waves(labels: Mapping[str, str]) -> list[tuple[str, ...]]:
-    """Reflectors in the order in which they come: one by one; of many the first of every rack, then the second."""
-    ordered = sorted(labels, key=lambda name: (precedence(labels[name]), natural(name)))
-    if len(ordered) <= FEW:
-        return [(name,) for name in ordered]
-    seen: Counter[str] = Counter()
-    made: dict[tuple[bool, int], list[str]] = defaultdict(list)
-    for name in ordered:
-        made[precedence(labels[name]) > 0, seen[labels[name]]].append(name)
-        seen[labels[name]] += 1
-    return [tuple(made[place]) for place in sorted(made)]
 
 
 def _reflects(situation: Situation, node: KubernetesNode) -> bool:
@@ -180,27 +177,25 @@ def _take_roles(steps: Steps, situation: Situation, reflection: Reflection) -> N
     labels = {name: reflection.labels[name][REFLECTOR_LABEL] for name in pairs}
     moving = {name: label for name, label in labels.items() if there[name].labels.get(REFLECTOR_LABEL, label) != label}
     for names in waves({name: label for name, label in labels.items() if name not in moving}):
-        who, looked_at = _nodes(names), names[:LOOKED_AT]
+        who, looked_at = named(names), names[:LOOKED_AT]
         steps.add(
             f'{who} becomes a route reflector' if len(names) == 1 else f'{who} become route reflectors',
             [pairs[name] for name in names],
             gates.reflected(f'{who}: routes by and to the new reflectors', paths=reflection.paths, nodes=looked_at),
             gates.mesh(f'{who}: back in the mesh', nodes=looked_at)
             if situation.observation.cluster.mesh
+            else carried(situation, f'{who}: all routes stand without the new reflectors')
+            if situation.former
             else gates.reflected(f'{who}: served by the other reflectors', paths=reflection.paths, nodes=looked_at),
         )
     for names in waves(moving):
-        who, looked_at = _nodes(names), names[:LOOKED_AT]
+        who, looked_at = named(names), names[:LOOKED_AT]
         steps.add(
             f'{who} reflects for others' if len(names) == 1 else f'{who} reflect for others',
             [pairs[name] for name in names],
             gates.reflected(f'{who}: routes by and to others', paths=reflection.paths, nodes=looked_at),
             gates.reflected(f'{who}: reflecting as before', paths=reflection.paths, nodes=looked_at),
         )
-
-
-def _nodes(names: Sequence[str]) -> str:
-    return f'Node {names[0]}' if len(names) == 1 else f'Nodes {listed(names, 4)}'
 
 
 def _assign(steps: Steps, situation: Situation, wanted: Mapping[str, KubernetesNode], paths: int) -> None:
@@ -238,38 +233,15 @@ def _change(
             steps.add(title, pairs, gate, gate)
 
 
-def _step_down(
-    steps: Steps, situation: Situation, nodes: list[KubernetesNode], reflection: Reflection | None, paths: int
-) -> None:
-    """As they came, in reverse; without a reflection to be clients of they return to the mesh."""
-    handle = situation.snapshot.cluster.handle
-    there = {node.name: node for node in nodes}
-    for names in reversed(waves({node.name: node.labels.get(REFLECTOR_LABEL, '') for node in nodes})):
-        who, looked_at = _nodes(names), names[:LOOKED_AT]
-        steps.add(
-            f'{who} reflects no longer' if len(names) == 1 else f'{who} reflect no longer',
-            [
-                pair
-                for name in names
-                if (
-                    pair := role_pair(
-                        there[name],
-                        in_role(there[name], reflection, handle) if reflection else without_role(there[name], handle),
-                    )
-                )
-            ],
-            gates.reflected(f'{who}: served by the other reflectors', paths=paths, nodes=looked_at)
-            if reflection
-            else gates.mesh(f'{who}: back in the mesh', nodes=looked_at),
-            gates.reflected(f'{who}: reflecting again', paths=paths, nodes=looked_at),
-        )
+def _from_outside(situation: Situation) -> bool:
+    return any(not session.rack for session in situation.former)
 
 
-def _delete(steps: Steps, differences: Differences, gate: Gate) -> None:
+def _delete(steps: Steps, differences: Differences, gate: Gate, undo_gate: Gate) -> None:
     peers = differences.select('BGPPeer', Operation.DELETE)
     filters = differences.select('BGPFilter', Operation.DELETE)
     if peers:
-        steps.add('Delete BGPPeers that are no longer wanted', peers, gate)
+        steps.add('Delete BGPPeers that are no longer wanted', peers, gate, undo_gate)
     if filters:
         steps.add('Delete filters that are no longer wanted', filters)
 
@@ -282,4 +254,4 @@ def _clear(steps: Steps, situation: Situation, sections: Mapping[int, Pair]) -> 
             (),
             gates.gone('No session of the cluster is left on the routers', sections),
         )
-        add_waves(steps, situation, sections, (), (), 'Clear')
+        add_waves(steps, situation, sections, situation.former, (), 'Clear')

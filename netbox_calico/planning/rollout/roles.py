@@ -6,10 +6,12 @@ the annotation alone none; so Calico's agents see them come and go together. The
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from netbox_calico.planning import artefact
+from netbox_calico.planning.counted import listed
 from netbox_calico.planning.item import changing, reverse
 from netbox_calico.planning.model.intent import Reflection
 from netbox_calico.planning.model.observation import KubernetesNode
@@ -19,14 +21,19 @@ from netbox_calico.planning.naming import (
     CLIENT_LABEL,
     REFLECTOR_ANNOTATION,
     REFLECTOR_LABEL,
+    ROLE_LABELS,
     is_reflector_id,
+    natural,
 )
 
 from .nodes import with_label, with_mark
 from .situation import Pair
 
-KEYS = (REFLECTOR_LABEL, CLIENT_LABEL, CHANGING_LABEL)
-"""Our labels that tell roles."""
+FEW = 25
+"""Up to so many nodes take a role one by one."""
+
+LOOKED_AT = 10
+"""Of those that change together so many are looked at."""
 
 
 def reflects(node: KubernetesNode, handle: str) -> bool:
@@ -37,6 +44,24 @@ def reflects(node: KubernetesNode, handle: str) -> bool:
 def precedence(label: str) -> int:
     """Those with lower numbers, and those above all numbers, come first and go last: the others rest on them."""
     return int(label) if label.isascii() and label.isdigit() else 0
+
+
+def waves(labels: Mapping[str, str]) -> list[tuple[str, ...]]:
+    """Reflectors in the order in which they come: one by one; of many the first of every rack, then the second."""
+    ordered = sorted(labels, key=lambda name: (precedence(labels[name]), natural(name)))
+    if len(ordered) <= FEW:
+        return [(name,) for name in ordered]
+    seen: Counter[str] = Counter()
+    made: dict[tuple[bool, int], list[str]] = defaultdict(list)
+    for name in ordered:
+        made[precedence(labels[name]) > 0, seen[labels[name]]].append(name)
+        seen[labels[name]] += 1
+    return [tuple(made[place]) for place in sorted(made)]
+
+
+def named(names: Sequence[str]) -> str:
+    """These nodes at the beginning of a sentence."""
+    return f'Node {names[0]}' if len(names) == 1 else f'Nodes {listed(names, 4)}'
 
 
 def in_role(node: KubernetesNode, reflection: Reflection, handle: str) -> KubernetesNode:
@@ -79,7 +104,7 @@ def role_pair(before: KubernetesNode, after: KubernetesNode) -> Pair | None:
 
 
 def _labelled(node: KubernetesNode, labels: Mapping[str, str]) -> KubernetesNode:
-    for key in KEYS:
+    for key in ROLE_LABELS:
         if node.labels.get(key, '') != labels.get(key, ''):
             node = with_label(node, key, labels.get(key, ''))
     return node
@@ -88,12 +113,12 @@ def _labelled(node: KubernetesNode, labels: Mapping[str, str]) -> KubernetesNode
 def _patch(node: KubernetesNode) -> str:
     patch = artefact.reference('v1', 'Node', node.name)
     patch['metadata']['annotations'] = {REFLECTOR_ANNOTATION: node.annotations.get(REFLECTOR_ANNOTATION)}
-    patch['metadata']['labels'] = {key: node.labels.get(key) for key in KEYS}
+    patch['metadata']['labels'] = {key: node.labels.get(key) for key in ROLE_LABELS}
     return artefact.merge(patch)
 
 
 def _owned(node: KubernetesNode) -> dict[str, Any]:
-    labels = {key: node.labels[key] for key in KEYS if key in node.labels}
+    labels = {key: node.labels[key] for key in ROLE_LABELS if key in node.labels}
     mark = node.annotations.get(REFLECTOR_ANNOTATION)
     return {
         **({'annotations': {REFLECTOR_ANNOTATION: mark}} if mark else {}),

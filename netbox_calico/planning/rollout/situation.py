@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from netbox_calico.planning.designs.reflectors_external import to_external_reflector
-from netbox_calico.planning.model.intent import Intent
+from netbox_calico.planning.in_force import leads_to_reflectors
+from netbox_calico.planning.model.intent import Intent, Session
 from netbox_calico.planning.model.inventory import Snapshot
 from netbox_calico.planning.model.observation import Observation
 from netbox_calico.planning.model.plan import Gate, GateKind, Item, Step
@@ -22,7 +22,8 @@ class Situation:
     """``intent`` is where to go. ``before`` is the intent of the design in force, which a way back starts from.
 
     ``sections`` are the routers' items by key. ``under_mesh`` says that the mesh shall carry everything while sessions
-    restart; else the other routers of a rack do where they can.
+    restart; else the other routers of a rack do where they can. ``former`` are sessions of another kind than those of
+    the intent, by which nodes live until the plan gives them up.
     """
 
     snapshot: Snapshot
@@ -31,6 +32,7 @@ class Situation:
     before: Intent
     sections: Mapping[int, Pair]
     under_mesh: bool = False
+    former: tuple[Session, ...] = ()
 
     @property
     def note(self) -> str:
@@ -46,9 +48,10 @@ class Situation:
 
     @property
     def beside_reflectors(self) -> bool:
-        """Whether reflectors outside carry the nodes' traffic, until the plan takes them away."""
+        """Whether reflectors, outside or inside, carry the nodes' traffic, until the plan takes them away."""
         handle, observed = self.snapshot.cluster.handle, self.observation.cluster
-        return not self.intent.reflected and any(to_external_reflector(found, handle) for found in observed.resources)
+        by_routers = not self.intent.reflected and self.intent.reflection is None
+        return by_routers and any(leads_to_reflectors(found, handle) for found in observed.of_kind('BGPPeer'))
 
     @property
     def cleared(self) -> Mapping[int, Pair]:

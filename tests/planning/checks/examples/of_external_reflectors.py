@@ -6,8 +6,7 @@ from dataclasses import replace
 
 from netbox_calico.planning.model.inventory import Snapshot
 from netbox_calico.planning.model.observation import Observation
-from netbox_calico.planning.naming import OWNER_LABEL
-from tests.planning.checks.troubled import Sides, Trouble, both, present, resource, router
+from tests.planning.checks.troubled import Sides, Trouble, both, router
 from tests.planning.world import observation, with_external
 
 from .example import Example
@@ -35,26 +34,8 @@ def without_loopback(role: str) -> Trouble:
     return both(reflectors(2), trouble)
 
 
-def peer(owner: str, selector: str) -> Trouble:
-    """A BGPPeer to reflectors among the nodes, or to a router."""
-    spec = {'nodeSelector': selector, **({'peerSelector': selector} if 'has' in selector else {'peerIP': '192.0.2.9'})}
-    return both(reflectors(2), present('BGPPeer', 'other', {OWNER_LABEL: owner}, **spec))
-
-
-def let_in(prefix: str) -> Trouble:
-    """The mesh is off, and nodes take this of their routers."""
-    rules = [{'action': 'Accept', 'cidr': prefix, 'matchOperator': 'Equal'}]
-    return both(
-        reflectors(2),
-        resource('BGPConfiguration', 'default', nodeToNodeMeshEnabled=False),
-        present('BGPFilter', 'cal-c1-tor-import', {OWNER_LABEL: 'c1'}, importV4=rules),
-    )
-
-
 EXAMPLES = {
-    'default-in-force': Example(let_in('0.0.0.0/0'), let_in('10.244.0.0/16'), cluster=DESIGN),
     'no-external-reflector': Example(reflectors(0), reflectors(1), cluster=DESIGN),
     'reflector-address-unclear': Example(without_loopback(''), without_loopback('loopback'), cluster=DESIGN),
     'one-external-reflector': Example(reflectors(1), reflectors(2), cluster=DESIGN),
-    'other-design-in-force': Example(peer('c1', 'has(reflector)'), peer('c1', "rack == '1'"), cluster=DESIGN),
 }

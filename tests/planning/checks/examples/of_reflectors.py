@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from netbox_calico.planning.model.inventory import Snapshot
 from netbox_calico.planning.model.observation import Observation
 from netbox_calico.planning.model.options import Options
-from netbox_calico.planning.naming import OWNER_LABEL, REFLECTOR_ANNOTATION, REFLECTOR_LABEL, reflector_id
-from netbox_calico.planning.plan import make_plan
+from netbox_calico.planning.naming import REFLECTOR_ANNOTATION, REFLECTOR_LABEL, reflector_id
 from tests.planning.checks.troubled import Sides, Trouble, both, node, observed, present, running
-from tests.planning.world import RENDERERS, World, observation, snapshot
+from tests.planning.world import observation, snapshot
 
 from .example import Example
 
@@ -42,10 +39,6 @@ def theirs(**spec: object) -> Trouble:
     )
 
 
-def router_peer(owner: str) -> Trouble:
-    return present('BGPPeer', 'tor', {OWNER_LABEL: owner}, node='node-1-1', peerIP='192.0.2.1', asNumber=65000)
-
-
 EXAMPLES = {
     code: Example(trips, spares, cluster=DESIGN)
     for code, (trips, spares) in {
@@ -57,7 +50,6 @@ EXAMPLES = {
             running('node-2-2', annotations={REFLECTOR_ANNOTATION: '244.0.0.1'}),
             running('node-2-2', annotations={REFLECTOR_ANNOTATION: reflector_id('c1')}),
         ),
-        'lives-by-routers': (router_peer('c1'), router_peer('c2')),
         'reflector-as-differs': (running('node-2-2', asn=65001), running('node-2-2', asn=64512)),
         'reflected-twice': (theirs(nextHopMode='Self'), theirs()),
         'between-nodes-unreadable': (theirs(asNumber='many'), theirs(asNumber=0)),
@@ -75,19 +67,6 @@ def sides(design: str, nodes: int, **options: int) -> Trouble:
     return trouble
 
 
-def later(design: str, other: str) -> Trouble:
-    """Reflectors are deployed, and then the design is another."""
-
-    def trouble(wish: Snapshot, seen: Observation) -> Sides:
-        wish = snapshot(2, 3, 0, (4,), design=design, options=ALONE)
-        seen = observation(wish)
-        world = World(seen)
-        world.run(make_plan(wish, world.observed, 'deploy', RENDERERS))
-        return replace(wish, cluster=replace(wish.cluster, design=other)), world.observed
-
-    return trouble
-
-
 EXAMPLES |= {
     'too-many-paths': Example(
         sides('reflectors-multi', 24, nodes_per_reflector=2, reflectors_max=11),
@@ -97,5 +76,4 @@ EXAMPLES |= {
         sides('reflectors-quorum', 6, reflectors_min=4, redundancy=2),
         sides('reflectors-quorum', 6, reflectors_min=3, redundancy=2),
     ),
-    'other-reflectors': Example(later('reflectors', 'reflectors-quorum'), later('reflectors', 'reflectors')),
 }
