@@ -130,7 +130,8 @@ def lossless(lab: Lab, driver: Drive, plan: Plan, promised: Callable[[Flow], boo
     assert report.end is RunEnd.COMPLETED, (report.message, notes.lines, notes.last)
     measured = measurement.report
     assert measured.receiver_drops == 0
-    assert {flow.name: flow.lost for flow in measured.flows if flow.lost} == {}
+    lost = {flow.name: flow.lost for flow in measured.flows if flow.lost}
+    assert lost == {}, lost
     assert measured.broken == ()
     assert all(flow.sent > 1000 for flow in measured.flows)
     assert not driver.plan(plan.kind).steps
