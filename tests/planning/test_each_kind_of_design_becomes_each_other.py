@@ -83,11 +83,12 @@ def test_one_plan_leads_there_and_nothing_of_the_other_is_left(first: str, secon
             assert REFLECTOR_ANNOTATION not in node.annotations
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=15)
 @given(st.sampled_from(PAIRS), st.data())
 def test_a_plan_that_was_stopped_anywhere_is_completed_or_led_back_by_a_new_one(
     pair: tuple[str, str], data: st.DataObject
 ) -> None:
+    """What hangs between two layouts of reflectors may have to be completed before it is led back."""
     one, other = wishing(pair[0]), wishing(pair[1])
     world = deployed(one)
     items = [item for step in made(other, world).steps for item in step.items]
@@ -97,7 +98,8 @@ def test_a_plan_that_was_stopped_anywhere_is_completed_or_led_back_by_a_new_one(
     world.run(made(other, world))
     assert made(other, world).steps == ()
     for design in (one, other):
-        world = World(stopped)
+        if set(pair) not in NEAR:
+            world = World(stopped)
         world.run(made(design, world, 'back'))
         assert in_order(one, world.observed) == in_order(one, observation(one))
 
