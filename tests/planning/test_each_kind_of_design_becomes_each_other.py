@@ -14,12 +14,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from netbox_calico.planning.gates import evaluate
 from netbox_calico.planning.model.inventory import Snapshot
 from netbox_calico.planning.model.options import Options
 from netbox_calico.planning.model.plan import Plan
 from netbox_calico.planning.naming import REFLECTOR_ANNOTATION, ROLE_LABELS
 from netbox_calico.planning.order import in_order
 from netbox_calico.planning.plan import make_plan
+from tests.planning.network import look
 from tests.planning.walking import made, walk
 from tests.planning.world import RENDERERS, TOP_OF_RACK, World, observation, snapshot, with_external
 
@@ -102,6 +104,15 @@ def test_a_plan_that_was_stopped_anywhere_is_completed_or_led_back_by_a_new_one(
             world = World(stopped)
         world.run(made(design, world, 'back'))
         assert in_order(one, world.observed) == in_order(one, observation(one))
+
+
+def test_what_nodes_have_of_their_routers_is_no_reflected_route() -> None:
+    """Though they carry all traffic, and a gate that took them for it would open at once."""
+    world = deployed(wishing('tor-full-tables'))
+    plan = made(wishing('reflectors'), world)
+    [gate] = [step.gate for step in plan.steps if step.title == 'Prove all reflected routes']
+    waiting = evaluate(gate, plan, look(world, plan)).waiting
+    assert 'node node-1-1: no route by reflectors to 10.244.0.192/26, fd00:244::c0/122 of node node-2-1' in waiting
 
 
 def test_no_plan_passes_through_a_mesh_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
