@@ -14,7 +14,8 @@ from .compare import changes, diff
 from .drained import drained
 from .groups import peer_groups
 from .merge import merge
-from .owned import canonical, owned
+from .owned import owned
+from .parts import Parts, placed
 from .section import section_paths
 from .settings import settings
 from .tree import Path, leaves, write
@@ -45,15 +46,18 @@ class FrrSections:
 
 
 def _change(observed: str, after: frozenset[Path]) -> SectionChange:
-    after_text = canonical(after)
+    will = placed(after)
+    after_text = write(will)
     if observed == after_text:
         return SectionChange(observed, after_text, artefact='', undo='', diff='')
     before = leaves(observed)
+    both = placed(before | after) if before else will
+    old, new = Parts.of(path for path in both if path in before), Parts.of(will)
     return SectionChange(
         before=observed,
         after=after_text,
-        artefact=write(merge(before, after)),
-        undo=write(merge(after, before)),
-        diff=diff(before, after),
-        changes=changes(before, after),
+        artefact=write(merge(old, new)),
+        undo=write(merge(new, old)),
+        diff=diff(before, after, both),
+        changes=changes(before, after, both),
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from netbox_calico.planning.errors import InvalidInput
-from netbox_calico.planning.model.intent import PeerGroup, RouterSection
+from netbox_calico.planning.model.intent import Neighbor, PeerGroup, RouterSection
 from netbox_calico.planning.model.inventory import Network
 from netbox_calico.planning.model.observation import IPAddress
 from netbox_calico.render.environment import ENVIRONMENT
@@ -61,7 +62,15 @@ def section_paths(section: RouterSection) -> frozenset[Path]:
         lists=[(name, *rest) for name, rest in lists.items()],
         maps=[(name, *rest) for name, rest in maps.items()],
     )
-    return leaves(text)
+    instance = f'router bgp {section.asn}'
+    members = (line for group in section.groups for line in _members(group.name, group.neighbors))
+    return leaves(text).union((instance, line) for line in members)
+
+
+@lru_cache(maxsize=2048)
+def _members(group: str, neighbors: tuple[Neighbor, ...]) -> tuple[str, ...]:
+    text = ENVIRONMENT.get_template('frr/neighbors.j2').render(group=group, neighbors=neighbors)
+    return tuple(text.splitlines())
 
 
 def _announced(group: PeerGroup) -> tuple[Network, ...]:
