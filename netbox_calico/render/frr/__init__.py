@@ -10,15 +10,14 @@ from collections.abc import Callable, Mapping
 from netbox_calico.planning.model.intent import PeerGroup, RouterSection
 from netbox_calico.planning.ports import SectionChange
 
-from .compare import changes, diff
+from .change import change, halves
 from .drained import drained
 from .groups import peer_groups
-from .merge import merge
-from .owned import owned
-from .parts import Parts, placed
-from .section import section_paths
+from .owned import canonical, owned
+from .parts import Written
+from .section import written
 from .settings import settings
-from .tree import Path, leaves, write
+from .tree import leaves, said
 
 
 class FrrSections:
@@ -26,11 +25,12 @@ class FrrSections:
 
     def change(self, observed: str, wanted: RouterSection) -> SectionChange:
         """The lines that lead from the observed section to the wanted one, and those that lead back."""
-        return _change(observed, section_paths(wanted))
+        return change(observed, *written(wanted))
 
     def drain(self, observed: str) -> SectionChange:
         """The lines that drain all groups of the observed section, and those that lead back."""
-        return _change(observed, drained(leaves(observed)))
+        filters, bgp = halves(canonical(drained(leaves(observed))))
+        return change(observed, Written.of(said(filters)), Written.of(said(bgp)))
 
     def groups(self, section: str) -> tuple[PeerGroup, ...]:
         """The groups of a section in canonical text."""
@@ -43,21 +43,3 @@ class FrrSections:
     def settings(self, running: str) -> Mapping[str, str]:
         """The box's own knobs."""
         return settings(running)
-
-
-def _change(observed: str, after: frozenset[Path]) -> SectionChange:
-    will = placed(after)
-    after_text = write(will)
-    if observed == after_text:
-        return SectionChange(observed, after_text, artefact='', undo='', diff='')
-    before = leaves(observed)
-    both = placed(before | after) if before else will
-    old, new = Parts.of(path for path in both if path in before), Parts.of(will)
-    return SectionChange(
-        before=observed,
-        after=after_text,
-        artefact=write(merge(old, new)),
-        undo=write(merge(new, old)),
-        diff=diff(before, after, both),
-        changes=changes(before, after, both),
-    )

@@ -21,14 +21,17 @@ def diff(before: frozenset[Path], after: frozenset[Path], both: Iterable[Path]) 
 
     ``both`` are the paths of both sides in order.
     """
+    changed = {_context(path) for path in before ^ after}
     sides: dict[Path, tuple[list[str], list[str]]] = {}
     for path in both:
-        context, line = _shown(path)
-        was, will = sides.setdefault(context, ([], []))
-        if path in before:
-            was.append(line)
-        if path in after:
-            will.append(line)
+        context = _context(path)
+        if context in changed:
+            was, will = sides.setdefault(context, ([], []))
+            line = path[-1] if len(path) == 1 or map_entry(path) is None else f' {path[-1]}'
+            if path in before:
+                was.append(line)
+            if path in after:
+                will.append(line)
     blocks = [
         '\n'.join([f'@@ {" / ".join(context) or _TOP} @@', *_marked(was, will)])
         for context, (was, will) in sides.items()
@@ -57,12 +60,10 @@ def changes(before: frozenset[Path], after: frozenset[Path], both: Mapping[Path,
     )
 
 
-def _shown(path: Path) -> tuple[Path, str]:
-    """The context of a line, and the line as it is shown there; the entries of a route-map stand together."""
+def _context(path: Path) -> Path:
+    """The entries of a route-map stand together."""
     entry = map_entry(path)
-    if entry is None:
-        return path[:-1], path[-1]
-    return (f'route-map {entry[0]}',), path[0] if len(path) == 1 else f' {path[-1]}'
+    return (f'route-map {entry[0]}',) if entry else path[:-1]
 
 
 def _marked(old: list[str], new: list[str]) -> Iterable[str]:

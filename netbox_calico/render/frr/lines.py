@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_network
 
 from .tree import Path
 
@@ -95,10 +95,11 @@ def order(path: Path) -> tuple[object, ...]:
 
 def place(path: Path) -> tuple[object, ...]:
     """The same without the path itself: whatever takes its place or takes it back stands there too."""
-    if is_list(path):
-        return _list_place(path[0])
-    if entry := map_entry(path):
-        return (1, entry[0], entry[2])
+    if not path[0].startswith('router bgp '):
+        if is_list(path):
+            return _list_place(path[0])
+        if entry := map_entry(path):
+            return (1, entry[0], entry[2])
     return (2, path[0], path[1] if len(path) > 2 else '', *_bgp_place(path[-1]))
 
 
@@ -126,7 +127,7 @@ def _network_order(text: str) -> tuple[object, ...]:
 @_remembered
 def _subject_order(name: str) -> tuple[object, ...]:
     try:
-        address = ip_address(name)
+        address = IPv6Address(name) if ':' in name else IPv4Address(name)
     except ValueError:
         return (0, 0, name) if name else (1, 0, '')
     return (1 + address.version, int(address), name)

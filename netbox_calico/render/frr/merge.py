@@ -15,12 +15,16 @@ from .parts import Parts, in_order
 from .tree import Path
 
 
-def merge(before: Parts, after: Parts) -> Iterator[Path]:
-    """The paths to send, in order, for a router that carries ``before`` to carry ``after``."""
+def forth(before: Parts, after: Parts) -> Iterator[Path]:
+    """The first of the paths to send, in order, for a router that carries ``before`` to carry ``after``."""
     yield from (path for path in after.lists if path not in before.paths)
     yield from _maps_forward(before, after)
     for instance in sorted(before.instances.keys() | after.instances.keys()):
         yield from _bgp(instance, before, after)
+
+
+def back(before: Parts, after: Parts) -> Iterator[Path]:
+    """The last of them: filters that nothing uses any more."""
     yield from _maps_backward(before, after)
     yield from _lists_backward(before, after)
 
@@ -112,7 +116,7 @@ def _groups(paths: Iterable[Path]) -> set[str]:
 def _members(paths: Iterable[Path]) -> Mapping[str, str]:
     """Addresses of the neighbours, as they are in order, and the group of each."""
     return {
-        subject(path[-1]): path[-1].split()[-1]
+        subject(path[-1]): path[-1].rpartition(' ')[-1]
         for path in paths
         if len(path) == 2 and ' peer-group ' in path[-1] and not _is_range(path)
     }

@@ -4,24 +4,42 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import itemgetter
+from types import MappingProxyType
 
 from .lines import is_list, map_entry, order, place
-from .tree import Path
+from .tree import Path, write
 
 type Place = tuple[object, ...]
 
 
-def placed(paths: Iterable[Path]) -> dict[Path, Place]:
-    """Paths as they stand in canonical text, and the place of each."""
-    places = {path: place(path) for path in paths}
+def placed(paths: Iterable[Path], others: Mapping[Path, Place] = MappingProxyType({})) -> Mapping[Path, Place]:
+    """Paths, with others whose places are known, as they stand in canonical text, and the place of each."""
+    places = {**others, **{path: place(path) for path in paths if path not in others}}
     return dict(sorted(places.items(), key=itemgetter(1, 0)))
 
 
 def in_order(paths: Iterable[Path]) -> list[Path]:
     """Paths as they stand in canonical text."""
     return sorted(paths, key=order)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Canonical text, and the paths that it says, so that nobody has to read it again; two of one text are one."""
+
+    text: str
+    paths: Mapping[Path, Place] = field(compare=False, repr=False)
+
+    @classmethod
+    def of(cls, paths: Iterable[Path]) -> Written:
+        """The text of paths in whatever order."""
+        ordered = placed(paths)
+        return cls(write(ordered), ordered)
+
+
+NOTHING = Written('', {})
 
 
 @dataclass(frozen=True, slots=True)

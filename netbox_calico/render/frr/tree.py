@@ -33,7 +33,12 @@ def parse(text: str) -> list[Path]:
 
 def leaves(text: str) -> frozenset[Path]:
     """The paths that say something by themselves; an entry of a route-map does, the other contexts do not."""
-    return frozenset(path for path in parse(text) if not path[-1].startswith(('router bgp ', 'address-family ')))
+    return frozenset(said(text))
+
+
+def said(text: str) -> list[Path]:
+    """The same as they stand in the text."""
+    return [path for path in parse(text) if not path[-1].startswith(('router bgp ', 'address-family '))]
 
 
 def write(paths: Iterable[Path]) -> str:
