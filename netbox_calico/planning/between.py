@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from .artefact import api_version
 from .digest import plain
 from .expansion import Expansion, Resources, expand, secret_of_keys
-from .model.observation import ClusterObservation, IPAddress, KubernetesNode
+from .model.observation import ClusterObservation, IPAddress
 
 _READ = frozenset({'BGPPeer', 'BGPFilter', 'BGPConfiguration'})
 
@@ -29,7 +29,7 @@ def expanded(cluster: ClusterObservation, only: Collection[str] | None = None) -
 
     Raises InvalidInput for an object that Calico could not read either.
     """
-    resources = Resources.from_objects(_objects(cluster))
+    resources = Resources.from_objects(_objects(cluster), observed=cluster.nodes)
     return expand(replace(resources, configuration=replace(resources.configuration, mesh=False)), only)
 
 
@@ -50,17 +50,5 @@ def _objects(cluster: ClusterObservation) -> Iterator[Mapping[str, Any]]:
         if found.kind in _READ:
             head = {'apiVersion': version, 'kind': found.kind, 'metadata': {'name': found.name}}
             yield {**head, 'spec': plain(found.spec)}
-    yield from _nodes(cluster.nodes)
     for name, keys in cluster.secrets.items():
         yield secret_of_keys(name, keys)
-
-
-def _nodes(nodes: Iterable[KubernetesNode]) -> Iterator[Mapping[str, Any]]:
-    for node in nodes:
-        addresses = {f'projectcalico.org/IPv{end.version}Address': str(end) for end in node.addresses}
-        metadata = {
-            'name': node.name,
-            'labels': dict(node.labels),
-            'annotations': {**node.annotations, **addresses},
-        }
-        yield {'apiVersion': 'v1', 'kind': 'Node', 'metadata': metadata}

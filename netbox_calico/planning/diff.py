@@ -44,7 +44,6 @@ class Differences:
     """Items that make observed objects equal to wanted ones, each with what takes it back; by kind and name."""
 
     pairs: tuple[tuple[Item, Item], ...]
-    findings: tuple[Finding, ...] = ()
 
     def select(self, kind: str, *operations: Operation) -> tuple[tuple[Item, Item], ...]:
         """The pairs of a kind and of these operations."""
@@ -66,16 +65,14 @@ def is_ours(resource: Resource, handle: str) -> bool:
 
 
 def compare(handle: str, wanted: Iterable[WantedResource], observed: ClusterObservation) -> Differences:
-    """What has to be created, updated and deleted; an object of the same name that is not ours is a finding."""
+    """What has to be created, updated and deleted; an object of the same name that is not ours stays as it is."""
     version = artefact.api_version(observed.api_group)
-    existing = {(found.kind, found.name): found for found in observed.resources if found.kind in OWNED_FIELDS}
+    existing = _existing(observed)
     pairs: list[tuple[Item, Item]] = []
-    findings: list[Finding] = []
     wishes = {(wish.kind, wish.name): wish for wish in wanted}
     for key, wish in sorted(wishes.items()):
         found = existing.get(key)
         if found is not None and not is_ours(found, handle):
-            findings.append(_foreign(found))
             continue
         before, after = (owned(found) if found is not None else {}), plain(wish.spec)
         if before != after:
@@ -83,7 +80,18 @@ def compare(handle: str, wanted: Iterable[WantedResource], observed: ClusterObse
     for key, found in sorted(existing.items()):
         if key not in wishes and is_ours(found, handle):
             pairs.append(_pair(handle, version, *key, owned(found), {}))
-    return Differences(tuple(pairs), tuple(findings))
+    return Differences(tuple(pairs))
+
+
+def taken(handle: str, wanted: Iterable[WantedResource], observed: ClusterObservation) -> tuple[Finding, ...]:
+    """Objects that are not ours and have the name of a wanted one."""
+    existing = _existing(observed)
+    names = sorted({(wish.kind, wish.name) for wish in wanted} & existing.keys())
+    return tuple(_foreign(existing[key]) for key in names if not is_ours(existing[key], handle))
+
+
+def _existing(observed: ClusterObservation) -> Mapping[tuple[str, str], Resource]:
+    return {(found.kind, found.name): found for found in observed.resources if found.kind in OWNED_FIELDS}
 
 
 def _pair(

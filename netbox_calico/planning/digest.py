@@ -22,8 +22,13 @@ def _names(kind: type) -> tuple[str, ...]:
 
 def plain(value: Any) -> Any:
     """A value of the planning model as JSON's types: dataclasses to objects, addresses to text, sets in order."""
-    if type(value) in _PLAIN:
+    kind = type(value)
+    if kind in _PLAIN:
         return value
+    if kind is dict:
+        return {str(key): plain(item) for key, item in value.items()}
+    if kind is list or kind is tuple:
+        return [plain(item) for item in value]
     if is_dataclass(value) and not isinstance(value, type):
         return {name: plain(getattr(value, name)) for name in _names(type(value))}
     if isinstance(value, Enum):
@@ -41,7 +46,12 @@ def plain(value: Any) -> Any:
 
 def document(value: Any, separators: tuple[str, str] | None = None) -> str:
     """A value as the JSON of what `plain` makes of it, its keys in order."""
-    return json.dumps(value, default=_opened, sort_keys=True, separators=separators, ensure_ascii=False)
+    return _encoder(separators).encode(value)
+
+
+@cache
+def _encoder(separators: tuple[str, str] | None) -> json.JSONEncoder:
+    return json.JSONEncoder(default=_opened, sort_keys=True, separators=separators, ensure_ascii=False)
 
 
 def _opened(value: Any) -> Any:

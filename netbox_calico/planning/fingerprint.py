@@ -12,10 +12,11 @@ from .designs import REGISTRY
 from .designs.announced import announced
 from .diff import OWNED_FIELDS, is_ours, owned
 from .digest import digest, plain
+from .model.intent import Reflection
 from .model.inventory import Snapshot
 from .model.observation import Observation
 from .naming import CHANGING_LABEL, CLIENT_LABEL, REFLECTOR_ANNOTATION, REFLECTOR_LABEL, SAVED_MESH
-from .order import ordered_observation, ordered_snapshot
+from .order import in_order, ordered_snapshot
 from .rollout.encapsulation import POOL
 from .rollout.mesh import KIND, NAME
 
@@ -23,13 +24,17 @@ _MESH_FIELDS = ('nodeToNodeMeshEnabled', 'nodeMeshPassword', 'nodeMeshMaxRestart
 
 
 def snapshot_digest(snapshot: Snapshot) -> str:
-    """Of what NetBox says and a plan is made of.
+    """Of what NetBox says and a plan is made of, in any order."""
+    return ordered_snapshot_digest(ordered_snapshot(snapshot))
+
+
+def ordered_snapshot_digest(ordered: Snapshot) -> str:
+    """The same of a snapshot that is in order.
 
     What is only compared or judged is out: what was deployed last, other clusters, guards, what NetBox has of nodes
     beside the rack and cables (their addresses are Calico's), and of pools and services all but the prefixes, and
     the mode of pools that are ours.
     """
-    ordered = ordered_snapshot(snapshot)
     return digest(
         {
             'cluster': replace(ordered.cluster, deletion_share=0),
@@ -45,8 +50,18 @@ def snapshot_digest(snapshot: Snapshot) -> str:
 
 
 def observation_digest(snapshot: Snapshot, observation: Observation) -> str:
-    """Of resources, node labels and addresses, and our sections on the routers."""
-    observation = ordered_observation(observation)
+    """Of resources, node labels and addresses, and our sections on the routers, in any order."""
+    snapshot, observation = in_order(snapshot, observation)
+    design = REGISTRY.get(snapshot.cluster.design)
+    reflection = design.derive(snapshot, observation).reflection if design and design.reflects else None
+    return ordered_observation_digest(snapshot, observation, reflection)
+
+
+def ordered_observation_digest(snapshot: Snapshot, observation: Observation, reflection: Reflection | None) -> str:
+    """The same of what is in order, with the reflection that the cluster's design derives from it.
+
+    The nodes that are chosen to reflect count: readiness and pods as far as they decide that.
+    """
     cluster, wish = observation.cluster, snapshot.cluster
     default = cluster.find(KIND, NAME)
     return digest(
@@ -77,19 +92,10 @@ def observation_digest(snapshot: Snapshot, observation: Observation) -> str:
                 ]
                 for node in cluster.nodes
             ],
-            'reflectors': _reflectors(snapshot, observation),
+            'reflectors': sorted(reflection.cluster_ids) if reflection else [],
             'routers': [
                 [router.router, router.section, router.settings.get('asn', ''), bool(router.error)]
                 for router in observation.routers
             ],
         }
     )
-
-
-def _reflectors(snapshot: Snapshot, observation: Observation) -> list[str]:
-    """The nodes that are chosen to reflect: readiness and pods count as far as they decide that."""
-    design = REGISTRY.get(snapshot.cluster.design)
-    if design is None or not design.reflects:
-        return []
-    reflection = design.derive(ordered_snapshot(snapshot), observation).reflection
-    return sorted(reflection.cluster_ids) if reflection else []

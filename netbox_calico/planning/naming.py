@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from ipaddress import IPv4Address
 
 from .model.inventory import Rack
@@ -35,6 +36,8 @@ FILTER_NAME_MAX = 45
 LABEL_VALUE_MAX = 63
 SECRET_KEY_MAX = 253
 _HASH = 8
+_NOT_IN_NAMES = re.compile(r'[^a-z0-9.-]+')
+_AROUND_DOTS = re.compile(r'[.-]*\.[.-]*')
 
 
 def _hashed(text: str, length: int) -> str:
@@ -48,11 +51,12 @@ def _fitted(name: str, original: str, limit: int) -> str:
     return f'{name[: limit - _HASH - 1].rstrip("-.")}-{_hashed(original, _HASH)}'
 
 
+@lru_cache(maxsize=1024)
 def resource_name(*parts: str, limit: int = NAME_MAX) -> str:
     """A name of a Kubernetes object (RFC 1123 subdomain); parts that had to be changed are told apart by a hash."""
     original = '-'.join(parts)
-    name = re.sub(r'[^a-z0-9.-]+', '-', original.lower())
-    name = re.sub(r'[.-]*\.[.-]*', '.', name).strip('-.')
+    name = _NOT_IN_NAMES.sub('-', original.lower())
+    name = _AROUND_DOTS.sub('.', name).strip('-.')
     if name != original:
         name = f'{name}-{_hashed(original, _HASH)}'.lstrip('-')
     return _fitted(name, original, limit)

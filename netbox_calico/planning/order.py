@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .model.inventory import Address, Snapshot
-from .model.observation import Observation
+from .model.inventory import Address, Node, Snapshot
+from .model.observation import KubernetesNode, Observation
 
 
 def in_order(snapshot: Snapshot, observation: Observation) -> tuple[Snapshot, Observation]:
@@ -18,10 +18,7 @@ def ordered_snapshot(snapshot: Snapshot) -> Snapshot:
     return replace(
         snapshot,
         cluster=replace(snapshot.cluster, families=tuple(sorted(set(snapshot.cluster.families)))),
-        nodes=tuple(
-            replace(node, addresses=_addresses(node.addresses), cabled_routers=tuple(sorted(set(node.cabled_routers))))
-            for node in sorted(snapshot.nodes, key=lambda node: (node.name, node.id))
-        ),
+        nodes=tuple(_ordered_node(node) for node in sorted(snapshot.nodes, key=lambda node: (node.name, node.id))),
         routers=tuple(
             replace(router, addresses=_addresses(router.addresses), tied_racks=tuple(sorted(set(router.tied_racks))))
             for router in sorted(snapshot.routers, key=lambda router: (router.name, router.id))
@@ -42,12 +39,7 @@ def ordered_observation(observation: Observation) -> Observation:
     return Observation(
         cluster=replace(
             cluster,
-            nodes=tuple(
-                replace(
-                    node, addresses=tuple(sorted(node.addresses, key=lambda address: (address.version, str(address))))
-                )
-                for node in sorted(cluster.nodes, key=lambda node: node.name)
-            ),
+            nodes=tuple(_ordered_kubernetes_node(node) for node in sorted(cluster.nodes, key=lambda node: node.name)),
             resources=tuple(sorted(cluster.resources, key=lambda found: (found.kind, found.name))),
             affinities=tuple(sorted(cluster.affinities, key=lambda found: (found.node, str(found.cidr)))),
         ),
@@ -59,6 +51,20 @@ def ordered_observation(observation: Observation) -> Observation:
             for router in sorted(observation.routers, key=lambda router: router.router)
         ),
     )
+
+
+def _ordered_node(node: Node) -> Node:
+    addresses, routers = _addresses(node.addresses), tuple(sorted(set(node.cabled_routers)))
+    if addresses == node.addresses and routers == node.cabled_routers:
+        return node
+    return replace(node, addresses=addresses, cabled_routers=routers)
+
+
+def _ordered_kubernetes_node(node: KubernetesNode) -> KubernetesNode:
+    versions = [address.version for address in node.addresses]
+    if versions in ([4], [6], [4, 6]):
+        return node
+    return replace(node, addresses=tuple(sorted(node.addresses, key=lambda address: (address.version, str(address)))))
 
 
 def _addresses(addresses: tuple[Address, ...]) -> tuple[Address, ...]:

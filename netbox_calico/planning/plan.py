@@ -8,10 +8,10 @@ from .checks import run_checks
 from .designs import find
 from .designs.shared_address import as_it_runs
 from .designs.tor_default import TOR_DEFAULT
-from .diff import compare
+from .diff import taken
 from .digest import digest
 from .errors import InvalidInput
-from .fingerprint import observation_digest, snapshot_digest
+from .fingerprint import ordered_observation_digest, ordered_snapshot_digest
 from .hands_off import kept_off
 from .in_force import given_up
 from .model.intent import Intent
@@ -21,7 +21,8 @@ from .model.plan import Finding, Plan, Severity
 from .order import in_order
 from .ports import SectionRenderer
 from .proven import proven_steps
-from .rollout import Situation, moved_racks, section_pairs
+from .remembered import remembering
+from .rollout import Situation, moved_racks, section_pairs, with_legs
 from .rollout.stages import FIRST, reached
 
 KINDS = ('deploy', 'back')
@@ -38,16 +39,15 @@ def make_plan(snapshot: Snapshot, observation: Observation, kind: str, renderers
     """
     if kind not in KINDS:
         raise InvalidInput(f'There is no plan of kind {kind!r}: ask for {" or ".join(KINDS)}.')
+    renderers = remembering(renderers)
     snapshot, observation = in_order(snapshot, observation)
     wished = find(snapshot.cluster.design).derive(snapshot, observation)
     intent = wished if kind == 'deploy' else find('mesh').derive(snapshot, observation)
     before = _in_force(wished, snapshot, observation, renderers) if intent.mesh else wished
-    differences = compare(snapshot.cluster.handle, intent.resources, observation.cluster)
-    sections, refused = section_pairs(snapshot, observation, intent.sections, renderers)
-    findings = _sorted(*differences.findings, *refused, *run_checks(snapshot, observation, intent, renderers))
     former = given_up(snapshot, observation, before)
-    situation = Situation(snapshot, observation, intent, before, sections, former=former)
-    steps, against = ((), ()) if _stops(findings) else proven_steps(situation, differences, renderers)
+    situation, refused = with_legs(Situation(snapshot, observation, intent, before, former=former), renderers)
+    findings = _judged(snapshot, observation, intent, refused, renderers)
+    steps, against = ((), ()) if _stops(findings) else proven_steps(situation, renderers)
     against = (*against, *kept_off(snapshot, steps))
     findings = _sorted(*findings, *against)
     return Plan(
@@ -55,8 +55,8 @@ def make_plan(snapshot: Snapshot, observation: Observation, kind: str, renderers
         design=intent.design,
         cluster=snapshot.cluster.name,
         handle=snapshot.cluster.handle,
-        snapshot_digest=snapshot_digest(snapshot),
-        observation_digest=observation_digest(snapshot, observation),
+        snapshot_digest=ordered_snapshot_digest(snapshot),
+        observation_digest=ordered_observation_digest(snapshot, observation, wished.reflection),
         steps=() if _stops(findings) else steps,
         sessions=before.sessions,
         former=former,
@@ -89,9 +89,15 @@ def judge(snapshot: Snapshot, observation: Observation, renderers: Renderers) ->
     """What should be by the cluster's design, and all findings, for whoever compares without planning."""
     snapshot, observation = in_order(snapshot, observation)
     intent = find(snapshot.cluster.design).derive(snapshot, observation)
-    differences = compare(snapshot.cluster.handle, intent.resources, observation.cluster)
     _, refused = section_pairs(snapshot, observation, intent.sections, renderers)
-    return intent, _sorted(*differences.findings, *refused, *run_checks(snapshot, observation, intent, renderers))
+    return intent, _judged(snapshot, observation, intent, refused, renderers)
+
+
+def _judged(
+    snapshot: Snapshot, observation: Observation, intent: Intent, refused: Iterable[Finding], renderers: Renderers
+) -> tuple[Finding, ...]:
+    names = taken(snapshot.cluster.handle, intent.resources, observation.cluster)
+    return _sorted(*names, *refused, *run_checks(snapshot, observation, intent, renderers))
 
 
 def _in_force(wished: Intent, snapshot: Snapshot, observation: Observation, renderers: Renderers) -> Intent:

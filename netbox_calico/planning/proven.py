@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from .diff import Differences
 from .model.intent import Intent
 from .model.plan import Finding, Severity, Step
 from .ports import SectionRenderer
 from .proof.plan_proof import prove_plan
-from .rollout import Situation, on_the_way, only_by_mesh, rollout, switches_on
+from .rollout import Situation, by_mesh, only_by_mesh, rollout, switches_on
 
 MESH_NODES_MAX = 2000
 """Nobody is known to run a larger mesh. Every node would start as many sessions at once, and Calico advises it to about
@@ -22,21 +21,21 @@ MESH_NODES_MAX = 2000
 
 
 def proven_steps(
-    situation: Situation, differences: Differences, renderers: Mapping[str, SectionRenderer]
+    situation: Situation, renderers: Mapping[str, SectionRenderer]
 ) -> tuple[tuple[Step, ...], tuple[Finding, ...]]:
     """The steps, and what speaks against them; of an order that could only be gone under the mesh also why."""
     if only_by_mesh(situation):
         situation = replace(situation, under_mesh=True)
-    steps = rollout(situation, differences, renderers)
+    steps = rollout(situation, renderers)
     against = _against(situation, steps, renderers)
     if _stops(against):
-        by_mesh = replace(situation, under_mesh=True)
-        under_mesh = rollout(by_mesh, differences, renderers)
+        situation = by_mesh(situation, renderers)
+        under_mesh = rollout(situation, renderers)
         if under_mesh != steps:
             found = _large_mesh(situation, under_mesh)
             if _stops(found):
                 return steps, (*against, *found)
-            return under_mesh, _against(by_mesh, under_mesh, renderers)
+            return under_mesh, _against(situation, under_mesh, renderers)
     return steps, against
 
 
@@ -48,7 +47,7 @@ def _against(
     found = _large_mesh(situation, steps)
     if _stops(found):
         return found
-    intents: tuple[Intent, ...] = (situation.intent, *on_the_way(situation, renderers), situation.before)
+    intents: tuple[Intent, ...] = (situation.intent, *(leg.intent for leg in situation.legs), situation.before)
     return (*found, *prove_plan(situation.snapshot, situation.observation, steps, intents, renderers))
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from .model.plan import Change
 
+_JSON = json.JSONEncoder(sort_keys=True, default=str)
+
 
 def text(value: Mapping[str, Any]) -> str:
     """A nested mapping as YAML would show it; for reading only."""
@@ -36,7 +38,9 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change
 def _lines(value: Mapping[str, Any], indent: str) -> Iterator[str]:
     for key in sorted(value):
         item = value[key]
-        if isinstance(item, Mapping) and item:
+        if isinstance(item, str):
+            yield f'{indent}{key}: {item}'
+        elif isinstance(item, Mapping) and item:
             yield f'{indent}{key}:'
             yield from _lines(item, f'{indent}  ')
         elif _is_list(item) and item:
@@ -51,16 +55,18 @@ def _short(item: Any) -> str:
         return item
     if isinstance(item, Mapping) and item:
         return ', '.join(f'{key}: {_short(item[key])}' for key in sorted(item))
-    return json.dumps(item, sort_keys=True, default=str)
+    return _JSON.encode(item)
 
 
 def _leaves(value: Mapping[str, Any], path: str) -> Iterator[tuple[str, str]]:
     for key in sorted(value):
         item, here = value[key], f'{path}.{key}' if path else str(key)
-        if isinstance(item, Mapping) and item:
+        if isinstance(item, str):
+            yield here, item
+        elif isinstance(item, Mapping) and item:
             yield from _leaves(item, here)
         else:
-            yield here, item if isinstance(item, str) else json.dumps(item, sort_keys=True, default=str)
+            yield here, _JSON.encode(item)
 
 
 def _is_list(item: Any) -> bool:

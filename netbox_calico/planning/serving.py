@@ -163,7 +163,7 @@ def _routers(node: Node, ends: Mapping[int, Interface], inventory: _Inventory) -
     there = frozenset(router.id for end in ends.values() for router, _ in inventory.by_prefix.get(end.network, ()))
     sharing = there & (inventory.serving | tied)
     # One that the snapshot does not have is told of as before.
-    cabled = frozenset(node.cabled_routers) - (inventory.routers.keys() - inventory.serving)
+    cabled = frozenset(key for key in node.cabled_routers if key in inventory.serving or key not in inventory.routers)
     if not sharing:
         hint = next((found for found in (tied, cabled, racked) if found), frozenset())
         prefixes = ' and '.join(str(end.network) for end in ends.values())
@@ -213,16 +213,17 @@ def _links(
 ) -> tuple[tuple[Link, ...], list[Finding]]:
     links: list[Link] = []
     findings: list[Finding] = []
+    around = [(family, end, end.ip, inventory.by_prefix.get(end.network, ())) for family, end in ends.items()]
     for key in sorted(routers, key=lambda key: (inventory.routers[key].name, key)):
         name = inventory.routers[key].name
-        for family, end in ends.items():
-            found = [address for router, address in inventory.by_prefix.get(end.network, ()) if router.id == key]
+        for family, end, own, holders in around:
+            found = [address for router, address in holders if router.id == key]
             if not found:
                 findings.append(
                     _error(
                         'no-shared-prefix',
                         node.name,
-                        f'{name} has no address in {end.network}, where node {node.name} has {end.ip}: add the '
+                        f'{name} has no address in {end.network}, where node {node.name} has {own}: add the '
                         f'IPv{family} address of its interface towards the rack in NetBox, in the VRF of the cluster.',
                     )
                 )
@@ -235,14 +236,14 @@ def _links(
                         'that are shared or virtual their role in NetBox, so that one is left.',
                     )
                 )
-            elif found[0] == end.ip:
+            elif found[0] == own:
                 findings.append(
                     _error(
                         'address-claimed-twice',
                         node.name,
-                        f'Node {node.name} and router {name} both have {end.ip}: correct the one that is wrong.',
+                        f'Node {node.name} and router {name} both have {own}: correct the one that is wrong.',
                     )
                 )
             else:
-                links.append(Link(key, family, end.ip, found[0]))
+                links.append(Link(key, family, own, found[0]))
     return tuple(links), findings

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,9 +11,9 @@ from netbox_calico.planning.artefact import api_version
 from netbox_calico.planning.diff import OWNED_FIELDS, is_ours
 from netbox_calico.planning.digest import plain
 from netbox_calico.planning.errors import InvalidInput
-from netbox_calico.planning.expansion import Resources, expand, secret_of_keys, shared_sessions
+from netbox_calico.planning.expansion import Claims, Resources, expand, secret_of_keys, shared_sessions
 from netbox_calico.planning.model.intent import Session
-from netbox_calico.planning.model.observation import KubernetesNode
+from netbox_calico.planning.model.observation import IPAddress, KubernetesNode
 from netbox_calico.planning.model.plan import Finding
 
 from .case import Case
@@ -73,12 +73,13 @@ MANY_NODES = 2000
 def overlaps(case: Case) -> Iterator[Finding]:
     """Each wanted session must be made by our BGPPeer alone: the agent would choose at random, or the other."""
     try:
-        resources = Resources.from_objects(_objects(case))
+        resources = Resources.from_objects(_objects(case), observed=_nodes(case))
     except InvalidInput as exc:
         yield RESOURCE_UNREADABLE.at(case.snapshot.cluster.name, f'{exc} Calico could not read it either.')
         return
     unmeshed = replace(resources, configuration=replace(resources.configuration, mesh=False))
-    expansion, shared = expand(unmeshed, case.peering), shared_sessions(unmeshed)
+    claims = Claims(unmeshed)
+    expansion, shared = expand(unmeshed, case.peering, claims=claims), shared_sessions(unmeshed, claims=claims)
     ours = {wanted.name for wanted in case.intent.resources if wanted.kind == 'BGPPeer'}
     for overlap in expansion.overlaps:
         kind = BGP_PEERS_OVERLAP if ours.intersection(overlap.bgp_peers) else FOREIGN_BGP_PEERS_OVERLAP
@@ -90,9 +91,14 @@ def overlaps(case: Case) -> Iterator[Finding]:
     sessions: dict[str, list[Session]] = defaultdict(list)
     for session in case.intent.sessions:
         sessions[session.node].append(session)
+    foreign: dict[IPAddress, str] = {}
+    former: Sequence[object] = ()
     for name, wishes in sessions.items():
         made = shared.get(name, ()) if name in case.peering else ()
-        foreign = {one.neighbor: one.origin.bgp_peer for one in made if one.origin.bgp_peer not in ours}
+        if made is not former:
+            # Nodes of a rack have the very same.
+            former = made
+            foreign = {one.neighbor: one.origin.bgp_peer for one in made if one.origin.bgp_peer not in ours}
         for session in wishes if foreign else ():
             if origin := foreign.get(session.router_address):
                 yield BGP_PEER_SHADOWED.at(
@@ -169,8 +175,6 @@ def _objects(case: Case) -> Iterator[Mapping[str, Any]]:
             yield _manifest(version, found.kind, found.name, found.spec)
     for wanted in case.intent.resources:
         yield _manifest(version, wanted.kind, wanted.name, wanted.spec)
-    for node in cluster.nodes:
-        yield _node(node, case.snapshot.cluster.rack_label, case.intent.rack_of.get(node.name))
     for name, keys in cluster.secrets.items():
         yield secret_of_keys(name, keys)
 
@@ -179,17 +183,12 @@ def _manifest(version: str, kind: str, name: str, spec: Mapping[str, Any]) -> Ma
     return {'apiVersion': version, 'kind': kind, 'metadata': {'name': name}, 'spec': plain(spec)}
 
 
-def _node(node: KubernetesNode, label: str, rack: str | None) -> Mapping[str, Any]:
-    addresses = {f'projectcalico.org/IPv{end.version}Address': str(end) for end in node.addresses}
-    return {
-        'apiVersion': 'v1',
-        'kind': 'Node',
-        'metadata': {
-            'name': node.name,
-            'labels': {**node.labels, label: rack} if rack else dict(node.labels),
-            'annotations': {**node.annotations, **addresses},
-        },
-    }
+def _nodes(case: Case) -> Iterator[KubernetesNode]:
+    """The nodes with the rack labels that they will have."""
+    label, rack_of = case.snapshot.cluster.rack_label, case.intent.rack_of
+    for node in case.observation.cluster.nodes:
+        rack = rack_of.get(node.name)
+        yield replace(node, labels={**node.labels, label: rack}) if rack else node
 
 
 def _whom(spec: Mapping[str, Any]) -> str:

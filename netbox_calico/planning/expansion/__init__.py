@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .claims import Claims
 from .expand import expand
 from .objects import BGPConfiguration, BGPPeer, Node, SecretKey
 from .resources import Resources
@@ -12,6 +13,7 @@ from .shared import shared_sessions
 __all__ = [
     'BGPConfiguration',
     'BGPPeer',
+    'Claims',
     'Expansion',
     'Node',
     'Origin',

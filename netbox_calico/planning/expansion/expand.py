@@ -13,13 +13,19 @@ from .resources import Resources
 from .session import FAMILIES, Expansion, Overlap, Session
 
 
-def expand(resources: Resources, only: Collection[str] | None = None, release: Release = RELEASE) -> Expansion:
+def expand(
+    resources: Resources,
+    only: Collection[str] | None = None,
+    release: Release = RELEASE,
+    claims: Claims | None = None,
+) -> Expansion:
     """The sessions that Calico's own agent will run on each node, and the overlaps there.
 
-    ``only`` names the nodes that are asked for, ``release`` is Calico's (major, minor), 3.30 or later.
+    ``only`` names the nodes that are asked for, ``release`` is Calico's (major, minor), 3.30 or later; ``claims`` are
+    those of the resources, where they are needed for more.
     Sessions with pods (``localWorkloadSelector``) depend on the pods that run, and are not among them.
     """
-    sessions = _Sessions(resources, only, release)
+    sessions = _Sessions(resources, only, release, claims or Claims(resources))
     overlaps = tuple(overlap for name in sessions for overlap in sessions.overlaps(name))
     return Expansion(sessions, overlaps, findings(resources, release))
 
@@ -27,9 +33,9 @@ def expand(resources: Resources, only: Collection[str] | None = None, release: R
 class _Sessions(Mapping[str, tuple[Session, ...]]):
     """Sessions by node, computed when they are looked up."""
 
-    def __init__(self, resources: Resources, only: Collection[str] | None, release: Release) -> None:
+    def __init__(self, resources: Resources, only: Collection[str] | None, release: Release, claims: Claims) -> None:
         self._nodes = {node.name: node for node in resources.nodes if only is None or node.name in only}
-        self._claims = Claims(resources)
+        self._claims = claims
         self._agent = Agent(resources, self._claims.index, release)
 
     def __iter__(self) -> Iterator[str]:

@@ -136,10 +136,8 @@ class Fields:
 def read_address(text: str) -> IPv4Address | IPv6Address | None:
     """An address as Go reads one: no zone, and an IPv4 address mapped into IPv6 is IPv4. None if it is no address."""
     try:
-        return IPv4Address(text)
-    except ValueError:
-        pass
-    try:
+        if ':' not in text:
+            return IPv4Address(text)
         address = IPv6Address(text)
     except ValueError:
         return None

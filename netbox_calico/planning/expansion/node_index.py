@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import IPv4Interface, IPv6Interface
 from typing import NamedTuple
 
 from netbox_calico.planning.errors import InvalidInput
@@ -68,9 +69,7 @@ class NodeIndex:
 
 
 def _addresses(node: Node) -> dict[Family, Address]:
-    found: dict[Family, Address] = {}
-    if node.ipv4 is not None:
-        found[4] = Address(node.ipv4.ip, str(node.ipv4.ip))
-    if node.ipv6 is not None:
-        found[6] = Address(node.ipv6.ip, str(node.ipv6.ip))
-    return found
+    ends: dict[Family, IPv4Interface | IPv6Interface | None] = {4: node.ipv4, 6: node.ipv6}
+    # An interface makes its address anew whenever it is asked for it.
+    addresses = ((family, end.ip) for family, end in ends.items() if end is not None)
+    return {family: Address(address, str(address)) for family, address in addresses}

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from netbox_calico.planning.errors import InvalidInput
+from netbox_calico.planning.model.observation import KubernetesNode
 from netbox_calico.planning.model.plan import Finding, Severity
 
 from .fields import Fields
 from .objects import BGPConfiguration, BGPPeer, Node
+from .observed import manifest_of, observed_node
 from .secret_keys import Keys, SecretKeys
 from .specs import bgp_configuration, bgp_peer, calico_node, kubernetes_node
 from .vocabulary import meant_kind, misspelt_fields
@@ -47,8 +49,13 @@ class Resources:
         return self.listen_ports.get(node) or self.configuration.listen_port
 
     @classmethod
-    def from_objects(cls, objects: Iterable[Mapping[str, Any]], namespace: str | None = None) -> Resources:
-        """From Kubernetes-style manifests (apiVersion, kind, metadata, spec), in any order.
+    def from_objects(
+        cls,
+        objects: Iterable[Mapping[str, Any]],
+        namespace: str | None = None,
+        observed: Iterable[KubernetesNode] = (),
+    ) -> Resources:
+        """From Kubernetes-style manifests (apiVersion, kind, metadata, spec), in any order, and nodes as observed.
 
         Nodes are the Kubernetes ones with Calico's annotations, or Calico's own (etcd datastore). Lists are opened, and
         kinds that have nothing to do with sessions passed over.
@@ -68,6 +75,8 @@ class Resources:
                 reader.resource(_fields(manifest))
             elif version is None or version == 'v1' or 'projectcalico.org/' in str(version):
                 reader.pass_over(manifest)
+        for node in observed:
+            reader.observed_node(node)
         return reader.resources()
 
     @classmethod
@@ -138,6 +147,13 @@ class _Reader:
         node, findings = kubernetes_node(manifest)
         self.add(self.nodes, manifest, node)
         self.findings.update(findings)
+
+    def observed_node(self, found: KubernetesNode) -> None:
+        node = observed_node(found)
+        if node is None or not node.name or node.name in self.nodes:
+            self.kubernetes_node(_fields(manifest_of(found)))
+        else:
+            self.nodes[node.name] = node
 
     def pass_over(self, manifest: Manifest) -> None:
         """What is of another kind is no business of ours; a kind or a version that is slightly wrong is told."""

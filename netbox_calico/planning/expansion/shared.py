@@ -10,20 +10,22 @@ from .resources import Resources
 from .session import Family, Session
 
 
-def shared_sessions(resources: Resources, release: Release = RELEASE) -> Mapping[str, tuple[Session, ...]]:
+def shared_sessions(
+    resources: Resources, release: Release = RELEASE, claims: Claims | None = None
+) -> Mapping[str, tuple[Session, ...]]:
     """By node the sessions that BGPPeers make, as ``expand`` has them, but for what the node's own address decides.
 
     ``source`` is the unspecified address where it is the node's own, and ``passive`` is not told. Nodes of the same
     BGPPeers, AS number and cluster ID have the very same sessions, and one and the same tuple of them unless one would
     be with itself.
     """
-    return _Shared(resources, release)
+    return _Shared(resources, release, claims or Claims(resources))
 
 
 class _Shared(Mapping[str, tuple[Session, ...]]):
-    def __init__(self, resources: Resources, release: Release) -> None:
+    def __init__(self, resources: Resources, release: Release, claims: Claims) -> None:
         self._nodes = {node.name: node for node in resources.nodes}
-        self._claims = Claims(resources)
+        self._claims = claims
         self._agent = Agent(resources, self._claims.index, release)
         self._made: dict[tuple[int, int, str | None, tuple[Family, ...]], tuple[Session, ...]] = {}
         self._neighbors: dict[int, frozenset[object]] = {}

@@ -16,18 +16,16 @@ from .draining import Draining
 from .encapsulation import with_encapsulation
 from .external import to_external
 from .forward import forward
-from .legs import in_legs, on_the_way
+from .legs import by_mesh, in_legs, with_legs
 from .mesh import mesh_pair, switches_on
 from .reflectors import from_reflectors, to_reflectors
 from .sections import section_pairs
 from .situation import Situation
 
 
-def rollout(
-    situation: Situation, differences: Differences, renderers: Mapping[str, SectionRenderer]
-) -> tuple[Step, ...]:
+def rollout(situation: Situation, renderers: Mapping[str, SectionRenderer]) -> tuple[Step, ...]:
     """The steps, or none when there is nothing to do."""
-    steps = in_legs(situation, differences, renderers, partial(_leg, renderers))
+    steps = in_legs(situation, partial(_leg, renderers))
     return with_encapsulation(situation, steps)
 
 
@@ -47,11 +45,12 @@ def _leg(renderers: Mapping[str, SectionRenderer], situation: Situation, differe
 
 __all__ = [
     'Situation',
+    'by_mesh',
     'mesh_pair',
     'moved_racks',
-    'on_the_way',
     'only_by_mesh',
     'rollout',
     'section_pairs',
     'switches_on',
+    'with_legs',
 ]

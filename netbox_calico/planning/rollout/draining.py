@@ -33,10 +33,14 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Draining:
-    """What routers carry now (``texts``) and shall carry (``wanted``), by key, and who can write it."""
+    """What routers carry now (``texts``) and shall carry (``wanted``), by key, and who can write it.
+
+    ``sent`` are the groups of texts that come of an earlier leg.
+    """
 
     routers: Mapping[int, Router]
     texts: Mapping[int, str]
+    sent: Mapping[int, tuple[PeerGroup, ...]]
     wanted: Mapping[int, RouterSection]
     renderers: Renderers
 
@@ -52,6 +56,7 @@ class Draining:
         return cls(
             routers,
             {router.router: router.section for router in seen if not router.error and router.router in routers},
+            situation.sent,
             {section.router: section for section in situation.intent.sections},
             renderers,
         )
@@ -59,6 +64,8 @@ class Draining:
     def groups(self, router: int) -> tuple[PeerGroup, ...]:
         """What it carries now; none where that cannot be read."""
         text = self.texts.get(router, '')
+        if text and router in self.sent:
+            return self.sent[router]
         try:
             return self._renderer(router).groups(text) if text else ()
         except InvalidInput:

@@ -27,9 +27,12 @@ def label_pairs(nodes: Iterable[KubernetesNode], key: str, wanted: Mapping[str, 
     """
     pairs: list[Pair] = []
     for node in sorted(nodes, key=lambda node: node.name):
-        after = with_label(node, key, wanted.get(node.name, ''))
-        if after != node and key not in node.provisioned_labels:
-            pairs.append(_label(node, after, key))
+        label = wanted.get(node.name, '')
+        if node.labels.get(key) != (label or None) and key not in node.provisioned_labels:
+            after = label, _mark(node)
+            pairs.append(
+                _pair(node, key, after, _apply(node.name, key, label), _apply(node.name, key, _there(node, key)))
+            )
     return tuple(pairs)
 
 
@@ -37,54 +40,66 @@ def annotation_pairs(nodes: Iterable[KubernetesNode], key: str, mark: str) -> tu
     """Give nodes this reflector cluster ID, an empty one takes it away. By name, those that need it."""
     pairs: list[Pair] = []
     for node in sorted(nodes, key=lambda node: node.name):
-        after = with_mark(node, mark)
-        if after != node:
-            pairs.append(_annotation(node, after, key))
+        there = node.annotations.get(REFLECTOR_ANNOTATION)
+        if there != (mark or None):
+            after = _there(node, key), mark
+            pairs.append(_pair(node, key, after, _merge(node.name, mark or None), _merge(node.name, there)))
     return tuple(pairs)
 
 
 def with_label(node: KubernetesNode, key: str, value: str) -> KubernetesNode:
     """The node as it is with this label, or without it when the value is empty."""
+    if node.labels.get(key) == (value or None):
+        return node
     others = {name: text for name, text in node.labels.items() if name != key}
     return replace(node, labels={**others, key: value} if value else others)
 
 
 def with_mark(node: KubernetesNode, mark: str) -> KubernetesNode:
     """The node as it is with this reflector cluster ID, or without one when it is empty."""
+    if node.annotations.get(REFLECTOR_ANNOTATION) == (mark or None):
+        return node
     others = {name: text for name, text in node.annotations.items() if name != REFLECTOR_ANNOTATION}
     return replace(node, annotations={**others, REFLECTOR_ANNOTATION: mark} if mark else others)
 
 
-def _label(before: KubernetesNode, after: KubernetesNode, key: str) -> Pair:
-    return _pair(before, after, key, _apply(after, key), _apply(before, key))
-
-
-def _apply(node: KubernetesNode, key: str) -> str:
-    manifest = artefact.reference('v1', 'Node', node.name)
-    if node.labels.get(key):
-        manifest['metadata']['labels'] = {key: node.labels[key]}
+def _apply(name: str, key: str, label: str) -> str:
+    manifest = artefact.reference('v1', 'Node', name)
+    if label:
+        manifest['metadata']['labels'] = {key: label}
     return artefact.apply(manifest)
 
 
-def _annotation(before: KubernetesNode, after: KubernetesNode, key: str) -> Pair:
-    return _pair(before, after, key, _merge(after), _merge(before))
-
-
-def _merge(node: KubernetesNode) -> str:
-    patch = artefact.reference('v1', 'Node', node.name)
-    patch['metadata']['annotations'] = {REFLECTOR_ANNOTATION: node.annotations.get(REFLECTOR_ANNOTATION)}
+@lru_cache(maxsize=16384)
+def _merge(name: str, mark: str | None) -> str:
+    """What gives a node its mark also takes back that it was taken away, and the other way round."""
+    patch = artefact.reference('v1', 'Node', name)
+    patch['metadata']['annotations'] = {REFLECTOR_ANNOTATION: mark}
     return artefact.merge(patch)
 
 
-def _pair(before: KubernetesNode, after: KubernetesNode, key: str, forth: str, back: str) -> Pair:
-    change = _change(key, *_part(before, key), *_part(after, key))
-    do = replace(change, target=artefact.target('Node', after.name), label=f'Node {after.name}', artefact=forth)
+def _pair(node: KubernetesNode, key: str, after: tuple[str, str], forth: str, back: str) -> Pair:
+    """``after`` is what of the node may be ours then, label and mark: the digests of all its items speak of that."""
+    change = _change(key, _there(node, key), _mark(node), *after)
+    do = Item(
+        target=artefact.target('Node', node.name),
+        label=f'Node {node.name}',
+        operation=change.operation,
+        artefact=forth,
+        diff=change.diff,
+        changes=change.changes,
+        before=change.before,
+        after=change.after,
+    )
     return do, reverse(do, back)
 
 
-def _part(node: KubernetesNode, key: str) -> tuple[str, str]:
-    """What of a node may be ours, label and mark; the digests of all items of a node speak of the same part."""
-    return node.labels.get(key, ''), node.annotations.get(REFLECTOR_ANNOTATION, '')
+def _there(node: KubernetesNode, key: str) -> str:
+    return node.labels.get(key, '')
+
+
+def _mark(node: KubernetesNode) -> str:
+    return node.annotations.get(REFLECTOR_ANNOTATION, '')
 
 
 @lru_cache(maxsize=4096)

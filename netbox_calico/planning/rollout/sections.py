@@ -91,6 +91,9 @@ def waves(
     routers: Iterable[int], sessions: Iterable[Session], racks: Sequence[str], snapshot: Snapshot
 ) -> tuple[tuple[int, ...], ...]:
     """Routers in waves: one of the canary rack; the first of every other rack; the second of all; and so on."""
+    routers = frozenset(routers)
+    if not routers:
+        return ()
     names = {router.id: (router.name, router.id) for router in snapshot.routers}
     serving: dict[str, set[int]] = defaultdict(set)
     for router in snapshot.routers:

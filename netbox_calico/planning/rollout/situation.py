@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from netbox_calico.planning.in_force import leads_to_reflectors
-from netbox_calico.planning.model.intent import Intent, Session
+from netbox_calico.planning.model.intent import Intent, PeerGroup, Session
 from netbox_calico.planning.model.inventory import Snapshot
 from netbox_calico.planning.model.observation import Observation
 from netbox_calico.planning.model.plan import Gate, GateKind, Item, Step
@@ -21,16 +21,19 @@ NO_GATE = Gate(GateKind.NONE, '')
 class Situation:
     """``intent`` is where to go. ``before`` is the intent of the design in force, which a way back starts from.
 
-    ``sections`` are the routers' items by key. ``under_mesh`` says that the mesh shall carry everything while sessions
-    restart; else the other routers of a rack do where they can. ``former`` are sessions of another kind than those of
-    the intent, by which nodes live until the plan gives them up.
+    ``legs`` are the situations that the way leads through, one after the other. In each ``sections`` are the routers'
+    items by key, ``sent`` what routers carry by the legs before. ``under_mesh`` says that the mesh shall carry
+    everything while sessions restart; else the other routers of a rack do where they can. ``former`` are sessions of
+    another kind than those of the intent, by which nodes live until the plan gives them up.
     """
 
     snapshot: Snapshot
     observation: Observation
     intent: Intent
     before: Intent
-    sections: Mapping[int, Pair]
+    sections: Mapping[int, Pair] = field(default_factory=dict)
+    sent: Mapping[int, tuple[PeerGroup, ...]] = field(default_factory=dict)
+    legs: tuple[Situation, ...] = ()
     under_mesh: bool = False
     former: tuple[Session, ...] = ()
 

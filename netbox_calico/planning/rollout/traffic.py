@@ -73,6 +73,8 @@ class Traffic:
 
 def _routers_of(pairs: Iterable[Pair], situation: Situation) -> frozenset[int]:
     created = {pair[0].target.partition('/')[2] for pair in pairs}
+    if not created:
+        return frozenset()
     ends = {
         str(wanted.spec.get('peerIP'))
         for wanted in situation.intent.resources
@@ -85,6 +87,8 @@ def _carriers(situation: Situation, changed: ChangedPeers, draining: Draining, n
     """A router carries a node that it has for a neighbour, and that BGPPeers make peer with it, while not drained."""
     cluster, observed = situation.snapshot.cluster, situation.observation.cluster
     concerned = frozenset(nodes)
+    if not concerned:
+        return {}
     name_of: dict[IPAddress, str] = {}
     labelled: set[str] = set()
     for node in observed.nodes:
@@ -98,17 +102,22 @@ def _carriers(situation: Situation, changed: ChangedPeers, draining: Draining, n
         if is_ours(found, cluster.handle)
     }
     ends: dict[int, dict[str, str]] = defaultdict(dict)
+    # The sessions of a router have one and the same address object: it is made a text once.
+    texts: dict[int, str] = {}
+    around: set[int] = set()
     for session in situation.intent.sessions:
-        ends[session.router][session.node] = str(session.router_address)
-    around = {session.router for session in situation.intent.sessions if session.node in concerned}
+        address = session.router_address
+        ends[session.router][session.node] = texts.get(id(address)) or texts.setdefault(id(address), str(address))
+        if session.node in concerned:
+            around.add(session.router)
     carriers: dict[str, set[int]] = {name: set() for name in concerned}
     for key in around | situation.cleared.keys():
         groups = draining.groups(key)
         if any(group.drained for group in groups):
             continue
         wanted = key in ends and key not in changed.restarting
-        for address in (neighbor.address for group in groups for neighbor in group.neighbors):
-            name = name_of.get(address)
+        for neighbor in (neighbor for group in groups for neighbor in group.neighbors):
+            name = name_of.get(neighbor.address)
             if name is None:
                 continue
             end = ends[key].get(name, '')

@@ -10,14 +10,14 @@ from collections.abc import Callable, Mapping
 from netbox_calico.planning.model.intent import PeerGroup, RouterSection
 from netbox_calico.planning.ports import SectionChange
 
-from .compare import changes, diff
+from .change import change, halves
 from .drained import drained
 from .groups import peer_groups
-from .merge import merge
 from .owned import canonical, owned
-from .section import section_paths
+from .parts import Written
+from .section import written
 from .settings import settings
-from .tree import Path, leaves, write
+from .tree import leaves, said
 
 
 class FrrSections:
@@ -25,11 +25,12 @@ class FrrSections:
 
     def change(self, observed: str, wanted: RouterSection) -> SectionChange:
         """The lines that lead from the observed section to the wanted one, and those that lead back."""
-        return _change(observed, section_paths(wanted))
+        return change(observed, *written(wanted))
 
     def drain(self, observed: str) -> SectionChange:
         """The lines that drain all groups of the observed section, and those that lead back."""
-        return _change(observed, drained(leaves(observed)))
+        filters, bgp = halves(canonical(drained(leaves(observed))))
+        return change(observed, Written.of(said(filters)), Written.of(said(bgp)))
 
     def groups(self, section: str) -> tuple[PeerGroup, ...]:
         """The groups of a section in canonical text."""
@@ -42,18 +43,3 @@ class FrrSections:
     def settings(self, running: str) -> Mapping[str, str]:
         """The box's own knobs."""
         return settings(running)
-
-
-def _change(observed: str, after: frozenset[Path]) -> SectionChange:
-    after_text = canonical(after)
-    if observed == after_text:
-        return SectionChange(observed, after_text, artefact='', undo='', diff='')
-    before = leaves(observed)
-    return SectionChange(
-        before=observed,
-        after=after_text,
-        artefact=write(merge(before, after)),
-        undo=write(merge(after, before)),
-        diff=diff(before, after),
-        changes=changes(before, after),
-    )

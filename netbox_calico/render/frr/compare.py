@@ -2,41 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
+from operator import itemgetter
 
 from netbox_calico.planning.model.plan import Change
 
-from .lines import key, map_entry, order
+from .lines import key, map_entry
+from .parts import Place
 from .tree import Path
 
 _TOP = 'prefix-lists'
 _UNCHANGED_SHOWN = 2
 
 
-def diff(before: frozenset[Path], after: frozenset[Path]) -> str:
-    """Lines that go (-), come (+) or stay beside them, under a heading for each context; '' when nothing changes."""
-    old, new = _by_context(before), _by_context(after)
-    blocks = []
-    for context in dict.fromkeys(_context(path) for path in sorted(before | after, key=order)):
-        was, will = old.get(context, []), new.get(context, [])
-        if was != will:
-            blocks.append('\n'.join([f'@@ {" / ".join(context) or _TOP} @@', *_marked(was, will)]))
+def diff(before: frozenset[Path], after: frozenset[Path], both: Iterable[Path]) -> str:
+    """Lines that go (-), come (+) or stay beside them, under a heading for each context; '' when nothing changes.
+
+    ``both`` are the paths of both sides in order.
+    """
+    changed = {_context(path) for path in before ^ after}
+    sides: dict[Path, tuple[list[str], list[str]]] = {}
+    for path in both:
+        context = _context(path)
+        if context in changed:
+            was, will = sides.setdefault(context, ([], []))
+            line = path[-1] if len(path) == 1 or map_entry(path) is None else f' {path[-1]}'
+            if path in before:
+                was.append(line)
+            if path in after:
+                will.append(line)
+    blocks = [
+        '\n'.join([f'@@ {" / ".join(context) or _TOP} @@', *_marked(was, will)])
+        for context, (was, will) in sides.items()
+        if was != will
+    ]
     return '\n'.join(blocks) + '\n' if blocks else ''
 
 
-def changes(before: frozenset[Path], after: frozenset[Path]) -> tuple[Change, ...]:
-    """What changes, a value each: where, the old line, the new line ('' when there is none)."""
-    old = {key(path): path for path in before - after}
-    new = {key(path): path for path in after - before}
+def changes(before: frozenset[Path], after: frozenset[Path], both: Mapping[Path, Place]) -> tuple[Change, ...]:
+    """What changes, a value each: where, the old line, the new line ('' when there is none).
+
+    A value stands where the paths that are about it do.
+    """
+    old: dict[Path, str] = {}
+    new: dict[Path, str] = {}
+    places: dict[Path, Place] = {}
+    for path, place in both.items():
+        stood, stands = path in before, path in after
+        if stood != stands:
+            where = key(path)
+            places[where] = place
+            (old if stood else new)[where] = path[-1]
     return tuple(
-        Change(' / '.join(where), _line(old.get(where)), _line(new.get(where)))
-        for where in sorted(old.keys() | new.keys(), key=order)
+        Change(' / '.join(where), old.get(where, ''), new.get(where, ''))
+        for where, _ in sorted(places.items(), key=itemgetter(1, 0))
     )
-
-
-def _line(path: Path | None) -> str:
-    return path[-1] if path else ''
 
 
 def _context(path: Path) -> Path:
@@ -45,15 +66,10 @@ def _context(path: Path) -> Path:
     return (f'route-map {entry[0]}',) if entry else path[:-1]
 
 
-def _by_context(paths: Iterable[Path]) -> dict[Path, list[str]]:
-    found: dict[Path, list[str]] = {}
-    for path in sorted(paths, key=order):
-        inside_a_map = len(path) > 1 and map_entry(path) is not None
-        found.setdefault(_context(path), []).append(f' {path[-1]}' if inside_a_map else path[-1])
-    return found
-
-
 def _marked(old: list[str], new: list[str]) -> Iterable[str]:
+    if not old or not new:
+        yield from (f'{"-" if old else "+"} {line}' for line in old or new)
+        return
     for tag, a0, a1, b0, b1 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == 'equal':
             # One line on either side tells where we are.

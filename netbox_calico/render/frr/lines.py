@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_network
 
 from .tree import Path
 
@@ -41,16 +41,22 @@ def subject(line: str) -> str:
 
 def key(path: Path) -> Path:
     """What a path is about: of two paths with one key, the one that is sent later takes the other's place."""
-    words = path[-1].split()
+    line = _about(path[-1])
+    return path if line == path[-1] else (*path[:-1], line)
+
+
+@_remembered
+def _about(line: str) -> str:
+    words = line.split()
     if words[0] == 'neighbor' and len(words) > 2:
         what = words[2]
         if what in _DIRECTED:
-            return (*path[:-1], f'neighbor {words[1]} {what} {words[-1]}')
+            return f'neighbor {words[1]} {what} {words[-1]}'
         if what in _SINGLE and words[2:4] != ['timers', 'connect']:
-            return (*path[:-1], f'neighbor {words[1]} {what}')
+            return f'neighbor {words[1]} {what}'
     if words[0] in ('match', 'set'):
-        return (*path[:-1], ' '.join(words[:-1]))
-    return path
+        return ' '.join(words[:-1])
+    return line
 
 
 def negated(path: Path) -> Path:
@@ -71,24 +77,43 @@ def is_list(path: Path) -> bool:
 
 def map_entry(path: Path) -> tuple[str, str, int] | None:
     """Name, action and sequence number of the route-map entry that the path opens or stands in."""
-    words = path[0].split()
+    return _map_entry(path[0])
+
+
+@_remembered
+def _map_entry(opening: str) -> tuple[str, str, int] | None:
+    words = opening.split()
     if words[0] != 'route-map':
         return None
     return words[1], words[2], int(words[3])
 
 
-@_remembered
 def order(path: Path) -> tuple[object, ...]:
     """Where a path stands in canonical text: lists, maps, then BGP with groups before neighbours."""
-    if is_list(path):
-        words = path[0].split()
-        return (0, words[0], words[2], *_network_order(words[4] if len(words) > 4 else ''), path)
-    if entry := map_entry(path):
-        return (1, entry[0], entry[2], path)
-    words = path[-1].removeprefix('no ').split()
-    family = path[1] if len(path) > 2 else ''
+    return (*place(path), path)
+
+
+def place(path: Path) -> tuple[object, ...]:
+    """The same without the path itself: whatever takes its place or takes it back stands there too."""
+    if not path[0].startswith('router bgp '):
+        if is_list(path):
+            return _list_place(path[0])
+        if entry := map_entry(path):
+            return (1, entry[0], entry[2])
+    return (2, path[0], path[1] if len(path) > 2 else '', *_bgp_place(path[-1]))
+
+
+@_remembered
+def _list_place(line: str) -> tuple[object, ...]:
+    words = line.split()
+    return (0, words[0], words[2], *_network_order(words[4] if len(words) > 4 else ''))
+
+
+@_remembered
+def _bgp_place(line: str) -> tuple[object, ...]:
+    words = line.removeprefix('no ').split()
     rank = _FIRST.index(words[2]) if len(words) > 2 and words[2] in _FIRST else len(_FIRST)
-    return (2, path[0], family, *_subject_order(subject(path[-1])), rank, path)
+    return (*_subject_order(subject(line)), rank)
 
 
 def _network_order(text: str) -> tuple[object, ...]:
@@ -102,7 +127,7 @@ def _network_order(text: str) -> tuple[object, ...]:
 @_remembered
 def _subject_order(name: str) -> tuple[object, ...]:
     try:
-        address = ip_address(name)
+        address = IPv6Address(name) if ':' in name else IPv4Address(name)
     except ValueError:
         return (0, 0, name) if name else (1, 0, '')
     return (1 + address.version, int(address), name)

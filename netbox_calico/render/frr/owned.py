@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable
 
 from netbox_calico.planning.errors import InvalidInput
 
-from .lines import IPV4, IPV6, is_list, order, subject
+from .lines import IPV4, IPV6, is_list, subject
+from .parts import in_order
 from .tree import Path, parse, write
 
 _HANDLE = re.compile(r'[A-Za-z0-9][A-Za-z0-9-]*')
@@ -37,7 +38,7 @@ def bears(name: str, handle: str) -> bool:
 
 def canonical(paths: Iterable[Path]) -> str:
     """The text of a section: always the same for the same paths."""
-    return write(sorted(set(paths), key=order))
+    return write(in_order(set(paths)))
 
 
 def owned(running: str, handle: str, reference: Callable[[str], str]) -> str:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
 
 from netbox_calico.planning.errors import InvalidInput
-from netbox_calico.planning.model.intent import PeerGroup, RouterSection
+from netbox_calico.planning.model.intent import Neighbor, PeerGroup, RouterSection
 from netbox_calico.planning.model.inventory import Network
 from netbox_calico.planning.model.observation import IPAddress
 from netbox_calico.render.environment import ENVIRONMENT
 
 from .drained import heard, told
 from .owned import bears
-from .tree import Path, leaves
+from .parts import NOTHING, Written
+from .tree import said
 
 # vtysh splits a line at white space and takes ! and # for comments, ? for a call for help.
 _DESCRIPTION = re.compile(r'[!-~]+( [!-~]+)*')
@@ -21,13 +24,13 @@ _NOT_IN_DESCRIPTION = frozenset('!#?"')
 _PASSWORD = re.compile(r'[A-Za-z0-9._-]+/[A-Za-z0-9._-]+')
 
 
-def section_paths(section: RouterSection) -> frozenset[Path]:
-    """The paths of a section, none when it has no groups.
+def written(section: RouterSection) -> tuple[Written, Written]:
+    """The section, its filters and what is in BGP; both empty when it has no groups.
 
     Raises ``InvalidInput`` for what FRR would refuse or what could not be told apart from other people's configuration.
     """
     if not section.groups:
-        return frozenset()
+        return NOTHING, NOTHING
     for group in section.groups:
         _check(section, group)
     lists = {
@@ -50,18 +53,42 @@ def section_paths(section: RouterSection) -> frozenset[Path]:
                     group.local_preference,
                     None,
                     heard(group.no_export, group.drained),
-                    group.next_hops and group.next_hop_list,
+                    group.next_hop_list if group.next_hops else '',
                 ),
             ),
             (group.export_map, (group.export_list, None, group.next_hop, told(group.no_advertise, group.drained), '')),
         )
     }
-    text = ENVIRONMENT.get_template('frr/section.j2').render(
-        section=section,
-        lists=[(name, *rest) for name, rest in lists.items()],
-        maps=[(name, *rest) for name, rest in maps.items()],
+    # What of a group stands in filters alone makes no other text of the rest.
+    bare = (replace(group, permitted=(), announced=(), drained=False) for group in section.groups)
+    return (
+        _filters(
+            tuple((name, *rest) for name, rest in lists.items()), tuple((name, *rest) for name, rest in maps.items())
+        ),
+        _bgp(section.asn, tuple(bare)),
     )
-    return leaves(text)
+
+
+@lru_cache(maxsize=256)
+def _filters(lists: tuple[tuple[object, ...], ...], maps: tuple[tuple[object, ...], ...]) -> Written:
+    """Routers of one cluster have the same, but for where their groups are drained."""
+    return Written.of(said(ENVIRONMENT.get_template('frr/filters.j2').render(lists=lists, maps=maps)))
+
+
+@lru_cache(maxsize=1024)
+def _bgp(asn: int, groups: tuple[PeerGroup, ...]) -> Written:
+    """A router has the same in all stages of a default route, and drained."""
+    paths = said(ENVIRONMENT.get_template('frr/bgp.j2').render(asn=asn, groups=groups))
+    instance = f'router bgp {asn}'
+    members = (line for group in groups for line in _members(group.name, group.neighbors))
+    return Written.of([*paths, *((instance, line) for line in members)])
+
+
+@lru_cache(maxsize=1024)
+def _members(group: str, neighbors: tuple[Neighbor, ...]) -> tuple[str, ...]:
+    """Routers of one rack have the same."""
+    text = ENVIRONMENT.get_template('frr/neighbors.j2').render(group=group, neighbors=neighbors)
+    return tuple(text.splitlines())
 
 
 def _announced(group: PeerGroup) -> tuple[Network, ...]:

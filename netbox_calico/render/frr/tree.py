@@ -33,7 +33,12 @@ def parse(text: str) -> list[Path]:
 
 def leaves(text: str) -> frozenset[Path]:
     """The paths that say something by themselves; an entry of a route-map does, the other contexts do not."""
-    return frozenset(path for path in parse(text) if not path[-1].startswith(('router bgp ', 'address-family ')))
+    return frozenset(said(text))
+
+
+def said(text: str) -> list[Path]:
+    """The same as they stand in the text."""
+    return [path for path in parse(text) if not path[-1].startswith(('router bgp ', 'address-family '))]
 
 
 def write(paths: Iterable[Path]) -> str:
@@ -49,7 +54,8 @@ def write(paths: Iterable[Path]) -> str:
             open_contexts = open_contexts[:-1]
 
     for path in paths:
-        contexts, line = (path, '') if path[-1].startswith(_CONTEXTS) else (path[:-1], path[-1])
+        opens = path[-1].startswith(_CONTEXTS)
+        contexts = path if opens else path[:-1]
         if contexts != open_contexts:
             shared = 0
             while shared < min(len(contexts), len(open_contexts)) and contexts[shared] == open_contexts[shared]:
@@ -58,7 +64,7 @@ def write(paths: Iterable[Path]) -> str:
             for context in contexts[shared:]:
                 lines.append(' ' * len(open_contexts) + context)
                 open_contexts = (*open_contexts, context)
-        if line:
-            lines.append(' ' * len(contexts) + line)
+        if not opens:
+            lines.append(' ' * len(contexts) + path[-1])
     leave(0)
     return '\n'.join(lines) + '\n' if lines else ''

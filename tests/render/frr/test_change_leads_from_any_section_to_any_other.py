@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,6 +48,14 @@ def test_what_is_there_already_needs_no_line(wanted: RouterSection) -> None:
     after = FRR.change('', wanted).after
     again = FRR.change(after, wanted)
     assert (again.artefact, again.undo, again.diff, again.changes) == ('', '', '', ())
+
+
+@given(any_section(), any_section())
+def test_the_order_in_which_a_section_was_read_means_nothing(first: RouterSection, second: RouterSection) -> None:
+    before = FRR.change('', first).after
+    start = before.find('router bgp')
+    turned = before[start:] + before[:start] if start > 0 else before
+    assert replace(FRR.change(turned, second), before=before) == FRR.change(before, second)
 
 
 @given(any_section('c1'), st.one_of(any_section('c10'), any_section('c1-4')))
