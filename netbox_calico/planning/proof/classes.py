@@ -96,7 +96,9 @@ class _Classifier:
 
             own = index if self._named and index in self._reflectors else None
             sessions = describing.sessions(index, tokens, place, is_said_here)
-            return describing.number(('speaker', own, describing.attributes(index, tokens, place), sessions))
+            blocks = describing.blocks(index) if index in self._leaves or index in self._reflectors else None
+            attributes = describing.attributes(index, tokens, place)
+            return describing.number(('speaker', own, blocks, attributes, sessions))
 
         described = tuple(describe(index, is_hub=True) for index in hubs)
         kinds: dict[int, Hashable] = {index: ('hub', position) for index, position in place.items()}

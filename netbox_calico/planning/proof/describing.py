@@ -97,7 +97,11 @@ class Describing:
             half.next_hops and _each(tokens.token('subnet', subnet, index, other) for subnet in sorted(half.next_hops)),
         )
 
+    def blocks(self, index: int) -> Hashable:
+        return tuple(world.speakers[index].blocks for world in self._worlds)
+
     def attributes(self, index: int, tokens: Tokens, place: dict[int, int]) -> Hashable:
+        """All but its blocks: what a speaker does with the routes of others does not depend on them."""
         return tuple(self._attributes(world, index, tokens, place) for world in self._worlds)
 
     def _attributes(self, world: World, index: int, tokens: Tokens, place: dict[int, int]) -> Hashable:
@@ -112,7 +116,6 @@ class Describing:
             _each(tokens.token('subnet', subnet, index) for subnet in sorted(speaker.subnets)),
             _each(tokens.token('subnet', subnet, index) for subnet in sorted(speaker.announced_subnets)),
             _each(('hub', place[gateway]) if gateway in place else gateway for gateway in speaker.kernel_default),
-            speaker.blocks,
             speaker.services,
             (speaker.exit, speaker.mesh, speaker.host_routes, speaker.host_default_wins, speaker.local_preference),
             (speaker.multipath_relax, speaker.ibgp_multipath, speaker.checks_peer_as),

@@ -24,6 +24,7 @@ from .memory import Memory
 from .sample import sample
 from .state import Groups, Sections, State, applied
 from .transitions import states_of, stretches
+from .treatment import treated
 from .whole import look_at_all, tables_of_all
 
 
@@ -46,21 +47,22 @@ def prove_plan(
         end = applied(start, (item for step in steps for item in step.items), sections, label)
         fabrics = {family: fabric_of(snapshot, observation, family) for family in families}
         order = {item.target: step.number for step in reversed(steps) for item in step.items}
-        kept = sample(snapshot, (start, end), tuple(fabrics.values()), order)
+        changing = {name for target in order if (name := target.removeprefix(POOLS)) != target}
+        kept = sample(snapshot, (start, end), tuple(fabrics.values()), order, changing)
         few = [replace(step, items=tuple(item for item in step.items if kept.has(item.target))) for step in steps]
         sections = {**_between(few, intents, snapshot, observation, renderers), **sections}
         first = kept.state(start)
         states = list(states_of(first, few, sections, label))
         cut = list(stretches(first, few, states))
+        alike = treated([first, *states], changing)
         memory = Memory()
-        changing = {name for target in order if (name := target.removeprefix(POOLS)) != target}
         for family in families:
             part, seen = kept.snapshot(snapshot), kept.observation(observation)
-            ground = ground_of(part, seen, family, kept.fabric(fabrics[family]), changing)
+            ground = ground_of(part, seen, family, kept.fabric(fabrics[family]), changing, alike)
             journey = Journey(ground, steps, first, cut, memory, intents, snapshot.cluster.handle)
             findings += (*fabrics[family].findings, *journey.findings())
             if kept.of > len(kept.nodes) and family == families[0]:
-                whole = ground_of(snapshot, observation, family, fabrics[family], changing)
+                whole = ground_of(snapshot, observation, family, fabrics[family], changing, alike)
                 for fullest in journey.fullest(states):
                     items = (item for step in steps[: fullest + 1] for item in step.items)
                     findings += tables_of_all(whole, applied(start, items, sections, label), where(steps[fullest]))

@@ -7,6 +7,9 @@ from collections.abc import Hashable, Iterable
 from .exporting import update_group
 from .world import EVERYTHING, HalfSession, World
 
+type Way = tuple[int, HalfSession, int]
+"""The index of a half session, itself, and the number of its update group, among those of its sender."""
+
 
 class Sessions:
     """Half sessions by index. Those of the mesh have indexes beyond the world's own."""
@@ -21,23 +24,26 @@ class Sessions:
         owned = {speaker.blocks | speaker.services for speaker in world.speakers}
         self._all = EVERYTHING.union(*owned)
         self._first_of_mesh = len(world.sessions)
-        self._groups: dict[int, int] = {}
         self._numbers: dict[Hashable, int] = {}
+        self._from: dict[int, list[Way]] = {}
+        self._over_mesh: dict[int, Way] = {}
 
-    def group(self, key: int) -> int:
-        """The number of a half session's update group, among those of its sender."""
-        found = self._groups.get(key)
-        if found is None:
-            half = self.half[key]
-            group = update_group(self._speakers[half.sender], half)
-            found = self._groups[key] = self._numbers.setdefault(group, len(self._numbers))
-        return found
+    def of(self, sender: int) -> list[Way]:
+        """The half sessions of a speaker, without those of the mesh."""
+        if sender not in self._from:
+            self._from[sender] = [self._way(key) for key in self.outgoing[sender]]
+        return self._from[sender]
 
-    def over_mesh(self, sender: int, receivers: Iterable[int]) -> list[int]:
+    def over_mesh(self, sender: int, receivers: Iterable[int]) -> list[Way]:
         """The half sessions from a member of the mesh to other members."""
-        return [self._mesh_half(sender, receiver) for receiver in receivers if receiver != sender]
+        return [self._mesh_way(sender, receiver) for receiver in receivers if receiver != sender]
 
-    def _mesh_half(self, sender: int, receiver: int) -> int:
+    def _way(self, key: int) -> Way:
+        half = self.half[key]
+        group = update_group(self._speakers[half.sender], half)
+        return key, half, self._numbers.setdefault(group, len(self._numbers))
+
+    def _mesh_way(self, sender: int, receiver: int) -> Way:
         key = self._first_of_mesh + sender * len(self._speakers) + receiver
         if key not in self.half:
             one, other = self._speakers[sender], self._speakers[receiver]
@@ -52,4 +58,5 @@ class Sessions:
                 accepts=self._all,
                 add_paths=True,
             )
-        return key
+            self._over_mesh[key] = self._way(key)
+        return self._over_mesh[key]
