@@ -116,8 +116,11 @@ def _with_leaves(classes: Classes, describing: Describing, reflectors: Sequence[
     """The same with leaves told apart by what the kinds of reflectors are to them, and the pairs to look at."""
     of = list(classes.of)
     leaves = []
+    by_rack: dict[str, list[int]] = {}
+    for reflector in reflectors:
+        by_rack.setdefault(describing.speakers[reflector].rack, []).append(reflector)
     for index in sorted(classes.leaves):
-        known = labels(describing, index, reflectors)
+        known = labels(describing, index, by_rack)
         kinds = Counter((of[reflector], label) for reflector, label in known.items())
         of[index] = describing.number(('leaf', of[index], frozenset(kinds.items())))
         leaves.append(Leaf(index, describing.speakers[index].rack, of[index], _masks(known, reflectors)))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from .exporting import UNDERLAY
 from .prefix import Prefix
 from .resolving import Resolver
-from .sessions import Sessions, Way
+from .sessions import Group, Sessions
 from .world import HalfSession, Path, World
 
 
@@ -34,20 +34,20 @@ class Mesh:
         if self._owner not in self._members:
             self._owner = None
         self._unserved: list[int] | None = None
-        self._outgoing: dict[int, list[Way]] = {}
+        self._outgoing: dict[int, list[Group]] = {}
         self._receivers = sessions.mesh
         if pruned and prefix.owner is None:
             announcing = {index for index in prefix.origins if not self._passes_on(index)}
             self._receivers = tuple(index for index in sessions.mesh if index not in announcing)
 
-    def outgoing(self, sender: int) -> list[Way]:
+    def outgoing(self, sender: int) -> list[Group]:
         if sender not in self._members:
             return []
         if sender not in self._outgoing:
             self._outgoing[sender] = self._of(sender)
         return self._outgoing[sender]
 
-    def _of(self, sender: int) -> list[Way]:
+    def _of(self, sender: int) -> list[Group]:
         if self._owner is None or sender == self._owner:
             return self._sessions.over_mesh(sender, self._receivers)
         if self._unserved is None:

@@ -24,8 +24,8 @@ from .world import DEFAULT, SUBNET, HalfSession, Originate, Path, Software, Spea
 type Table = list[tuple[Path, ...]]
 """The paths of every speaker to one prefix, the best first."""
 
-type Made = dict[int, Offer]
-"""What a speaker announces to each of its update groups."""
+type Made = dict[tuple[int, int], Offer]
+"""What a speaker announced last to each of its update groups."""
 
 PATHS_AT_MOST = 400
 ROUNDS_AT_MOST = 30
@@ -78,9 +78,10 @@ class Routing:
 
     def table(self, prefix: Prefix) -> Table:
         """Every speaker's paths to ``prefix``. Raises ``Unsettled`` when there is no end to it."""
-        speakers, sessions, halves = self.world.speakers, self.sessions, self.sessions.half
+        speakers, sessions = self.world.speakers, self.sessions
         held: list[dict[int, tuple[Path, ...]]] = [{} for _ in speakers]
         ranked: Table = [() for _ in speakers]
+        made: Made = {}
         sent: dict[int, tuple[Announcement, ...]] = {}
         mesh = Mesh(self.world, sessions, self._resolver, prefix, pruned=self._pruned)
         waiting = deque(prefix.origins)
@@ -97,30 +98,28 @@ class Routing:
             sender = speakers[index]
             paths = self._ranked(index, held[index], prefix)
             ranked[index] = tuple(paths)
-            made: Made = {}
-            for key, half, group in (*sessions.of(index), *mesh.outgoing(index)):
-                if prefix.kind == DEFAULT and half.default_originate is not Originate.NEVER:
-                    always = half.default_originate is Originate.ALWAYS
-                    announced: tuple[Announcement, ...] = (self._originated(half),) if always or paths else ()
-                else:
-                    if group not in made:
-                        made[group] = offer(sender, half, paths if half.add_paths else paths[:1], halves, prefix.kind)
-                    announced = made[group].to(sender, half)
-                if sent.get(key, ()) == announced:
+            for group in (*sessions.groups(index), *mesh.outgoing(index)):
+                offered = self._offered(sender, group.one, paths, prefix.kind)
+                if offered == made.get((index, group.number)):
                     continue
-                sent[key] = announced
-                receiver = half.receiver
-                known = held[receiver]
-                taken = self._taken(key, announced, prefix)
-                if known.get(key, ()) == taken:
-                    continue
-                if taken:
-                    known[key] = taken
-                else:
-                    del known[key]
-                if receiver not in queued:
-                    queued.add(receiver)
-                    waiting.append(receiver)
+                made[index, group.number] = offered
+                for key, half in group.members:
+                    announced = offered.to(sender, half)
+                    if sent.get(key, ()) == announced:
+                        continue
+                    sent[key] = announced
+                    receiver = half.receiver
+                    known = held[receiver]
+                    taken = self._taken(key, announced, prefix)
+                    if known.get(key, ()) == taken:
+                        continue
+                    if taken:
+                        known[key] = taken
+                    else:
+                        del known[key]
+                    if receiver not in queued:
+                        queued.add(receiver)
+                        waiting.append(receiver)
         return ranked
 
     def _ranked(self, index: int, held: Mapping[int, tuple[Path, ...]], prefix: Prefix) -> list[Path]:
@@ -135,6 +134,12 @@ class Routing:
         if len(paths) > 1:
             paths.sort(key=partial(rank, halves=halves, ages=self._ages.get(index)))
         return paths
+
+    def _offered(self, sender: Speaker, half: HalfSession, paths: list[Path], kind: str) -> Offer:
+        if kind == DEFAULT and half.default_originate is not Originate.NEVER:
+            made = paths or half.default_originate is Originate.ALWAYS
+            return Offer((self._originated(half),) if made else (), (None,) if made else (), frozenset())
+        return offer(sender, half, paths if half.add_paths else paths[:1], self.sessions.half, kind)
 
     def _originated(self, half: HalfSession) -> Announcement:
         as_path = () if half.sender_as == half.receiver_as else (half.sender_as,)

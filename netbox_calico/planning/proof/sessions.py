@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
+from typing import NamedTuple
 
 from .exporting import update_group
 from .world import EVERYTHING, HalfSession, World
 
-type Way = tuple[int, HalfSession, int]
-"""The index of a half session, itself, and the number of its update group, among those of its sender."""
+
+class Group(NamedTuple):
+    """An update group: its number, one of its half sessions, and by index all of them; they have one sender."""
+
+    number: int
+    one: HalfSession
+    members: list[tuple[int, HalfSession]]
 
 
 class Sessions:
@@ -25,25 +31,36 @@ class Sessions:
         self._all = EVERYTHING.union(*owned)
         self._first_of_mesh = len(world.sessions)
         self._numbers: dict[Hashable, int] = {}
-        self._from: dict[int, list[Way]] = {}
-        self._over_mesh: dict[int, Way] = {}
+        self._groups: dict[int, list[Group]] = {}
 
-    def of(self, sender: int) -> list[Way]:
+    def groups(self, sender: int) -> list[Group]:
         """The half sessions of a speaker, without those of the mesh."""
-        if sender not in self._from:
-            self._from[sender] = [self._way(key) for key in self.outgoing[sender]]
-        return self._from[sender]
+        if sender not in self._groups:
+            found: dict[int, Group] = {}
+            for key in self.outgoing[sender]:
+                half = self.half[key]
+                number = self._number(half, of_mesh=False)
+                found.setdefault(number, Group(number, half, [])).members.append((key, half))
+            self._groups[sender] = list(found.values())
+        return self._groups[sender]
 
-    def over_mesh(self, sender: int, receivers: Iterable[int]) -> list[Way]:
-        """The half sessions from a member of the mesh to other members."""
-        return [self._mesh_way(sender, receiver) for receiver in receivers if receiver != sender]
+    def over_mesh(self, sender: int, receivers: Iterable[int]) -> list[Group]:
+        """The half sessions from a member of the mesh to other members: one group for all of an AS."""
+        found: dict[int, Group] = {}
+        for receiver in receivers:
+            if receiver != sender:
+                key, asn = self._mesh_half(sender, receiver), self._speakers[receiver].asn
+                half = self.half[key]
+                if asn not in found:
+                    found[asn] = Group(self._number(half, of_mesh=True), half, [])
+                found[asn].members.append((key, half))
+        return list(found.values())
 
-    def _way(self, key: int) -> Way:
-        half = self.half[key]
-        group = update_group(self._speakers[half.sender], half)
-        return key, half, self._numbers.setdefault(group, len(self._numbers))
+    def _number(self, half: HalfSession, *, of_mesh: bool) -> int:
+        group = (of_mesh, update_group(self._speakers[half.sender], half))
+        return self._numbers.setdefault(group, len(self._numbers))
 
-    def _mesh_way(self, sender: int, receiver: int) -> Way:
+    def _mesh_half(self, sender: int, receiver: int) -> int:
         key = self._first_of_mesh + sender * len(self._speakers) + receiver
         if key not in self.half:
             one, other = self._speakers[sender], self._speakers[receiver]
@@ -58,5 +75,4 @@ class Sessions:
                 accepts=self._all,
                 add_paths=True,
             )
-            self._over_mesh[key] = self._way(key)
-        return self._over_mesh[key]
+        return key
