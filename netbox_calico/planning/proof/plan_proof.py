@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -50,7 +50,7 @@ def prove_plan(
         changing = {name for target in order if (name := target.removeprefix(POOLS)) != target}
         kept = sample(snapshot, (start, end), tuple(fabrics.values()), order, changing)
         few = [replace(step, items=tuple(item for item in step.items if kept.has(item.target))) for step in steps]
-        sections = {**_between(few, intents, snapshot, observation, renderers), **sections}
+        sections = {**_between(few, sections, intents, snapshot, observation, renderers), **sections}
         first = kept.state(start)
         states = list(states_of(first, few, sections, label))
         cut = list(stretches(first, few, states))
@@ -103,26 +103,32 @@ def _sections(steps: Sequence[Step], intent: Intent) -> Sections:
 
 def _between(
     steps: Sequence[Step],
+    known: Sections,
     intents: Iterable[Intent],
     snapshot: Snapshot,
     observation: Observation,
     renderers: Mapping[str, SectionRenderer],
 ) -> Sections:
-    """What routers carry on the way, where a plan sends to one more than once: also drained, as they are or will be."""
-    sent = Counter(item.target for step in steps for item in step.items)
+    """What routers carry on the way, where a plan sends more to one than is ``known``: also drained, as they are or
+    will be. Nothing is rendered that is not asked for."""
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for target, after in {(item.target, item.after) for step in steps for item in step.items} - known.keys():
+        wanted[target].add(after)
     found: dict[tuple[str, str], Groups] = {}
-    for intent in intents:
-        for section in intent.sections:
-            target, renderer = router_target(section.router), renderers.get(section.profile.template_set)
-            if sent[target] > 1 and renderer is not None:
-                for carried in (section, section.drained):
-                    found[target, owned_digest(renderer.change('', carried).after)] = carried.groups
+    for section in (section for intent in intents for section in intent.sections):
+        target, renderer = router_target(section.router), renderers.get(section.profile.template_set)
+        for carried in (section, section.drained):
+            if wanted[target] and renderer is not None:
+                digest = owned_digest(renderer.change('', carried).after)
+                if digest in wanted[target]:
+                    wanted[target].remove(digest)
+                    found[target, digest] = carried.groups
     for router, renderer in _carrying(snapshot, observation, renderers):
         target = router_target(router.router)
-        if sent[target] > 1:
+        if wanted[target]:
             text = renderer.drain(router.section).after
             with suppress(InvalidInput):
-                found[target, owned_digest(text)] = renderer.groups(text)
+                found.setdefault((target, owned_digest(text)), renderer.groups(text))
     return found
 
 
