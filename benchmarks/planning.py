@@ -1,6 +1,7 @@
 """How long a plan takes, its proof apart, and what it costs in memory, up to 5000 nodes: a script that prints a table.
 
 Every design from the mesh, both families; each case in a process of its own, so that its peak of memory is its own.
+Designs of `IRREGULAR` also where no rack is like the next (`benchmarks.irregular`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from ipaddress import ip_network
 
+from benchmarks import irregular
 from netbox_calico.planning import proven
 from netbox_calico.planning.collecting import nothing_collected
 from netbox_calico.planning.model.inventory import Snapshot
@@ -41,10 +43,11 @@ DESIGNS: dict[str, dict[str, object]] = {
     'reflectors-external': {'design': 'reflectors-external'},
 }
 
+IRREGULAR = ('tor-full-tables', 'tor-as-per-rack', 'tor-default', 'reflectors')
 
-def wished(size: int, cluster: dict[str, object]) -> Snapshot:
-    """A data centre of so many nodes."""
-    racks, nodes = SIZES[size]
+
+def wished(racks: int, nodes: int, cluster: dict[str, object]) -> Snapshot:
+    """A data centre of so many racks with so many nodes each."""
     design = str(cluster['design'])
     routers = ROUTERS_A_RACK if design.startswith('tor-') or design.endswith(('-tor', '-external')) else 0
     made = snapshot(racks, nodes, routers, FAMILIES, **cluster)  # type: ignore[arg-type]
@@ -101,7 +104,7 @@ def measured(case: str, wish: Snapshot, seen: Observation, kind: str) -> Plan:
 
 def planned(case: str, size: int) -> None:
     """The plan from the mesh; of full tables what else is planned."""
-    wish = wished(size, DESIGNS[case])
+    wish = wished(*SIZES[size], DESIGNS[case])
     world = World(observation(wish))
     plan = measured(case, wish, world.observed, 'deploy')
     if case == 'tor-full-tables':
@@ -110,17 +113,25 @@ def planned(case: str, size: int) -> None:
         measured('back to the mesh', wish, world.observed, 'back')
 
 
+def planned_irregular(case: str, size: int) -> None:
+    """The same where no rack is like the next."""
+    racks, _ = SIZES[size]
+    wish = irregular.of(wished(racks, irregular.NODES_IN_RACK[1], DESIGNS[case]), size)
+    measured(f'{case}, irregular', wish, irregular.seen(wish), 'deploy')
+
+
 def main() -> None:
     """All cases, or those of the designs that are named."""
     figures = ' '.join(f'{head:>8}' for head in ('plan s', 'proof s', 'digest s', 'peak MB'))
     print(f'{"case":32} {"nodes":>6} {"sessions":>9} {"steps":>6} {figures}', flush=True)
     for size in SIZES:
         for case in sys.argv[1:] or DESIGNS:
-            child = os.fork()
-            if not child:
-                planned(case, size)
-                os._exit(0)
-            os.waitpid(child, 0)
+            for make in (planned, planned_irregular) if case in IRREGULAR else (planned,):
+                child = os.fork()
+                if not child:
+                    make(case, size)
+                    os._exit(0)
+                os.waitpid(child, 0)
 
 
 if __name__ == '__main__':

@@ -96,7 +96,9 @@ class _Classifier:
 
             own = index if self._named and index in self._reflectors else None
             sessions = describing.sessions(index, tokens, place, is_said_here)
-            return describing.number(('speaker', own, describing.attributes(index, tokens, place), sessions))
+            blocks = describing.blocks(index) if index in self._leaves or index in self._reflectors else None
+            attributes = describing.attributes(index, tokens, place)
+            return describing.number(('speaker', own, blocks, attributes, sessions))
 
         described = tuple(describe(index, is_hub=True) for index in hubs)
         kinds: dict[int, Hashable] = {index: ('hub', position) for index, position in place.items()}
@@ -114,8 +116,11 @@ def _with_leaves(classes: Classes, describing: Describing, reflectors: Sequence[
     """The same with leaves told apart by what the kinds of reflectors are to them, and the pairs to look at."""
     of = list(classes.of)
     leaves = []
+    by_rack: dict[str, list[int]] = {}
+    for reflector in reflectors:
+        by_rack.setdefault(describing.speakers[reflector].rack, []).append(reflector)
     for index in sorted(classes.leaves):
-        known = labels(describing, index, reflectors)
+        known = labels(describing, index, by_rack)
         kinds = Counter((of[reflector], label) for reflector, label in known.items())
         of[index] = describing.number(('leaf', of[index], frozenset(kinds.items())))
         leaves.append(Leaf(index, describing.speakers[index].rack, of[index], _masks(known, reflectors)))

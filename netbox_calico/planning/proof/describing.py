@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 
 from .scopes import Scopes, Tokens
@@ -62,16 +61,16 @@ class Describing:
     def beyond(self, index: int) -> Hashable:
         """What orders hubs: their sessions beyond the rack, without names that only the rack knows."""
         rack = self.speakers[index].rack
-        sessions = Counter(
+        sessions = (
             (state, sends, other, self._option(half))
             for state, sends, other, half in self.ends[index]
             if self.speakers[other].rack != rack
         )
-        return (self.speakers[index].software, frozenset(sessions.items()))
+        return (self.speakers[index].software, self._each(sessions))
 
     def sessions(self, index: int, tokens: Tokens, place: dict[int, int], wanted: Callable[[int], bool]) -> Hashable:
         """The sessions with ``wanted`` peers: hubs of the rack are named by their place, others as what they are."""
-        return _each(
+        return self._each(
             (
                 ('hub', place[other]) if other in place else other,
                 self.session(state, sends, half, index, other, tokens),
@@ -94,10 +93,15 @@ class Describing:
             tokens.token('as', half.receiver_as if sends else half.sender_as, index, other),
             None if near is None else tokens.token('cluster', near, index, other),
             None if far is None else tokens.token('cluster', far, index, other),
-            half.next_hops and _each(tokens.token('subnet', subnet, index, other) for subnet in sorted(half.next_hops)),
+            half.next_hops
+            and self._each(tokens.token('subnet', subnet, index, other) for subnet in sorted(half.next_hops)),
         )
 
+    def blocks(self, index: int) -> Hashable:
+        return tuple(world.speakers[index].blocks for world in self._worlds)
+
     def attributes(self, index: int, tokens: Tokens, place: dict[int, int]) -> Hashable:
+        """All but its blocks: what a speaker does with the routes of others does not depend on them."""
         return tuple(self._attributes(world, index, tokens, place) for world in self._worlds)
 
     def _attributes(self, world: World, index: int, tokens: Tokens, place: dict[int, int]) -> Hashable:
@@ -109,14 +113,17 @@ class Describing:
             speaker.present,
             tokens.token('as', speaker.asn, index) if has_own_as else None,
             tokens.token('subnet', speaker.home, index),
-            _each(tokens.token('subnet', subnet, index) for subnet in sorted(speaker.subnets)),
-            _each(tokens.token('subnet', subnet, index) for subnet in sorted(speaker.announced_subnets)),
-            _each(('hub', place[gateway]) if gateway in place else gateway for gateway in speaker.kernel_default),
-            speaker.blocks,
+            self._each(tokens.token('subnet', subnet, index) for subnet in sorted(speaker.subnets)),
+            self._each(tokens.token('subnet', subnet, index) for subnet in sorted(speaker.announced_subnets)),
+            self._each(('hub', place[gateway]) if gateway in place else gateway for gateway in speaker.kernel_default),
             speaker.services,
             (speaker.exit, speaker.mesh, speaker.host_routes, speaker.host_default_wins, speaker.local_preference),
             (speaker.multipath_relax, speaker.ibgp_multipath, speaker.checks_peer_as),
         )
+
+    def _each(self, names: Iterable[Hashable]) -> Hashable:
+        """Things in any order, each by its number: numbers are compared faster than what they stand for."""
+        return tuple(sorted(map(self.number, names)))
 
     def _option(self, half: HalfSession) -> int:
         return self._options.setdefault(
@@ -140,7 +147,3 @@ class Describing:
             ),
             len(self._options),
         )
-
-
-def _each(names: Iterable[Hashable]) -> Hashable:
-    return frozenset(Counter(names).items())

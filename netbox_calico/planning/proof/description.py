@@ -16,8 +16,9 @@ from netbox_calico.planning.serving import REFLECTOR_ROLE
 from .fabric import Fabric, Link
 from .ground import EXCLUDED
 from .hubs import Hubs
+from .narrowest import Narrowest
 from .state import State
-from .treatment import Treatments
+from .treatment import treated
 
 NODES = 3
 """How many nodes alike a rack needs to be like any other that has as many or more."""
@@ -32,7 +33,13 @@ type Name = int | str
 class Description:
     """What racks and nodes are at the first and the last state. A place is a rack, or racks that share a router."""
 
-    def __init__(self, snapshot: Snapshot, states: Sequence[State], fabrics: tuple[Fabric, ...]) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        states: Sequence[State],
+        fabrics: tuple[Fabric, ...],
+        changing: Collection[str] = (),
+    ) -> None:
         self._states, self._fabrics = states, fabrics
         self._nodes = {node.name: node for node in states[0].cluster.nodes}
         self._last = {node.name: node for node in states[-1].cluster.nodes}
@@ -42,12 +49,9 @@ class Description:
         self._sessions = [state.sessions for state in states]
         self._of_shared: dict[tuple[int, int], int] = {}
         self._numbers: dict[Hashable, int] = {}
+        self._kinds: dict[int, Mapping[Hashable, Sequence[str]]] = {}
         self._told = [_told(state) for state in states]
-        self._owned: dict[str, set[tuple[int, int, Hashable]]] = defaultdict(set)
-        treatments = Treatments(states)
-        for affinity in states[0].cluster.affinities:
-            block = affinity.cidr
-            self._owned[affinity.node].add((block.version, block.prefixlen, treatments.of(block)))
+        self.owned = _owned(states, changing)
         self._hubs = Hubs(self._sessions, self.place_of, self._name_of, self._like)
         self.concrete = self._hubs.names - self._hubs.kind.keys()
         self._scope = self._scopes()
@@ -91,13 +95,22 @@ class Description:
         return (first, natural(min(names, key=natural)))
 
     def of_place(self, place: int) -> Hashable:
-        counted = Counter(self.of_node(name, place) for name in self.members[place])
+        """A place without its names. What its nodes own is no part of it."""
         return (
             tuple(self._of_router(router, place) for router in self.routers[place]),
-            frozenset((key, min(count, NODES)) for key, count in counted.items()),
+            frozenset((kind, min(len(names), NODES)) for kind, names in self.kinds(place).items()),
         )
 
-    def of_node(self, name: str, place: int) -> Hashable:
+    def kinds(self, place: int) -> Mapping[Hashable, Sequence[str]]:
+        """The nodes of a place by what they are, but for what they own."""
+        if place not in self._kinds:
+            found: dict[Hashable, list[str]] = defaultdict(list)
+            for name in self.members[place]:
+                found[self._of_node(name, place)].append(name)
+            self._kinds[place] = {kind: sorted(names, key=natural) for kind, names in found.items()}
+        return self._kinds[place]
+
+    def _of_node(self, name: str, place: int) -> Hashable:
         if name in self.concrete:
             return name
         first, last = self._nodes[name], self._last.get(name, self._nodes[name])
@@ -105,7 +118,6 @@ class Description:
             tuple(sorted(end.version for end in first.addresses)),
             self._named(first.asn, place),
             first.labels.get(EXCLUDED) == 'true',
-            frozenset(self._owned[name]),
             tuple(self._named(_cluster_id(node), place) for node in (first, last)),
             tuple(self._of_sessions(name, sessions.get(name, ()), place) for sessions in self._sessions),
             tuple(
@@ -220,6 +232,7 @@ class Description:
         self._local: dict[tuple[int, Name], int] = {}
         count: Counter[tuple[int, type]] = Counter()
         seen: set[tuple[int, int]] = set()
+        names_of: dict[int, list[Name]] = {}
 
         def used(name: Name | None, place: int) -> None:
             if name and place not in scope[name]:
@@ -244,9 +257,15 @@ class Description:
                 if (id(shared), place) in seen:
                     continue
                 seen.add((id(shared), place))
-                for session in shared:
-                    used(session.local_as, place)
-                    used(self._states[0].password(session), place)
+                if id(shared) not in names_of:
+                    names = (
+                        found
+                        for one in shared
+                        for found in (one.local_as, one.secret and self._states[0].password(one))
+                    )
+                    names_of[id(shared)] = list(dict.fromkeys(found for found in names if found))
+                for its_own in names_of[id(shared)]:
+                    used(its_own, place)
         for state in self._states:
             for key in self.above:
                 for group in state.groups.get(key, ()):
@@ -256,6 +275,17 @@ class Description:
     def _like(self, name: str) -> Hashable:
         first, last = self._nodes[name], self._last.get(name, self._nodes[name])
         return tuple((node.asn, _cluster_id(node), node.labels.get(EXCLUDED) == 'true') for node in (first, last))
+
+
+def _owned(states: Sequence[State], changing: Collection[str]) -> Mapping[str, frozenset[Hashable]]:
+    """By node what of blocks it has, as far as pools fare differently."""
+    pools = Narrowest(treated(states, changing).pools)
+    owned: dict[str, set[Hashable]] = {node.name: set() for node in states[0].cluster.nodes}
+    for affinity in states[0].cluster.affinities:
+        block = affinity.cidr
+        if affinity.state == 'confirmed' and affinity.node in owned:
+            owned[affinity.node].add((block.version, block.prefixlen, pools.around(block)))
+    return {name: frozenset(found) for name, found in owned.items()}
 
 
 def _told(state: State) -> Mapping[object, list[tuple[int, int]]]:

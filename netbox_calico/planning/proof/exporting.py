@@ -69,7 +69,7 @@ def spares(sender: Speaker, half: HalfSession, came_by: HalfSession) -> bool:
 
 
 def update_group(sender: Speaker, half: HalfSession) -> Hashable:
-    """All that `announce` reads of a half session: where it is equal, the same is announced."""
+    """All of a half session that decides what is announced: where it is equal, the same is."""
     third_party = sender.software is Software.FRR and half.sender_as != half.receiver_as
     return (
         half.sender_as,
@@ -84,6 +84,7 @@ def update_group(sender: Speaker, half: HalfSession) -> Hashable:
         half.next_hop,
         half.to_client,
         half.sender_cluster,
+        half.default_originate,
     )
 
 

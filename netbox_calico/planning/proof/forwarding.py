@@ -18,11 +18,15 @@ class Forwarding(NamedTuple):
 
 
 class Ways:
-    """The forwarding graphs of one state, each computed when it is first asked for."""
+    """The forwarding graphs of one state, each computed when it is first asked for.
 
-    def __init__(self, world: World, *, pruned: bool = False) -> None:
+    ``beneath`` are those of a state with the same underlay.
+    """
+
+    def __init__(self, world: World, *, pruned: bool = False, beneath: Ways | None = None) -> None:
         self.world = world
-        self._routing = Routing(world, pruned=pruned)
+        below = None if beneath is None else beneath._routing
+        self._routing: Routing = Routing(world, pruned=pruned, beneath=below)
         self._known: dict[Prefix, Forwarding] = {}
 
     def to(self, prefix: Prefix) -> Forwarding:

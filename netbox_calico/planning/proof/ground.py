@@ -14,7 +14,7 @@ from netbox_calico.planning.model.observation import Affinity, KubernetesNode, O
 from netbox_calico.planning.serving import REFLECTOR_ROLE
 
 from .fabric import OUTSIDE_AS, Fabric, fabric_of
-from .kinds import Kinds, kinds_of
+from .kinds import Kinds, Treated, kinds_of
 from .world import HalfSession, Role, Software, Speaker
 
 EXCLUDED = 'node.kubernetes.io/exclude-from-external-load-balancers'
@@ -66,9 +66,10 @@ def ground_of(
     family: int,
     fabric: Fabric | None = None,
     changing: Collection[str] = (),
+    treated: Treated | None = None,
 ) -> Ground:
     """The ground of a family. ``fabric`` is that of a whole of which this may be a part; a plan changes the pools that
-    are ``changing``."""
+    are ``changing``; pools, and service ranges, that are ``treated`` alike are one kind."""
     fabric = fabric or fabric_of(snapshot, observation, family)
     cluster = observation.cluster
     ends = {node.name: end for node in cluster.nodes for end in node.addresses if end.version == family}
@@ -76,7 +77,7 @@ def ground_of(
         router.id: tuple(a.value for a in router.addresses if a.value.version == family) for router in snapshot.routers
     }
     standing = {end.network for end in ends.values()}
-    kinds = kinds_of(cluster, family, standing, changing)
+    kinds = kinds_of(cluster, family, standing, changing, treated)
     places = _places(standing, [addresses[r.id] for r in snapshot.routers if r.role != REFLECTOR_ROLE])
     release = release_of(cluster.calico_version)
     seen = {router.router: router for router in observation.routers}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from netbox_calico.planning.expansion import Session
 from netbox_calico.planning.model.observation import IPAddress
@@ -15,6 +16,14 @@ HUB = 3
 """Who is named from more other racks than this is a hub."""
 
 type Sessions = tuple[Session, ...]
+
+
+class Alike(NamedTuple):
+    """The sessions that some nodes share, these nodes, and the nodes at the other ends."""
+
+    sessions: Sessions
+    names: list[str]
+    far: frozenset[str]
 
 
 class Hubs:
@@ -33,7 +42,7 @@ class Hubs:
         """
         self._place_of, self._name_of = place_of, name_of
         self._far: dict[int, str | None] = {}
-        self._alike = [_by_sessions(sessions) for sessions in states]
+        self._alike = [self._by_sessions(sessions) for sessions in states]
         self.names = frozenset(self._named_from_afar())
         found: dict[Hashable, list[str]] = defaultdict(list)
         for name in sorted(self.names):
@@ -47,54 +56,65 @@ class Hubs:
 
     def far(self, session: Session) -> str | None:
         """The node at the other end, if it is one."""
-        key = id(session)
+        # An address is one object wherever it is a neighbour.
+        key = id(session.neighbor)
         if key not in self._far:
             self._far[key] = self._name_of.get(session.neighbor)
         return self._far[key]
+
+    def _by_sessions(self, states: Mapping[str, Sessions]) -> list[Alike]:
+        """Nodes by the sessions that they share, the fewest first."""
+        found: dict[int, tuple[Sessions, list[str]]] = {}
+        for name, its in states.items():
+            found.setdefault(id(its), (its, []))[1].append(name)
+        return sorted(
+            (
+                Alike(its, names, frozenset(far for far in map(self.far, its) if far is not None))
+                for its, names in found.values()
+            ),
+            key=lambda alike: len(alike.sessions),
+        )
 
     def _named_from_afar(self) -> Iterator[str]:
         """Whom many racks name, but for those that only name them back: a client of many reflectors is no hub."""
         naming: dict[str, list[list[str]]] = defaultdict(list)
         for alike in self._alike:
-            for sessions, names in alike:
-                for node in {self.far(session) for session in sessions}:
-                    if node is not None:
-                        naming[node].append(names)
+            for _, names, far in alike:
+                for node in far:
+                    naming[node].append(names)
         reach = {node: len(self._places(groups) - {self._place_of[node]}) for node, groups in naming.items()}
         for node, groups in naming.items():
-            here = self._place_of[node]
-            others = (name for names in groups for name in names if self._place_of[name] != here)
-            if reach[node] > HUB and any(reach.get(name, 0) <= reach[node] for name in others):
-                yield node
+            if reach[node] > HUB:
+                here = self._place_of[node]
+                others = (name for names in groups for name in names if self._place_of[name] != here)
+                if any(reach.get(name, 0) <= reach[node] for name in others):
+                    yield node
 
     def _places(self, groups: Iterable[Iterable[str]]) -> set[int]:
         return {self._place_of[name] for names in groups for name in names}
 
-    def _stand_for_one_another(self, hubs: frozenset[str], alike: Sequence[tuple[Sessions, list[str]]]) -> bool:
+    def _stand_for_one_another(self, hubs: frozenset[str], alike: Sequence[Alike]) -> bool:
         """Whether in one state all that have a session with one have it with all, and these with them."""
         theirs: set[Sessions] = set()
-        for sessions, names in alike:
-            told: dict[str, set[Hashable]] = defaultdict(set)
-            for session in sessions:
-                far = self.far(session)
-                if far in hubs:
-                    told[far].add(_but_for_whom(session))
-            if told and (
-                hubs - told.keys() - set(names) or any(one != next(iter(told.values())) for one in told.values())
-            ):
+        for sessions, names, far in alike:
+            to_hubs = far & hubs
+            if to_hubs and hubs - to_hubs - set(names):
                 return False
-            if not hubs.isdisjoint(names):
-                if told and len(names) > 1:
+            if to_hubs:
+                told: dict[str, set[Hashable]] = defaultdict(set)
+                for session in sessions:
+                    other = self.far(session)
+                    if other in hubs:
+                        told[other].add(_but_for_whom(session))
+                if any(one != next(iter(told.values())) for one in told.values()):
                     return False
-                theirs.add(tuple([one for one in sessions if (far := self.far(one)) is not None and far not in hubs]))
+            if not hubs.isdisjoint(names):
+                if to_hubs and len(names) > 1:
+                    return False
+                theirs.add(
+                    tuple([one for one in sessions if (other := self.far(one)) is not None and other not in hubs])
+                )
         return len(theirs) <= 1
-
-
-def _by_sessions(sessions: Mapping[str, Sessions]) -> list[tuple[Sessions, list[str]]]:
-    found: dict[int, tuple[Sessions, list[str]]] = {}
-    for name, its in sessions.items():
-        found.setdefault(id(its), (its, []))[1].append(name)
-    return list(found.values())
 
 
 def _but_for_whom(session: Session) -> Hashable:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from ipaddress import ip_network
+from typing import NamedTuple
 
 from netbox_calico.planning import ranges
+from netbox_calico.planning.counted import counted
 from netbox_calico.planning.encapsulation import ALWAYS, NEVER, by_felix, ipip, vxlan
 from netbox_calico.planning.model.inventory import Network
 from netbox_calico.planning.model.observation import ClusterObservation, Resource
 
+from .narrowest import Narrowest
 from .world import BLOCK, DEFAULT, SERVICE, SUBNET, Encapsulation
 
 EVERYWHERE: Mapping[int, Network] = {4: ip_network('0.0.0.0/0'), 6: ip_network('::/0')}
@@ -19,11 +23,15 @@ _BLOCK_LENGTH = {4: 26, 6: 122}
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Prefixes of one length within these networks: the blocks of a pool, a service range, the subnets of nodes."""
+    """Prefixes of one length within these networks: the blocks of a pool, a service range, the subnets of nodes.
+
+    ``alike`` are further pools or ranges that fare like it.
+    """
 
     name: str
     networks: tuple[Network, ...]
     length: int
+    alike: tuple[Network, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -31,7 +39,14 @@ class Kind:
         return all(network.prefixlen == self.length for network in self.networks)
 
 
-@dataclass(frozen=True, slots=True)
+class Treated(NamedTuple):
+    """What becomes of the prefixes of each pool and of each service range, by its network."""
+
+    pools: Mapping[Network, Hashable]
+    services: Mapping[Network, Hashable]
+
+
+@dataclass(frozen=True)
 class Kinds:
     """What is announced in one family. ``blocks`` and ``services`` by kind; pools that are not exported are absent.
 
@@ -54,8 +69,8 @@ class Kinds:
         return {
             DEFAULT: 'everything else',
             SUBNET: 'the subnets of nodes',
-            **{name: f'blocks of {kind.networks[0]}' for name, kind in self.blocks.items()},
-            **{name: f'services in {kind.networks[0]}' for name, kind in self.services.items()},
+            **{name: f'blocks of {_title(kind, "pool")}' for name, kind in self.blocks.items()},
+            **{name: f'services in {_title(kind, "range")}' for name, kind in self.services.items()},
         }
 
     @property
@@ -65,7 +80,7 @@ class Kinds:
 
     def encapsulation(self, cluster: ClusterObservation) -> Mapping[str, Encapsulation]:
         """How the blocks of each kind are carried, with the pools as they are in this state of the cluster."""
-        names = {kind.networks[0]: name for name, kind in self.blocks.items()}
+        names = {cidr: name for name, kind in self.blocks.items() for cidr in (*kind.networks, *kind.alike)}
         felix = by_felix(cluster)
         return {
             names[cidr]: _encapsulation(pool, felix, bare=pool.name in self.bare)
@@ -75,8 +90,12 @@ class Kinds:
 
     def of_block(self, cidr: Network) -> str | None:
         """The kind of a block: that of the narrowest pool around it, as a pool may lie in another one."""
-        around = [kind for kind in self.blocks.values() if _inside(cidr, kind.networks[0])]
-        return max(around, key=lambda kind: kind.networks[0].prefixlen).name if around else None
+        return self._around.around(cidr)
+
+    @cached_property
+    def _around(self) -> Narrowest[str]:
+        kinds = self.blocks.values()
+        return Narrowest({cidr: kind.name for kind in kinds for cidr in (*kind.networks, *kind.alike)})
 
     def within(self, permitted: Iterable[Network]) -> frozenset[str]:
         """The kinds that a prefix-list lets pass: all within its prefixes; a default route in it stands for itself."""
@@ -91,33 +110,51 @@ class Kinds:
 
 
 def kinds_of(
-    cluster: ClusterObservation, family: int, subnets: Iterable[Network], changing: Collection[str] = ()
+    cluster: ClusterObservation,
+    family: int,
+    subnets: Iterable[Network],
+    changing: Collection[str] = (),
+    treated: Treated | None = None,
 ) -> Kinds:
-    """The kinds of a family; ``subnets`` are those that nodes stand in, ``changing`` the pools that a plan changes."""
+    """The kinds of a family; ``subnets`` are those that nodes stand in, ``changing`` the pools that a plan changes.
+
+    Pools that are ``treated`` alike are one kind, and so are service ranges; else each is its own.
+    """
+    treated = treated or Treated({}, {})
     pools = [
-        (pool, cidr)
+        (cidr, int(pool.spec.get('blockSize') or _BLOCK_LENGTH[family]))
         for pool, cidr in ranges.pools(cluster)
         if cidr.version == family and not pool.spec.get('disableBGPExport')
     ]
     services = sorted({cidr for _, cidr in ranges.services(cluster) if cidr.version == family}, key=str)
-    blocks: dict[str, Kind] = {}
-    for number, (pool, cidr) in enumerate(pools):
-        name = f'{BLOCK} {number}' if number else BLOCK
-        blocks[name] = Kind(name, (cidr,), int(pool.spec.get('blockSize') or _BLOCK_LENGTH[family]))
     ends = tuple(sorted(subnets, key=str))
     return Kinds(
-        blocks,
-        {
-            name: Kind(name, (cidr,), cidr.prefixlen)
-            for number, cidr in enumerate(services)
-            for name in (f'{SERVICE} {number}' if number else SERVICE,)
-        },
+        _kinds(BLOCK, pools, treated.pools),
+        _kinds(SERVICE, [(cidr, cidr.prefixlen) for cidr in services], treated.services),
         (
             Kind(DEFAULT, (EVERYWHERE[family],), 0),
             Kind(SUBNET, ends, max((end.prefixlen for end in ends), default=0)),
         ),
         frozenset(changing),
     )
+
+
+def _kinds(
+    sort: str, found: Iterable[tuple[Network, int]], treatments: Mapping[Network, Hashable]
+) -> Mapping[str, Kind]:
+    alike: dict[Hashable, list[tuple[Network, int]]] = {}
+    for cidr, length in found:
+        alike.setdefault((length, treatments.get(cidr, cidr)), []).append((cidr, length))
+    kinds: dict[str, Kind] = {}
+    for number, [(cidr, length), *others] in enumerate(alike.values()):
+        name = f'{sort} {number}' if number else sort
+        kinds[name] = Kind(name, (cidr,), length, tuple(other for other, _ in others))
+    return kinds
+
+
+def _title(kind: Kind, sort: str) -> str:
+    more = f' (and {counted(len(kind.alike), sort)} like it)' if kind.alike else ''
+    return f'{kind.networks[0]}{more}'
 
 
 def _encapsulation(pool: Resource, felix: bool, *, bare: bool) -> Encapsulation:

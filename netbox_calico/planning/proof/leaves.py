@@ -7,7 +7,6 @@ which both, and who shares a rack. Reflectors that are alike in all but their cl
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Hashable, Mapping, Sequence
 
 from .describing import Describing
@@ -40,43 +39,37 @@ def may_change_places(
     among = frozenset(reflectors)
     if not all(_stands_alone(world, index, describing) for world in worlds for index in reflectors):
         return False
-    between: dict[tuple[int, int], Counter[Hashable]] = {}
+    between: dict[tuple[int, int], list[int]] = {}
     for index in reflectors:
         tokens = describing.scopes.tokens('')
         for state, sends, other, half in describing.ends[index]:
             if other in among:
                 session = describing.session(state, sends, half, index, other, tokens)
-                between.setdefault((index, other), Counter())[session] += 1
+                between.setdefault((index, other), []).append(describing.number(session))
             elif other not in leaves:
                 return False
-    kinds: dict[tuple[Hashable, Hashable], Hashable] = {}
+    kinds: dict[tuple[Hashable, Hashable], list[int]] = {}
     for one in reflectors:
         for other in reflectors:
             if one != other:
-                sessions = frozenset(between.get((one, other), Counter()).items())
+                sessions = sorted(between.get((one, other), []))
                 if kinds.setdefault((alike[one], alike[other]), sessions) != sessions:
                     return False
     return True
 
 
-def labels(describing: Describing, leaf: int, reflectors: Sequence[int]) -> dict[int, int]:
-    """What each reflector is to a leaf, by number: its sessions and whether it stands in the same rack, if anything."""
+def labels(describing: Describing, leaf: int, reflectors: Mapping[str, Sequence[int]]) -> dict[int, int]:
+    """What each of the ``reflectors``, which are by rack, is to a leaf, by number: its sessions and whether it stands
+    in the same rack, if anything."""
     rack = describing.speakers[leaf].rack
     tokens = describing.scopes.tokens(rack)
-    sessions: dict[int, Counter[Hashable]] = {}
+    sessions: dict[int, list[int]] = {reflector: [] for reflector in reflectors.get(rack, ())}
     for state, sends, other, half in describing.ends[leaf]:
         found = describing.session(state, sends, half, leaf, other, tokens)
-        sessions.setdefault(other, Counter())[found] += 1
+        sessions.setdefault(other, []).append(describing.number(found))
     return {
-        reflector: describing.number(
-            (
-                'label',
-                frozenset(sessions.get(reflector, Counter()).items()),
-                describing.speakers[reflector].rack == rack,
-            )
-        )
-        for reflector in reflectors
-        if reflector in sessions or describing.speakers[reflector].rack == rack
+        reflector: describing.number(('label', tuple(sorted(its)), describing.speakers[reflector].rack == rack))
+        for reflector, its in sorted(sessions.items())
     }
 
 

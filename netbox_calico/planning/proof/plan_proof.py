@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -24,6 +24,7 @@ from .memory import Memory
 from .sample import sample
 from .state import Groups, Sections, State, applied
 from .transitions import states_of, stretches
+from .treatment import treated
 from .whole import look_at_all, tables_of_all
 
 
@@ -46,21 +47,22 @@ def prove_plan(
         end = applied(start, (item for step in steps for item in step.items), sections, label)
         fabrics = {family: fabric_of(snapshot, observation, family) for family in families}
         order = {item.target: step.number for step in reversed(steps) for item in step.items}
-        kept = sample(snapshot, (start, end), tuple(fabrics.values()), order)
+        changing = {name for target in order if (name := target.removeprefix(POOLS)) != target}
+        kept = sample(snapshot, (start, end), tuple(fabrics.values()), order, changing)
         few = [replace(step, items=tuple(item for item in step.items if kept.has(item.target))) for step in steps]
-        sections = {**_between(few, intents, snapshot, observation, renderers), **sections}
+        sections = {**_between(few, sections, intents, snapshot, observation, renderers), **sections}
         first = kept.state(start)
         states = list(states_of(first, few, sections, label))
         cut = list(stretches(first, few, states))
+        alike = treated([first, *states], changing)
         memory = Memory()
-        changing = {name for target in order if (name := target.removeprefix(POOLS)) != target}
         for family in families:
             part, seen = kept.snapshot(snapshot), kept.observation(observation)
-            ground = ground_of(part, seen, family, kept.fabric(fabrics[family]), changing)
+            ground = ground_of(part, seen, family, kept.fabric(fabrics[family]), changing, alike)
             journey = Journey(ground, steps, first, cut, memory, intents, snapshot.cluster.handle)
             findings += (*fabrics[family].findings, *journey.findings())
             if kept.of > len(kept.nodes) and family == families[0]:
-                whole = ground_of(snapshot, observation, family, fabrics[family], changing)
+                whole = ground_of(snapshot, observation, family, fabrics[family], changing, alike)
                 for fullest in journey.fullest(states):
                     items = (item for step in steps[: fullest + 1] for item in step.items)
                     findings += tables_of_all(whole, applied(start, items, sections, label), where(steps[fullest]))
@@ -101,26 +103,32 @@ def _sections(steps: Sequence[Step], intent: Intent) -> Sections:
 
 def _between(
     steps: Sequence[Step],
+    known: Sections,
     intents: Iterable[Intent],
     snapshot: Snapshot,
     observation: Observation,
     renderers: Mapping[str, SectionRenderer],
 ) -> Sections:
-    """What routers carry on the way, where a plan sends to one more than once: also drained, as they are or will be."""
-    sent = Counter(item.target for step in steps for item in step.items)
+    """What routers carry on the way, where a plan sends more to one than is ``known``: also drained, as they are or
+    will be. Nothing is rendered that is not asked for."""
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for target, after in {(item.target, item.after) for step in steps for item in step.items} - known.keys():
+        wanted[target].add(after)
     found: dict[tuple[str, str], Groups] = {}
-    for intent in intents:
-        for section in intent.sections:
-            target, renderer = router_target(section.router), renderers.get(section.profile.template_set)
-            if sent[target] > 1 and renderer is not None:
-                for carried in (section, section.drained):
-                    found[target, owned_digest(renderer.change('', carried).after)] = carried.groups
+    for section in (section for intent in intents for section in intent.sections):
+        target, renderer = router_target(section.router), renderers.get(section.profile.template_set)
+        for carried in (section, section.drained):
+            if wanted[target] and renderer is not None:
+                digest = owned_digest(renderer.change('', carried).after)
+                if digest in wanted[target]:
+                    wanted[target].remove(digest)
+                    found[target, digest] = carried.groups
     for router, renderer in _carrying(snapshot, observation, renderers):
         target = router_target(router.router)
-        if sent[target] > 1:
+        if wanted[target]:
             text = renderer.drain(router.section).after
             with suppress(InvalidInput):
-                found[target, owned_digest(text)] = renderer.groups(text)
+                found.setdefault((target, owned_digest(text)), renderer.groups(text))
     return found
 
 

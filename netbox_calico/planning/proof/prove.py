@@ -42,22 +42,29 @@ def _pruned(world: World) -> Ways:
     return Ways(world, pruned=True)
 
 
-def prove(worlds: Sequence[World], *, exact: bool = False, ways: Callable[[World], Ways] = _pruned) -> Proof:
+def prove(
+    worlds: Sequence[World],
+    *,
+    exact: bool = False,
+    everyone: bool = False,
+    ways: Callable[[World], Ways] = _pruned,
+) -> Proof:
     """The proof of one state, or of the union of the states that a step can mix on the way from one to another.
 
     ``exact`` computes the full world, every origin, nothing pruned: for tests and small worlds. Otherwise one of a few
-    stands for all that are alike, and layouts whose paths nobody can compute are refused by their figure. ``ways``
-    makes the pruned ones of a reduced world, or knows them.
+    stands for all that are alike, and layouts whose paths nobody can compute are refused by their figure. With
+    ``everyone`` it does so as an origin alone, and the worlds are left as they are. ``ways`` makes the pruned ones of a
+    world, or knows them.
     """
     classes = classify(worlds)
     if exact:
-        everyone = tuple(range(len(worlds[0].speakers)))
-        return _computed(Reduced(tuple(worlds), everyone, everyone), classes, Ways)
+        every = tuple(range(len(worlds[0].speakers)))
+        return _computed(Reduced(tuple(worlds), every, every), classes, Ways)
     foreseen = tuple(dict.fromkeys(explosion for world in worlds for explosion in forecast(world)))
     hopeless = tuple(explosion for explosion in foreseen if explosion.cause in HOPELESS)
     if hopeless:
         return Proof(classes, (), foreseen, hopeless)
-    return replace(_computed(reduce(worlds, classes), classes, ways), explosions=foreseen)
+    return replace(_computed(reduce(worlds, classes, everyone=everyone), classes, ways), explosions=foreseen)
 
 
 def pair(world: World, classes: Classes, verdict: Verdict) -> Pair:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from .exporting import UNDERLAY
 from .prefix import Prefix
 from .resolving import Resolver
-from .sessions import Sessions
+from .sessions import Group, Sessions
 from .world import HalfSession, Path, World
 
 
@@ -18,7 +18,8 @@ class Mesh:
     """The sessions of the mesh that carry one prefix: made only where they do, since a mesh has so many.
 
     Nodes pass on no underlay. Pruned: who has the owner's own path through the mesh, and can resolve it, prefers that
-    to what other members learned and pass on; and the owner prefers its own.
+    to what other members learned and pass on; and the owner prefers its own. So does each that announces what many do,
+    and none of theirs leaves it where it tells nobody what it learned.
     """
 
     def __init__(
@@ -27,24 +28,38 @@ class Mesh:
         self._speakers = world.speakers
         self._sessions = sessions
         self._resolver = resolver
-        self._owner = prefix.owner if pruned and self._is_internal() else None
+        pruned = pruned and self._is_internal()
+        self._owner = prefix.owner if pruned else None
         self._members = frozenset(() if prefix.kind in UNDERLAY else sessions.mesh)
         if self._owner not in self._members:
             self._owner = None
         self._unserved: list[int] | None = None
+        self._outgoing: dict[int, list[Group]] = {}
+        self._receivers = sessions.mesh
+        if pruned and prefix.owner is None:
+            announcing = {index for index in prefix.origins if not self._passes_on(index)}
+            self._receivers = tuple(index for index in sessions.mesh if index not in announcing)
 
-    def outgoing(self, sender: int) -> list[int]:
+    def outgoing(self, sender: int) -> list[Group]:
         if sender not in self._members:
             return []
-        receivers = self._sessions.mesh
+        if sender not in self._outgoing:
+            self._outgoing[sender] = self._of(sender)
+        return self._outgoing[sender]
+
+    def _of(self, sender: int) -> list[Group]:
         if self._owner is None or sender == self._owner:
-            return self._sessions.over_mesh(sender, receivers)
+            return self._sessions.over_mesh(sender, self._receivers)
         if self._unserved is None:
-            self._unserved = [index for index in receivers if index != self._owner and not self._is_served(index)]
+            self._unserved = [index for index in self._receivers if index != self._owner and not self._is_served(index)]
         return self._sessions.over_mesh(sender, self._unserved)
 
     def _is_internal(self) -> bool:
         return len({self._speakers[index].asn for index in self._sessions.mesh}) == 1
+
+    def _passes_on(self, member: int) -> bool:
+        halves = (self._sessions.half[key] for key in self._sessions.outgoing[member])
+        return any(half.add_paths and not half.rejects_learned for half in halves)
 
     def _is_served(self, receiver: int) -> bool:
         owner = self._owner

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from .classes import KEPT, Classes
-from .world import HalfSession, Speaker, World
+from .owning import two_owners
+from .world import HalfSession, Role, Speaker, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,25 +19,39 @@ class Reduced:
     origins: tuple[int, ...]
 
 
-def reduce(worlds: Sequence[World], classes: Classes) -> Reduced:
-    """At most three racks of a class, three nodes of a class in each; the first and the last of a class are origins.
+def reduce(worlds: Sequence[World], classes: Classes, *, everyone: bool = False) -> Reduced:
+    """At most three racks of a class, three nodes of a class in each, and two owners of a class's blocks as origins.
 
     Three: the origin, the one that a tie picks, and another. That this suffices is an argument and tested on random
-    worlds, not a theorem; the audit looks at samples of the full world beside it.
+    worlds, not a theorem; the audit looks at samples of the full world beside it. With ``everyone`` the worlds remain
+    as they are, so that much of what was computed in one state serves another: but for those with reflectors, who have
+    too many paths.
     """
     speakers = worlds[0].speakers
     witnesses = classes.witnesses.origins | classes.witnesses.sources
+    owners = _owners(worlds, classes)
     racks = {rack for alike in classes.racks for rack in _few(alike)}
     racks |= {speakers[index].rack for index in classes.concrete | witnesses}
+    for alike in owners.values():
+        if not any(speakers[index].rack in racks for index in alike):
+            racks.add(speakers[alike[0]].rack)
     inside: dict[tuple[str, int], list[int]] = {}
     for index, speaker in enumerate(speakers):
         if speaker.rack in racks and index not in classes.leaves:
             inside.setdefault((speaker.rack, classes.of[index]), []).append(index)
-    kept = {index for alike in inside.values() for index in _few(alike)} | classes.concrete | witnesses
+    few = {index for alike in inside.values() for index in _few(alike)}
+    first = {alike[0] for alike in inside.values()}
+    origins = set(classes.witnesses.origins)
+    for alike in owners.values():
+        here = [index for index in alike if speakers[index].rack in racks]
+        origins |= two_owners(here, first, few)
+    origins |= _beside(owners.values(), speakers, witnesses)
+    if everyone and not any(speakers[index].role is Role.NODE for index in classes.concrete):
+        return Reduced(tuple(worlds), tuple(range(len(speakers))), tuple(sorted(origins)))
+    kept = few | classes.concrete | witnesses | origins
     kept |= {gateway for world in worlds for index in kept for gateway in world.speakers[index].kernel_default}
     original = tuple(sorted(kept))
     number = {index: position for position, index in enumerate(original)}
-    origins = classes.witnesses.origins | _ends(original, classes) | _beside(inside, speakers, witnesses)
     return Reduced(
         tuple(_world(world, original, number) for world in worlds),
         original,
@@ -44,22 +59,31 @@ def reduce(worlds: Sequence[World], classes: Classes) -> Reduced:
     )
 
 
-def _ends(kept: Sequence[int], classes: Classes) -> set[int]:
-    """The first and the last of each class; leaves have their witnesses."""
-    ends: dict[int, tuple[int, int]] = {}
-    for index in kept:
-        if index not in classes.leaves:
-            first, _ = ends.get(classes.of[index], (index, index))
-            ends[classes.of[index]] = (first, index)
-    return {index for pair in ends.values() for index in pair}
+def _owners(worlds: Sequence[World], classes: Classes) -> Mapping[Hashable, Sequence[int]]:
+    """By class and what is owned, a kind of block in these of the states, the owners; leaves have their witnesses."""
+    owners: dict[Hashable, list[int]] = {}
+    for index in range(len(worlds[0].speakers)):
+        if index in classes.leaves:
+            continue
+        blocks = [world.speakers[index].blocks for world in worlds]
+        for kind in frozenset().union(*blocks):
+            owned = (classes.of[index], kind, tuple([kind in some for some in blocks]))
+            owners.setdefault(owned, []).append(index)
+    return owners
 
 
-def _beside(
-    inside: Mapping[tuple[str, int], Sequence[int]], speakers: Sequence[Speaker], witnesses: Collection[int]
-) -> set[int]:
+def _beside(owners: Iterable[Sequence[int]], speakers: Sequence[Speaker], witnesses: Collection[int]) -> set[int]:
     """One of each kind that shares a rack with a leaf that is looked at."""
     racks = {speakers[index].rack for index in witnesses}
-    return {alike[0] for (rack, _), alike in inside.items() if rack in racks}
+    found: set[int] = set()
+    for alike in owners:
+        seen: set[str] = set()
+        for index in alike:
+            rack = speakers[index].rack
+            if rack in racks and rack not in seen:
+                seen.add(rack)
+                found.add(index)
+    return found
 
 
 def _few[Thing](alike: Sequence[Thing]) -> Iterable[Thing]:

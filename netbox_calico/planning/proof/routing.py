@@ -24,8 +24,8 @@ from .world import DEFAULT, SUBNET, HalfSession, Originate, Path, Software, Spea
 type Table = list[tuple[Path, ...]]
 """The paths of every speaker to one prefix, the best first."""
 
-type Made = dict[int, Offer]
-"""What a speaker announces to each of its update groups."""
+type Made = dict[tuple[int, int], Offer]
+"""What a speaker announced last to each of its update groups."""
 
 PATHS_AT_MOST = 400
 ROUNDS_AT_MOST = 30
@@ -34,8 +34,9 @@ ROUNDS_AT_MOST = 30
 class Routing:
     """The routes of ``world``. ``pruned`` leaves out paths that no verdict depends on: never compare those tables.
 
-    ``paths_at_most`` is how many paths to one prefix a speaker may hold before the computation is given up. ``ages``
-    are by receiver, of those whose software goes by them.
+    ``beneath`` are the routes of a world with the same underlay, to be shared. ``paths_at_most`` is how many paths to
+    one prefix a speaker may hold before the computation is given up. ``ages`` are by receiver, of those whose software
+    goes by them.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Routing:
         pruned: bool = False,
         paths_at_most: int = PATHS_AT_MOST,
         ages: Mapping[int, Ages] | None = None,
+        beneath: Routing | None = None,
     ) -> None:
         self.world = world
         self.sessions = Sessions(world)
@@ -56,7 +58,11 @@ class Routing:
         for index, speaker in enumerate(world.speakers):
             for subnet in speaker.announced_subnets:
                 self._announcers.setdefault(subnet, []).append(index)
+        self.defaults: Table
         self._resolver = Resolver(world.speakers)
+        if beneath is not None:
+            self.defaults, self._resolver = beneath.defaults, beneath._resolver
+            return
         exits = tuple(index for index, speaker in enumerate(world.speakers) if speaker.exit)
         self.defaults = self._chosen(self.table(Prefix(DEFAULT, exits)))
         self._resolver = Resolver(world.speakers, self.defaults, self._subnet)
@@ -75,6 +81,7 @@ class Routing:
         speakers, sessions = self.world.speakers, self.sessions
         held: list[dict[int, tuple[Path, ...]]] = [{} for _ in speakers]
         ranked: Table = [() for _ in speakers]
+        made: Made = {}
         sent: dict[int, tuple[Announcement, ...]] = {}
         mesh = Mesh(self.world, sessions, self._resolver, prefix, pruned=self._pruned)
         waiting = deque(prefix.origins)
@@ -88,48 +95,53 @@ class Routing:
             activations_left -= 1
             if activations_left < 0:
                 raise Unsettled(Oscillation(prefix.kind, prefix.owner, index))
-            paths = [path for some in held[index].values() for path in some]
-            if index in prefix.origins:
-                own = Path(USUAL_PREFERENCE, (), None, None, (), -1, 0, False, speakers[index].router_id)
-                paths.append(own)
-            if self._pruned and len(paths) > 1 and speakers[index].software is Software.BIRD:
-                paths = without_detours(paths, sessions.half)
-            if len(paths) > self._paths_at_most:
-                raise Unsettled(Explosion(index, prefix.kind, len(paths)))
-            if len(paths) > 1:
-                paths.sort(key=partial(rank, halves=sessions.half, ages=self._ages.get(index)))
+            sender = speakers[index]
+            paths = self._ranked(index, held[index], prefix)
             ranked[index] = tuple(paths)
-            made: Made = {}
-            for key in (*sessions.outgoing[index], *mesh.outgoing(index)):
-                announced = self._announced(key, paths, prefix.kind, made)
-                if sent.get(key, ()) == announced:
+            for group in (*sessions.groups(index), *mesh.outgoing(index)):
+                offered = self._offered(sender, group.one, paths, prefix.kind)
+                if offered == made.get((index, group.number)):
                     continue
-                sent[key] = announced
-                receiver = sessions.half[key].receiver
-                taken = self._taken(key, announced, prefix)
-                if held[receiver].get(key, ()) == taken:
-                    continue
-                if taken:
-                    held[receiver][key] = taken
-                else:
-                    del held[receiver][key]
-                if receiver not in queued:
-                    queued.add(receiver)
-                    waiting.append(receiver)
+                made[index, group.number] = offered
+                for key, half in group.members:
+                    announced = offered.to(sender, half)
+                    if sent.get(key, ()) == announced:
+                        continue
+                    sent[key] = announced
+                    receiver = half.receiver
+                    known = held[receiver]
+                    taken = self._taken(key, announced, prefix)
+                    if known.get(key, ()) == taken:
+                        continue
+                    if taken:
+                        known[key] = taken
+                    else:
+                        del known[key]
+                    if receiver not in queued:
+                        queued.add(receiver)
+                        waiting.append(receiver)
         return ranked
 
-    def _announced(self, key: int, paths: list[Path], kind: str, made: Made) -> tuple[Announcement, ...]:
-        half = self.sessions.half[key]
-        if kind == DEFAULT and half.default_originate is not Originate.NEVER:
-            always = half.default_originate is Originate.ALWAYS
-            return (self._originated(key),) if always or paths else ()
-        sender, group = self.world.speakers[half.sender], self.sessions.group(key)
-        if group not in made:
-            made[group] = offer(sender, half, paths if half.add_paths else paths[:1], self.sessions.half, kind)
-        return made[group].to(sender, half)
+    def _ranked(self, index: int, held: Mapping[int, tuple[Path, ...]], prefix: Prefix) -> list[Path]:
+        speaker, halves = self.world.speakers[index], self.sessions.half
+        paths = [path for some in held.values() for path in some]
+        if index in prefix.origins:
+            paths.append(Path(USUAL_PREFERENCE, (), None, None, (), -1, 0, False, speaker.router_id))
+        if self._pruned and len(paths) > 1 and speaker.software is Software.BIRD:
+            paths = without_detours(paths, halves)
+        if len(paths) > self._paths_at_most:
+            raise Unsettled(Explosion(index, prefix.kind, len(paths)))
+        if len(paths) > 1:
+            paths.sort(key=partial(rank, halves=halves, ages=self._ages.get(index)))
+        return paths
 
-    def _originated(self, key: int) -> Announcement:
-        half = self.sessions.half[key]
+    def _offered(self, sender: Speaker, half: HalfSession, paths: list[Path], kind: str) -> Offer:
+        if kind == DEFAULT and half.default_originate is not Originate.NEVER:
+            made = paths or half.default_originate is Originate.ALWAYS
+            return Offer((self._originated(half),) if made else (), (None,) if made else (), frozenset())
+        return offer(sender, half, paths if half.add_paths else paths[:1], self.sessions.half, kind)
+
+    def _originated(self, half: HalfSession) -> Announcement:
         as_path = () if half.sender_as == half.receiver_as else (half.sender_as,)
         return Announcement(USUAL_PREFERENCE, as_path, (half.sender, half.sender_subnet), None, ())
 
@@ -165,7 +177,7 @@ class Routing:
         receivers = {}
         for key, half in enumerate(self.world.sessions):
             if half.default_originate is Originate.ALWAYS:
-                taken = self._taken(key, (self._originated(key),), prefix)
+                taken = self._taken(key, (self._originated(half),), prefix)
                 if taken:
                     held[half.receiver][key] = taken
                     receivers[half.receiver] = True

@@ -8,7 +8,7 @@ racks, as reflectors are, is always kept, unless others are that can stand for i
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -16,11 +16,11 @@ from dataclasses import dataclass, replace
 from netbox_calico.planning.errors import InvalidInput
 from netbox_calico.planning.model.inventory import Snapshot
 from netbox_calico.planning.model.observation import ClusterObservation, Observation
-from netbox_calico.planning.naming import natural
 from netbox_calico.planning.selectors import parse
 
 from .description import NODES, Description
 from .fabric import Fabric
+from .owning import two_owners
 from .state import State
 
 SMALL = 30
@@ -88,25 +88,30 @@ class Kept:
         return name in self.nodes if kind == 'Node' else kind != 'BGPPeer' or name not in self.others
 
 
-def sample(snapshot: Snapshot, states: Sequence[State], fabrics: Iterable[Fabric], order: Mapping[str, int]) -> Kept:
-    """Who is kept; ``states`` are the plan's first and last, ``order`` is when a plan first touches a target."""
+def sample(
+    snapshot: Snapshot,
+    states: Sequence[State],
+    fabrics: Iterable[Fabric],
+    order: Mapping[str, int],
+    changing: Collection[str] = (),
+) -> Kept:
+    """Who is kept; ``states`` are the plan's first and last, ``order`` is when a plan first touches a target.
+
+    The plan changes the pools that are ``changing``.
+    """
     nodes = states[0].cluster.nodes
     if len(nodes) <= SMALL:
         return Kept(frozenset(node.name for node in nodes), frozenset(r.id for r in snapshot.routers), len(nodes))
-    description = Description(snapshot, states, tuple(fabrics))
+    description = Description(snapshot, states, tuple(fabrics), changing)
     alike: dict[Hashable, list[int]] = defaultdict(list)
     for place in description.members:
         alike[description.of_place(place)].append(place)
     kept_nodes, kept_routers = set(description.concrete), set(description.above)
     for places in alike.values():
         places.sort(key=lambda place: description.when(place, order))
-        for place in _ends(places, RACKS):
-            kept_routers.update(router.id for router in description.routers[place])
-            by_key: dict[Hashable, list[str]] = defaultdict(list)
-            for name in description.members[place]:
-                by_key[description.of_node(name, place)].append(name)
-            for names in by_key.values():
-                kept_nodes.update(_ends(sorted(names, key=natural), NODES))
+        some, names = _of_places(description, places)
+        kept_routers.update(router.id for place in some for router in description.routers[place])
+        kept_nodes.update(names)
     for name in description.concrete:
         kept_routers.update(router.id for router in description.routers[description.place_of[name]])
     left_out = {
@@ -115,6 +120,37 @@ def sample(snapshot: Snapshot, states: Sequence[State], fabrics: Iterable[Fabric
     left_out -= {str(a.value.ip) for router in snapshot.routers if router.id in kept_routers for a in router.addresses}
     others = _for_others(states, kept_nodes, left_out)
     return Kept(frozenset(kept_nodes), frozenset(kept_routers), len(nodes), others)
+
+
+def _of_places(description: Description, places: Sequence[int]) -> tuple[Collection[int], Collection[str]]:
+    """Of places alike those that are kept, and a few nodes of every kind in each, owners of all that the kind owns."""
+    racks = set(_ends(places, RACKS))
+    first: set[str] = set()
+    owners: dict[Hashable, list[str]] = defaultdict(list)
+    usual: dict[Hashable, Counter[Hashable]] = defaultdict(Counter)
+    for place in places:
+        for kind, names in description.kinds(place).items():
+            first.add(names[0])
+            for name in names:
+                usual[kind][description.owned[name]] += 1
+                for owned in description.owned[name]:
+                    owners[kind, owned].append(name)
+
+    def few(places: Iterable[int]) -> set[str]:
+        """Nodes that own what is usual, so that one of many pools or of either family is no matter."""
+        kept: set[str] = set()
+        for place in places:
+            for kind, names in description.kinds(place).items():
+                [(most, _)] = usual[kind].most_common(1)
+                like_most = [name for name in names if description.owned[name] == most]
+                kept.update(_ends(like_most if len(like_most) >= NODES else names, NODES))
+        return kept
+
+    kept = few(racks)
+    inside = {name for place in racks for name in description.members[place]}
+    kept = kept.union(*(two_owners(names, first, inside) for names in owners.values() if kept.isdisjoint(names)))
+    more = {description.place_of[name] for name in kept} - racks
+    return racks | more, kept | few(more)
 
 
 def _for_others(states: Sequence[State], nodes: Collection[str], left_out: Collection[str]) -> frozenset[str]:

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
+from typing import NamedTuple
 
 from .exporting import update_group
 from .world import EVERYTHING, HalfSession, World
+
+
+class Group(NamedTuple):
+    """An update group: its number, one of its half sessions, and by index all of them; they have one sender."""
+
+    number: int
+    one: HalfSession
+    members: list[tuple[int, HalfSession]]
 
 
 class Sessions:
@@ -21,21 +30,35 @@ class Sessions:
         owned = {speaker.blocks | speaker.services for speaker in world.speakers}
         self._all = EVERYTHING.union(*owned)
         self._first_of_mesh = len(world.sessions)
-        self._groups: dict[int, int] = {}
         self._numbers: dict[Hashable, int] = {}
+        self._groups: dict[int, list[Group]] = {}
 
-    def group(self, key: int) -> int:
-        """The number of a half session's update group, among those of its sender."""
-        found = self._groups.get(key)
-        if found is None:
-            half = self.half[key]
-            group = update_group(self._speakers[half.sender], half)
-            found = self._groups[key] = self._numbers.setdefault(group, len(self._numbers))
-        return found
+    def groups(self, sender: int) -> list[Group]:
+        """The half sessions of a speaker, without those of the mesh."""
+        if sender not in self._groups:
+            found: dict[int, Group] = {}
+            for key in self.outgoing[sender]:
+                half = self.half[key]
+                number = self._number(half, of_mesh=False)
+                found.setdefault(number, Group(number, half, [])).members.append((key, half))
+            self._groups[sender] = list(found.values())
+        return self._groups[sender]
 
-    def over_mesh(self, sender: int, receivers: Iterable[int]) -> list[int]:
-        """The half sessions from a member of the mesh to other members."""
-        return [self._mesh_half(sender, receiver) for receiver in receivers if receiver != sender]
+    def over_mesh(self, sender: int, receivers: Iterable[int]) -> list[Group]:
+        """The half sessions from a member of the mesh to other members: one group for all of an AS."""
+        found: dict[int, Group] = {}
+        for receiver in receivers:
+            if receiver != sender:
+                key, asn = self._mesh_half(sender, receiver), self._speakers[receiver].asn
+                half = self.half[key]
+                if asn not in found:
+                    found[asn] = Group(self._number(half, of_mesh=True), half, [])
+                found[asn].members.append((key, half))
+        return list(found.values())
+
+    def _number(self, half: HalfSession, *, of_mesh: bool) -> int:
+        group = (of_mesh, update_group(self._speakers[half.sender], half))
+        return self._numbers.setdefault(group, len(self._numbers))
 
     def _mesh_half(self, sender: int, receiver: int) -> int:
         key = self._first_of_mesh + sender * len(self._speakers) + receiver

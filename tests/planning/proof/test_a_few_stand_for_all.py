@@ -127,13 +127,35 @@ def test_a_rack_that_is_unlike_the_others_is_kept() -> None:
     assert 'node-4-2' in kept(made, *odd).nodes
 
 
-def test_a_node_without_a_block_is_unlike_those_with_one() -> None:
-    made = move(**SIZE)
+def owning(made: Move, *owners: str) -> Move:
+    """The same where these nodes alone have blocks."""
     cluster = made.observation.cluster
-    blocks = tuple(block for block in cluster.affinities if block.node != 'node-4-3')
-    assert len(blocks) < len(cluster.affinities)
-    bare = replace(made, observation=replace(made.observation, cluster=replace(cluster, affinities=blocks)))
-    assert 'node-4-3' in kept(bare).nodes
+    blocks = tuple(block for block in cluster.affinities if block.node in owners)
+    assert {block.node for block in blocks} == {*owners}
+    return replace(made, observation=replace(made.observation, cluster=replace(cluster, affinities=blocks)))
+
+
+def test_what_a_node_owns_makes_nobody_unlike() -> None:
+    made = move(**SIZE)
+    names = [node.name for node in made.observation.cluster.nodes]
+    assert len(kept(owning(made, *(name for name in names if name != 'node-4-3'))).nodes) == RACKS * NODES
+
+
+def test_of_what_few_own_an_owner_is_kept() -> None:
+    found = kept(owning(move(**SIZE), 'node-4-3', 'node-5-2'))
+    assert {'node-4-3', 'node-5-2'} & found.nodes
+    assert len(found.nodes) <= (RACKS + 2) * (NODES + 1)
+
+
+@pytest.mark.parametrize('edit', [ungated, unfiltered, not_overriding])
+def test_the_same_findings_come_of_all_where_few_own_blocks(
+    edit: Callable[[Move], Move], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = owning(edit(move(**SIZE)), 'node-4-3', 'node-5-2', 'node-5-3')
+    few = {(finding.severity, finding.code) for finding in made.findings}
+    assert few
+    monkeypatch.setattr(sampling, 'SMALL', 1000)
+    assert few == {(finding.severity, finding.code) for finding in made.findings}
 
 
 def test_a_small_cluster_is_proven_whole() -> None:

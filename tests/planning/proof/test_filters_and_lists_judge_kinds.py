@@ -8,7 +8,7 @@ from ipaddress import ip_network
 import pytest
 
 from netbox_calico.planning.proof.filters import judge
-from netbox_calico.planning.proof.kinds import Kinds, kinds_of
+from netbox_calico.planning.proof.kinds import Kinds, Treated, kinds_of
 from netbox_calico.planning.proof.world import BLOCK, DEFAULT, SERVICE, SUBNET, Encapsulation
 from tests.planning.world import observation, snapshot
 
@@ -121,3 +121,19 @@ def test_a_block_is_of_the_narrowest_pool_around_it() -> None:
     assert found.of_block(ip_network('10.244.0.0/26')) == by_network[ip_network('10.244.0.0/16')]
     assert found.of_block(ip_network('10.7.0.0/26')) == by_network[ip_network('10.0.0.0/8')]
     assert found.of_block(ip_network('192.0.2.0/26')) is None
+
+
+def test_pools_and_ranges_that_are_treated_alike_are_one_kind() -> None:
+    wish = snapshot()
+    cidrs = [ip_network(f'10.{number}.0.0/16') for number in (7, 8, 9)]
+    more = [replace(wish.pools[0], name=f'pool-{cidr}', cidr=cidr) for cidr in cidrs]
+    cluster = observation(replace(wish, pools=(*wish.pools, *more))).cluster
+    treated = Treated({wish.pools[0].cidr: 1, cidrs[0]: 1, cidrs[1]: 2, cidrs[2]: 1}, {})
+    found = kinds_of(cluster, 4, (), treated=treated)
+    assert [(kind.networks, kind.alike) for kind in found.blocks.values()] == [
+        ((wish.pools[0].cidr,), (cidrs[0], cidrs[2])),
+        ((cidrs[1],), ()),
+    ]
+    assert found.titles[BLOCK] == 'blocks of 10.244.0.0/16 (and 2 pools like it)'
+    assert found.of_block(ip_network('10.9.0.0/26')) == BLOCK
+    assert len(found.encapsulation(cluster)) == 2

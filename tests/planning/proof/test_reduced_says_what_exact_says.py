@@ -19,16 +19,15 @@ LARGEST_UNPRUNED_MESH = 9
 @st.composite
 def irregularities(draw: st.DrawFn, racks: int, nodes: int, tors: int) -> dict[str, object]:
     """TORs that are absent or without uplinks, nodes that are drained or not labelled, racks of another size."""
-    some_nodes = st.lists(
-        st.builds('n{}-{}'.format, st.integers(0, racks - 1), st.integers(0, nodes - 1)), max_size=2, unique=True
-    )
+    some_node = st.builds('n{}-{}'.format, st.integers(0, racks - 1), st.integers(0, nodes - 1))
+    some_nodes = st.lists(some_node, max_size=2, unique=True)
     some_tors = st.lists(
         st.builds('tor{}-{}'.format, st.integers(0, racks - 1), st.integers(0, tors - 1)), max_size=2, unique=True
     )
     return {
         'absent': draw(some_tors),
         'lost_uplinks': draw(some_tors),
-        'drained': draw(some_nodes),
+        'drained': draw(st.lists(some_node, max_size=racks * nodes, unique=True)),
         'unlabelled': draw(some_nodes),
         'nodes_of': draw(st.dictionaries(st.integers(0, racks - 1), st.integers(1, 4), max_size=2)),
     }
@@ -87,7 +86,7 @@ def reflector_designs(draw: st.DrawFn) -> Design:
         rack_reflectors=draw(st.sampled_from([0, 0, 1, 2])),
         mutual=kinds == 1 and draw(st.booleans()),
         speak_to_tors=names if draw(st.booleans()) else None,
-        drained=names if draw(st.booleans()) else draw(st.lists(st.sampled_from(everybody), max_size=2)),
+        drained=names if draw(st.booleans()) else draw(st.lists(st.sampled_from(everybody), unique=True)),
         host_routes=draw(st.booleans()),
         host_default=draw(st.booleans()),
         encapsulation=draw(st.sampled_from(Encapsulation)),

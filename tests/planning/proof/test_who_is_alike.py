@@ -89,7 +89,8 @@ def test_to_a_leaf_a_reflector_of_its_rack_is_not_what_one_elsewhere_is() -> Non
     describing = Describing([world])
 
     def known(leaf: str) -> dict[str, int]:
-        return {names[reflector]: label for reflector, label in labels(describing, at[leaf], list(names)).items()}
+        by_rack = {f'r{rack}': [at[f'n{rack}-0']] for rack in range(6)}
+        return {names[reflector]: label for reflector, label in labels(describing, at[leaf], by_rack).items()}
 
     afar, beside, without = known('n6-0'), known('n0-1'), known('n1-1')
     assert [*beside] == ['n0-0', 'n1-0']
