@@ -27,6 +27,7 @@ from . import (
     guard,
     identities,
     inventory,
+    made_by_hand,
     node_agent,
     node_peers,
     other_clusters,
@@ -103,6 +104,8 @@ TO_ROUTERS: tuple[Check, ...] = (
     inventory.no_sessions,
     inventory.single_routers,
     inventory.unknown_nodes,
+    made_by_hand.sessionless,
+    made_by_hand.taken_over,
     node_agent.environment,
     node_agent.felix,
     node_agent.programmer,
@@ -141,6 +144,9 @@ TO_REFLECTORS: tuple[Check, ...] = (
     cluster.affinities,
     inventory.absent_nodes,
     inventory.hostless_nodes,
+    made_by_hand.sessionless,
+    made_by_hand.taken_over,
+    made_by_hand.unfiltered,
     node_agent.environment,
     node_agent.felix,
     node_agent.typha,
@@ -208,6 +214,9 @@ TO_EXTERNAL: tuple[Check, ...] = (
     inventory.missing_families,
     inventory.no_sessions,
     inventory.unknown_nodes,
+    made_by_hand.sessionless,
+    made_by_hand.taken_over,
+    made_by_hand.unfiltered,
     node_agent.environment,
     node_agent.felix,
     node_agent.typha,
@@ -231,7 +240,7 @@ TO_EXTERNAL: tuple[Check, ...] = (
 )
 """For plans to route reflectors outside of it."""
 
-TO_MESH: tuple[Check, ...] = (way_back.across_subnets, way_back.from_outside)
+TO_MESH: tuple[Check, ...] = (made_by_hand.unfiltered, way_back.across_subnets, way_back.from_outside)
 """For plans back to the mesh."""
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from netbox_calico.planning import artefact
+from netbox_calico.planning.by_hand import ByHand
+from netbox_calico.planning.errors import InvalidInput
 from netbox_calico.planning.model.intent import Intent
 from netbox_calico.planning.model.inventory import Router, Snapshot
 from netbox_calico.planning.model.observation import KubernetesNode, Observation, RouterObservation
@@ -54,6 +56,14 @@ class Case:
                 names[link.router] for link in links if link.router in names
             )
         return {rack: frozenset(away) for rack, away in found.items()}
+
+    @cached_property
+    def by_hand(self) -> ByHand | None:
+        """What people made by hand, or None where an object of the cluster cannot be read."""
+        try:
+            return ByHand(self.snapshot, self.observation)
+        except InvalidInput:
+            return None
 
     @cached_property
     def agent_variables(self) -> Mapping[str, str] | None:

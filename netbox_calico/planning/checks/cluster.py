@@ -11,6 +11,7 @@ from netbox_calico.planning.naming import REFLECTOR_ANNOTATION, leaving_id
 
 from .case import Case
 from .code import error, finds, warning
+from .mesh_off import annotations_off
 
 DATASTORE_NOT_SUPPORTED = error(
     'datastore-not-supported',
@@ -125,8 +126,8 @@ def reflectors(case: Case) -> Iterator[Finding]:
         yield REFLECTORS_PRESENT.at(
             case.snapshot.cluster.name,
             f'Nodes are route reflectors ({listed(found)} bear the annotation {REFLECTOR_ANNOTATION}). If a plan made '
-            'them that, deploy the way back to the mesh with the design in force first; else take the annotation off, '
-            'which brings them back into the mesh.',
+            'them that, deploy the way back to the mesh with the design in force first; else '
+            f'{annotations_off(case)}.',
         )
 
 

@@ -20,6 +20,8 @@ from netbox_calico.planning.rollout.roles import in_role, reflects
 
 from .case import Case
 from .code import error, finds, warning
+from .mesh_off import annotations_off
+from .resources import overlapping
 
 NO_REFLECTORS = error(
     'no-reflectors',
@@ -125,7 +127,7 @@ def in_the_way(case: Case) -> Iterator[Finding]:
         yield REFLECTORS_OF_OTHERS.at(
             cluster.name,
             f'Nodes bear the annotation {REFLECTOR_ANNOTATION} and not from this design: {listed(foreign)}. If they '
-            'are half way to routers go back to the mesh with that design; else take the annotations off.',
+            f'are half way to routers go back to the mesh with that design; else {annotations_off(case)}.',
         )
     peers = [
         peer.name
@@ -162,12 +164,8 @@ def overlaps(case: Case) -> Iterator[Finding]:
     except InvalidInput as exc:
         yield BETWEEN_UNREADABLE.at(case.snapshot.cluster.name, f'{exc} Calico could not read it either.')
         return
-    for overlap in expansion.overlaps:
-        yield REFLECTED_TWICE.at(
-            ' and '.join(overlap.bgp_peers),
-            f'BGPPeers {" and ".join(overlap.bgp_peers)} make node {overlap.node} peer with {overlap.neighbor} in '
-            'different ways, and Calico picks one at random. Delete or narrow the one that is not wanted.',
-        )
+    for peers, text in overlapping(case, expansion.overlaps):
+        yield REFLECTED_TWICE.at(' and '.join(peers), text)
 
 
 def _reflection(case: Case) -> Reflection:
