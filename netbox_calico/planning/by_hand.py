@@ -37,7 +37,7 @@ class HandMade:
 
 
 class ByHand:
-    """What carries the nodes of a cluster beside the mesh and what plans made. Raises ``InvalidInput``."""
+    """What carries the nodes of a cluster beside the mesh and what plans made."""
 
     def __init__(self, snapshot: Snapshot, observation: Observation) -> None:
         handle, cluster = snapshot.cluster.handle, observation.cluster

@@ -13,7 +13,7 @@ from .designs.announced import announced
 from .diff import OWNED_FIELDS, is_ours, owned
 from .digest import digest, plain
 from .model.inventory import Snapshot
-from .model.observation import Observation
+from .model.observation import Observation, Resource
 from .naming import CHANGING_LABEL, CLIENT_LABEL, REFLECTOR_ANNOTATION, REFLECTOR_LABEL, SAVED_MESH
 from .order import ordered_observation, ordered_snapshot
 from .rollout.encapsulation import POOL
@@ -61,7 +61,7 @@ def observation_digest(snapshot: Snapshot, observation: Observation) -> str:
                 'saved': default.annotations.get(SAVED_MESH),
             },
             'resources': [
-                [found.kind, found.name, owned(found) if is_ours(found, wish.handle) else plain(found.spec)]
+                [found.kind, found.name, owned(found) if _owned(found, wish.handle) else plain(found.spec)]
                 for found in cluster.resources
                 if found.kind in OWNED_FIELDS or found.kind == POOL
             ],
@@ -84,6 +84,11 @@ def observation_digest(snapshot: Snapshot, observation: Observation) -> str:
             ],
         }
     )
+
+
+def _owned(found: Resource, handle: str) -> bool:
+    """Whether it is ours and of a kind that is; of a pool nothing is, whatever label people give it."""
+    return found.kind in OWNED_FIELDS and is_ours(found, handle)
 
 
 def _reflectors(snapshot: Snapshot, observation: Observation) -> list[str]:

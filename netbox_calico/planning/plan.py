@@ -22,6 +22,7 @@ from .ports import SectionRenderer
 from .proven import proven_steps
 from .rollout import Situation, moved_racks, section_pairs
 from .rollout.stages import FIRST, reached
+from .well_formed import well_formed
 
 KINDS = ('deploy', 'back')
 
@@ -38,12 +39,15 @@ def make_plan(snapshot: Snapshot, observation: Observation, kind: str, renderers
     if kind not in KINDS:
         raise InvalidInput(f'There is no plan of kind {kind!r}: ask for {" or ".join(KINDS)}.')
     snapshot, observation = in_order(snapshot, observation)
+    observation, unreadable = well_formed(observation)
     wished = find(snapshot.cluster.design).derive(snapshot, observation)
     intent = wished if kind == 'deploy' else find('mesh').derive(snapshot, observation)
     before = _in_force(wished, snapshot, observation, renderers) if intent.mesh else wished
     differences = compare(snapshot.cluster.handle, intent.resources, observation.cluster)
     sections, refused = section_pairs(snapshot, observation, intent.sections, renderers)
-    findings = _sorted(*differences.findings, *refused, *run_checks(snapshot, observation, intent, renderers))
+    findings = _sorted(
+        *differences.findings, *refused, *run_checks(snapshot, observation, intent, renderers, unreadable)
+    )
     situation = Situation(snapshot, observation, intent, before, sections)
     steps, against = ((), ()) if _stops(findings) else proven_steps(situation, differences, renderers)
     against = (*against, *kept_off(snapshot, steps))
@@ -84,10 +88,13 @@ def plan_digest(plan: Plan) -> str:
 def judge(snapshot: Snapshot, observation: Observation, renderers: Renderers) -> tuple[Intent, tuple[Finding, ...]]:
     """What should be by the cluster's design, and all findings, for whoever compares without planning."""
     snapshot, observation = in_order(snapshot, observation)
+    observation, unreadable = well_formed(observation)
     intent = find(snapshot.cluster.design).derive(snapshot, observation)
     differences = compare(snapshot.cluster.handle, intent.resources, observation.cluster)
     _, refused = section_pairs(snapshot, observation, intent.sections, renderers)
-    return intent, _sorted(*differences.findings, *refused, *run_checks(snapshot, observation, intent, renderers))
+    return intent, _sorted(
+        *differences.findings, *refused, *run_checks(snapshot, observation, intent, renderers, unreadable)
+    )
 
 
 def _in_force(wished: Intent, snapshot: Snapshot, observation: Observation, renderers: Renderers) -> Intent:

@@ -65,6 +65,7 @@ EVERY_PLAN: tuple[Check, ...] = (
     passwords.unknown,
     readable.ranges,
     releases.of_nodes,
+    resources.readable,
     routers.reachable,
     routers.shared_routers,
 )
@@ -245,10 +246,14 @@ TO_MESH: tuple[Check, ...] = (made_by_hand.unfiltered, way_back.across_subnets, 
 
 
 def run_checks(
-    snapshot: Snapshot, observation: Observation, intent: Intent, renderers: Mapping[str, SectionRenderer]
+    snapshot: Snapshot,
+    observation: Observation,
+    intent: Intent,
+    renderers: Mapping[str, SectionRenderer],
+    unreadable: Mapping[str, str],
 ) -> tuple[Finding, ...]:
-    """All findings, those of deriving the intent included."""
-    case = Case(snapshot, observation, intent, renderers)
+    """All findings, those of deriving the intent included; ``unreadable`` is what was left out of the observation."""
+    case = Case(snapshot, observation, intent, renderers, unreadable)
     checks = (*EVERY_PLAN, *_target(intent))
     return (*intent.findings, *(finding for check in checks for finding in check(case)))
 

@@ -56,7 +56,7 @@ def taken_over(case: Case) -> Iterator[Finding]:
         order = _by_the_mesh(case)
     elif wanted.isdisjoint(key for one in peers for key in one.routers):
         order = _beside(case)
-    elif case.by_hand is not None and case.by_hand.in_turn:
+    elif case.by_hand.in_turn:
         order = _router_by_router(case)
     else:
         order = _by_the_mesh(case)
@@ -96,7 +96,7 @@ def unfiltered(case: Case) -> Iterator[Finding]:
 @finds(NODES_ISOLATED)
 def sessionless(case: Case) -> Iterator[Finding]:
     """Nodes of a cluster that no plan has touched yet, whose routes nobody carries."""
-    if case.observation.cluster.mesh or case.by_hand is None or case.by_hand.planned:
+    if case.observation.cluster.mesh or case.by_hand.planned:
         return
     alone = case.by_hand.isolated
     by_bgp = [pool.name for pool, _ in pools(case.observation.cluster) if vxlan(pool) == NEVER]
@@ -111,7 +111,7 @@ def sessionless(case: Case) -> Iterator[Finding]:
 
 def _alone(case: Case) -> tuple[HandMade, ...]:
     """What was made by hand, where nothing else carries the nodes: no mesh, and no BGPPeer that a plan made."""
-    if case.observation.cluster.mesh or case.by_hand is None or case.by_hand.planned:
+    if case.observation.cluster.mesh or case.by_hand.planned:
         return ()
     return case.by_hand.peers
 

@@ -11,7 +11,6 @@ from netbox_calico.planning.designs.choosing import candidates
 from netbox_calico.planning.designs.reflectors_tor import EVERY_REFLECTOR
 from netbox_calico.planning.designs.tor_full_tables import cluster_as
 from netbox_calico.planning.diff import OWNED_FIELDS, is_ours
-from netbox_calico.planning.errors import InvalidInput
 from netbox_calico.planning.model.intent import Reflection
 from netbox_calico.planning.model.observation import ClusterObservation, Resource
 from netbox_calico.planning.model.plan import Finding
@@ -59,9 +58,6 @@ REFLECTED_TWICE = error(
     'BGPPeers of others make nodes peer as ours do, in another way: Calico picks one at random.',
     'Delete or narrow the one that is not wanted.',
     7,
-)
-BETWEEN_UNREADABLE = error(
-    'between-nodes-unreadable', 'An object that decides who peers with whom cannot be read.', 'Correct or delete it.'
 )
 
 
@@ -154,16 +150,12 @@ def in_the_way(case: Case) -> Iterator[Finding]:
             )
 
 
-@finds(REFLECTED_TWICE, BETWEEN_UNREADABLE)
+@finds(REFLECTED_TWICE)
 def overlaps(case: Case) -> Iterator[Finding]:
     """Every session between nodes must be made by our BGPPeers alone."""
     handle = case.snapshot.cluster.handle
     foreign = any(not is_ours(peer, handle) for peer in case.observation.cluster.of_kind('BGPPeer'))
-    try:
-        expansion = expanded(_as_it_will_be(case), None if foreign else ())
-    except InvalidInput as exc:
-        yield BETWEEN_UNREADABLE.at(case.snapshot.cluster.name, f'{exc} Calico could not read it either.')
-        return
+    expansion = expanded(_as_it_will_be(case), None if foreign else ())
     for peers, text in overlapping(case, expansion.overlaps):
         yield REFLECTED_TWICE.at(' and '.join(peers), text)
 

@@ -71,6 +71,13 @@ MANY_NODES = 2000
 """Beyond this every change of a label costs each node of the cluster a second and more of its agent's time."""
 
 
+@finds(RESOURCE_UNREADABLE)
+def readable(case: Case) -> Iterator[Finding]:
+    """Objects with a field of another type than it should have, which everything else does without."""
+    for subject, text in case.unreadable.items():
+        yield RESOURCE_UNREADABLE.at(subject, f'{text} Calico could not read it either: correct it in the cluster.')
+
+
 @finds(RESOURCE_UNREADABLE, BGP_PEERS_OVERLAP, FOREIGN_BGP_PEERS_OVERLAP, BGP_PEER_SHADOWED)
 def overlaps(case: Case) -> Iterator[Finding]:
     """Each wanted session must be made by our BGPPeer alone: the agent would choose at random, or the other."""
