@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
 
+from netbox_calico.planning.encapsulation import of_operator
 from netbox_calico.planning.errors import InvalidInput
+from netbox_calico.planning.model.observation import Resource
 from netbox_calico.planning.model.options import Options
 from netbox_calico.planning.model.plan import Severity
-from netbox_calico.planning.naming import OWNER_LABEL, natural
+from netbox_calico.planning.naming import OWNER_LABEL, SAVED_MESH, natural
 from netbox_calico.planning.plan import judge, make_plan
 from tests.planning.checks.troubled import Trouble, both, found, knobs, observed, pool, present, resource, running
 from tests.planning.data_centre import DESIGNS
@@ -101,6 +104,34 @@ def test_a_router_id_that_is_none_is_told() -> None:
 
 def test_names_are_in_their_natural_order_whatever_their_digits() -> None:
     assert sorted(['node-²', 'node-10', 'node-9', 'node-٣'], key=natural) == ['node-٣', 'node-9', 'node-10', 'node-²']
+
+
+SAVED: dict[str, str] = {
+    'no JSON': '{',
+    'a list': '[]',
+    'a number for a password': '{"nodeMeshPassword": 1}',
+    'a word for a time': '{"nodeMeshMaxRestartTime": "soon"}',
+    'brackets without end': '[' * 200_000,
+}
+
+
+@pytest.mark.parametrize('case', SAVED)
+def test_settings_of_the_mesh_that_are_none_do_not_come_back_with_it(case: str) -> None:
+    wish = snapshot()
+    default = Resource(*CONFIGURATION, {'nodeToNodeMeshEnabled': False}, annotations={SAVED_MESH: SAVED[case]})
+    others = tuple(one for one in observation(wish).cluster.resources if one.kind != 'BGPConfiguration')
+    plan = make_plan(*observed(resources=(default, *others))(wish, observation(wish)), 'back', RENDERERS)
+    [item] = [item for step in plan.steps for item in step.items]
+    patch = json.loads(item.artefact)['patch']['spec']
+    assert patch == {'nodeToNodeMeshEnabled': True, 'nodeMeshPassword': None, 'nodeMeshMaxRestartTime': None}
+
+
+def test_labels_in_an_annotation_may_be_brackets_without_end() -> None:
+    annotations = {'projectcalico.org/labels': '[' * 200_000}
+    assert 'resource-unreadable' not in {one.code for one in found(running('node-1-1', annotations=annotations))}
+    pools = observation(snapshot()).cluster.of_kind('IPPool')
+    kept = {'projectcalico.org/metadata': '[' * 200_000}
+    assert not any(of_operator(replace(pool, annotations=kept)) for pool in pools)
 
 
 def test_no_node_per_reflector_is_refused_in_words() -> None:
