@@ -16,8 +16,8 @@ CRD_AS_MAX = 2147483647
 DEFAULT_AS = 64512
 """The AS of Calico's nodes when neither BGPConfiguration nor the node says one."""
 
-_PLAIN = re.compile(r'[0-9]+')
-_DOTTED = re.compile(r'([0-9]+)\.([0-9]+)')
+_PLAIN = re.compile(r'[0-9]{1,1000}')
+_DOTTED = re.compile(r'([0-9]{1,1000})\.([0-9]{1,1000})')
 
 
 class Kind(StrEnum):

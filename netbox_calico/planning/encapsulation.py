@@ -6,11 +6,11 @@ change one at a time, and CrossSubnet, which does no harm to either, always lies
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from .annotation import json_object
 from .model.intent import Intent
 from .model.inventory import Snapshot
 from .model.observation import ClusterObservation, Observation, Resource
@@ -108,9 +108,5 @@ def _by_routers(snapshot: Snapshot, observation: Observation) -> bool:
 
 
 def _labels_kept(pool: Resource) -> Mapping[str, object]:
-    try:
-        kept = json.loads(pool.annotations.get(_METADATA, '{}'))
-    except ValueError:
-        return {}
-    labels = kept.get('labels') if isinstance(kept, dict) else None
+    labels = json_object(pool.annotations, _METADATA).get('labels')
     return labels if isinstance(labels, dict) else {}

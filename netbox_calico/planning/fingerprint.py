@@ -14,7 +14,7 @@ from .diff import OWNED_FIELDS, is_ours, owned
 from .digest import digest, plain
 from .model.intent import Reflection
 from .model.inventory import Snapshot
-from .model.observation import Observation
+from .model.observation import Observation, Resource
 from .naming import CHANGING_LABEL, CLIENT_LABEL, REFLECTOR_ANNOTATION, REFLECTOR_LABEL, SAVED_MESH
 from .order import in_order, ordered_snapshot
 from .rollout.encapsulation import POOL
@@ -76,7 +76,7 @@ def ordered_observation_digest(snapshot: Snapshot, observation: Observation, ref
                 'saved': default.annotations.get(SAVED_MESH),
             },
             'resources': [
-                [found.kind, found.name, owned(found) if is_ours(found, wish.handle) else plain(found.spec)]
+                [found.kind, found.name, owned(found) if _owned(found, wish.handle) else plain(found.spec)]
                 for found in cluster.resources
                 if found.kind in OWNED_FIELDS or found.kind == POOL
             ],
@@ -99,3 +99,8 @@ def ordered_observation_digest(snapshot: Snapshot, observation: Observation, ref
             ],
         }
     )
+
+
+def _owned(found: Resource, handle: str) -> bool:
+    """Whether it is ours and of a kind that is; of a pool nothing is, whatever label people give it."""
+    return found.kind in OWNED_FIELDS and is_ours(found, handle)

@@ -135,4 +135,4 @@ def is_reflector_id(handle: str, text: str) -> bool:
 
 def natural(text: str) -> tuple[tuple[int, int, str], ...]:
     """Sort key that puts rack 2 before rack 10."""
-    return tuple((0, int(part), '') if part.isdigit() else (1, 0, part) for part in re.split(r'(\d+)', text) if part)
+    return tuple((0, int(part), '') if part.isdecimal() else (1, 0, part) for part in re.split(r'(\d+)', text) if part)

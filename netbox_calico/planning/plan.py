@@ -24,6 +24,7 @@ from .proven import proven_steps
 from .remembered import remembering
 from .rollout import Situation, moved_racks, section_pairs, with_legs
 from .rollout.stages import FIRST, reached
+from .well_formed import Unreadable, well_formed
 
 KINDS = ('deploy', 'back')
 
@@ -41,12 +42,13 @@ def make_plan(snapshot: Snapshot, observation: Observation, kind: str, renderers
         raise InvalidInput(f'There is no plan of kind {kind!r}: ask for {" or ".join(KINDS)}.')
     renderers = remembering(renderers)
     snapshot, observation = in_order(snapshot, observation)
+    observation, unreadable = well_formed(observation)
     wished = find(snapshot.cluster.design).derive(snapshot, observation)
     intent = wished if kind == 'deploy' else find('mesh').derive(snapshot, observation)
     before = _in_force(wished, snapshot, observation, renderers) if intent.mesh else wished
     former = given_up(snapshot, observation, before)
     situation, refused = with_legs(Situation(snapshot, observation, intent, before, former=former), renderers)
-    findings = _judged(snapshot, observation, intent, refused, renderers)
+    findings = _judged(snapshot, observation, intent, refused, renderers, unreadable)
     steps, against = ((), ()) if _stops(findings) else proven_steps(situation, renderers)
     against = (*against, *kept_off(snapshot, steps))
     findings = _sorted(*findings, *against)
@@ -88,16 +90,22 @@ def plan_digest(plan: Plan) -> str:
 def judge(snapshot: Snapshot, observation: Observation, renderers: Renderers) -> tuple[Intent, tuple[Finding, ...]]:
     """What should be by the cluster's design, and all findings, for whoever compares without planning."""
     snapshot, observation = in_order(snapshot, observation)
+    observation, unreadable = well_formed(observation)
     intent = find(snapshot.cluster.design).derive(snapshot, observation)
     _, refused = section_pairs(snapshot, observation, intent.sections, renderers)
-    return intent, _judged(snapshot, observation, intent, refused, renderers)
+    return intent, _judged(snapshot, observation, intent, refused, renderers, unreadable)
 
 
 def _judged(
-    snapshot: Snapshot, observation: Observation, intent: Intent, refused: Iterable[Finding], renderers: Renderers
+    snapshot: Snapshot,
+    observation: Observation,
+    intent: Intent,
+    refused: Iterable[Finding],
+    renderers: Renderers,
+    unreadable: Unreadable,
 ) -> tuple[Finding, ...]:
     names = taken(snapshot.cluster.handle, intent.resources, observation.cluster)
-    return _sorted(*names, *refused, *run_checks(snapshot, observation, intent, renderers))
+    return _sorted(*names, *refused, *run_checks(snapshot, observation, intent, renderers, unreadable))
 
 
 def _in_force(wished: Intent, snapshot: Snapshot, observation: Observation, renderers: Renderers) -> Intent:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -105,3 +106,36 @@ def test_a_wrong_call_is_told_how(arguments: list[str], capsys: pytest.CaptureFi
         main(arguments)
     assert caught.value.code == 2
     assert 'usage: netbox-calico' in capsys.readouterr().err
+
+
+BEYOND = '9' * 5000
+
+
+@pytest.mark.parametrize('text', ['[' * 200_000, '{' * 100, BEYOND, f'fd00::1/{BEYOND}', f'1.{BEYOND}', '²'])
+@pytest.mark.parametrize('annotation', ['labels', 'IPv6Address', 'ASNumber', 'RouteReflectorClusterID'])
+def test_an_annotation_of_a_node_may_be_anything(
+    annotation: str, text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    annotations = {'projectcalico.org/IPv4Address': '10.0.0.1/24', f'projectcalico.org/{annotation}': text}
+    file = tmp_path / 'input.json'
+    file.write_text(
+        json.dumps({'apiVersion': 'v1', 'kind': 'Node', 'metadata': {'name': 'n1', 'annotations': annotations}})
+    )
+    assert main(['expand', str(file)]) == 0
+    assert (f'ignores the annotation projectcalico.org/{annotation}' in capsys.readouterr().err) == (
+        annotation != 'labels'
+    )
+
+
+@pytest.mark.parametrize('duration', [f'{BEYOND}s', f'1.{BEYOND}h', f'.{BEYOND}ms'])
+def test_a_duration_beyond_all_numbers_is_refused_with_its_place(
+    duration: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / 'input.json'
+    spec = {'peerIP': '10.0.0.9', 'asNumber': 65000, 'maxRestartTime': duration}
+    peer = {'apiVersion': 'projectcalico.org/v3', 'kind': 'BGPPeer', 'metadata': {'name': 't'}, 'spec': spec}
+    file.write_text(json.dumps(peer))
+    assert main(['expand', str(file)]) == 1
+    told = capsys.readouterr().err
+    assert 'input.json, document 1: BGPPeer/t: spec.maxRestartTime is' in told
+    assert 'no duration; write it with units' in told

@@ -27,6 +27,7 @@ from . import (
     guard,
     identities,
     inventory,
+    made_by_hand,
     node_agent,
     node_peers,
     other_clusters,
@@ -64,6 +65,7 @@ EVERY_PLAN: tuple[Check, ...] = (
     passwords.unknown,
     readable.ranges,
     releases.of_nodes,
+    resources.readable,
     routers.reachable,
     routers.shared_routers,
 )
@@ -103,6 +105,8 @@ TO_ROUTERS: tuple[Check, ...] = (
     inventory.no_sessions,
     inventory.single_routers,
     inventory.unknown_nodes,
+    made_by_hand.sessionless,
+    made_by_hand.taken_over,
     node_agent.environment,
     node_agent.felix,
     node_agent.programmer,
@@ -141,6 +145,9 @@ TO_REFLECTORS: tuple[Check, ...] = (
     cluster.affinities,
     inventory.absent_nodes,
     inventory.hostless_nodes,
+    made_by_hand.sessionless,
+    made_by_hand.taken_over,
+    made_by_hand.unfiltered,
     node_agent.environment,
     node_agent.felix,
     node_agent.typha,
@@ -205,6 +212,9 @@ TO_EXTERNAL: tuple[Check, ...] = (
     inventory.missing_families,
     inventory.no_sessions,
     inventory.unknown_nodes,
+    made_by_hand.sessionless,
+    made_by_hand.taken_over,
+    made_by_hand.unfiltered,
     node_agent.environment,
     node_agent.felix,
     node_agent.typha,
@@ -228,15 +238,19 @@ TO_EXTERNAL: tuple[Check, ...] = (
 )
 """For plans to route reflectors outside of it."""
 
-TO_MESH: tuple[Check, ...] = (way_back.across_subnets, way_back.from_outside)
+TO_MESH: tuple[Check, ...] = (made_by_hand.unfiltered, way_back.across_subnets, way_back.from_outside)
 """For plans back to the mesh."""
 
 
 def run_checks(
-    snapshot: Snapshot, observation: Observation, intent: Intent, renderers: Mapping[str, SectionRenderer]
+    snapshot: Snapshot,
+    observation: Observation,
+    intent: Intent,
+    renderers: Mapping[str, SectionRenderer],
+    unreadable: Mapping[str, str],
 ) -> tuple[Finding, ...]:
-    """All findings, those of deriving the intent included."""
-    case = Case(snapshot, observation, intent, renderers)
+    """All findings, those of deriving the intent included; ``unreadable`` is what was left out of the observation."""
+    case = Case(snapshot, observation, intent, renderers, unreadable)
     checks = (*EVERY_PLAN, *_target(intent))
     return (*intent.findings, *(finding for check in checks for finding in check(case)))
 

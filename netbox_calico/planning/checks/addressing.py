@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from netbox_calico.planning.counted import counted
+from netbox_calico.planning.counted import counted, listed
 from netbox_calico.planning.designs.announced import announced
 from netbox_calico.planning.model.observation import IPAddress
 from netbox_calico.planning.model.plan import Finding
@@ -14,6 +14,7 @@ from netbox_calico.planning.serving import VIRTUAL_ROLES
 
 from .case import Case
 from .code import error, finds, warning
+from .mesh_off import careful
 
 ADDRESS_DRIFT = warning(
     'address-drift',
@@ -104,18 +105,21 @@ def claimed_neighbors(case: Case) -> Iterator[Finding]:
     configured = {(key, session.neighbor): session.group for key, router in seen.items() for session in router.sessions}
     words = {key: frozenset(router.section.split()) for key, router in seen.items()}
     uses = {use.router: use.cluster for use in case.snapshot.foreign}
+    found: dict[tuple[int, str], list[str]] = defaultdict(list)
     for session in case.intent.sessions:
         group = configured.get((session.router, session.node_address))
         # Not every system tells the group of a session; what stands in our own section is ours.
         if group is None or group in ours or (not group and str(session.node_address) in words[session.router]):
             continue
+        found[session.router, group].append(f'{session.node_address} (node {session.node})')
+    for (router, group), neighbors in found.items():
         whose = f'in group {group}' if group else 'by itself'
-        also = uses.get(session.router)
+        also = uses.get(router)
         yield NEIGHBOR_CLAIMED.at(
-            case.routers[session.router].name,
-            f'{case.routers[session.router].name} has a neighbour {session.node_address} (node {session.node}) '
-            f'already, {whose}, which is not ours'
-            f'{f"; {also} is on this router as well" if also else ""}. Remove it there, or correct the address.',
+            case.routers[router].name,
+            f'{case.routers[router].name} has the neighbour {listed(neighbors, 4)} already, {whose}, which is not ours'
+            f'{f"; {also} is on this router as well" if also else ""}. {careful(case)}Remove it there, or correct the '
+            'address.',
         )
 
 

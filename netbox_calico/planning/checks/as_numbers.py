@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from netbox_calico.planning.asn import AS_MAX, CRD_AS_MAX, DEFAULT_AS, Kind, kind_of_asn
+from netbox_calico.planning.asn import AS_MAX, CRD_AS_MAX, DEFAULT_AS, Kind, kind_of_asn, parse_asn
 from netbox_calico.planning.counted import listed
 from netbox_calico.planning.designs.tor_full_tables import cluster_as as cluster_as_of
 from netbox_calico.planning.model.plan import Finding
@@ -77,7 +77,7 @@ def cluster_as(case: Case) -> Iterator[Finding]:
     cluster = case.snapshot.cluster
     default = case.observation.cluster.find('BGPConfiguration', 'default')
     stated = default.spec.get('asNumber') if default else None
-    running = DEFAULT_AS if stated is None else int(stated)
+    running = DEFAULT_AS if stated is None else parse_asn(stated)
     asn = running if cluster.asn is None else cluster.asn
     if not 0 < asn <= AS_MAX or asn in _RESERVED:
         yield AS_OUT_OF_RANGE.at(

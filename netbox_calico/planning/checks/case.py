@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from netbox_calico.planning import artefact
+from netbox_calico.planning.by_hand import ByHand
 from netbox_calico.planning.model.intent import Intent
 from netbox_calico.planning.model.inventory import Router, Snapshot
 from netbox_calico.planning.model.observation import KubernetesNode, Observation, RouterObservation
@@ -17,12 +18,16 @@ from netbox_calico.planning.serving import serve
 
 @dataclass(frozen=True)
 class Case:
-    """Both sides, what should be, and the renderers by template set. Everything is in order already."""
+    """Both sides, what should be, and the renderers by template set. Everything is in order already.
+
+    ``unreadable`` says what is wrong with objects that are left out of the observation, by kind and name.
+    """
 
     snapshot: Snapshot
     observation: Observation
     intent: Intent
     renderers: Mapping[str, SectionRenderer]
+    unreadable: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def routers(self) -> Mapping[int, Router]:
@@ -56,10 +61,15 @@ class Case:
         return {rack: frozenset(away) for rack, away in found.items()}
 
     @cached_property
+    def by_hand(self) -> ByHand:
+        """What people made by hand."""
+        return ByHand(self.snapshot, self.observation)
+
+    @cached_property
     def agent_variables(self) -> Mapping[str, str] | None:
         """The variables of calico-node that were read, or None where they may not be."""
         agent = self.observation.cluster.find('DaemonSet', 'calico-node')
-        return None if agent is None else agent.spec['env']
+        return None if agent is None else agent.spec.get('env') or {}
 
     @cached_property
     def concerned(self) -> tuple[Router, ...]:

@@ -11,6 +11,7 @@ from netbox_calico.planning.naming import REFLECTOR_ANNOTATION, is_reflector_id,
 
 from .case import Case
 from .code import error, finds, warning
+from .mesh_off import annotations_off
 
 DATASTORE_NOT_SUPPORTED = error(
     'datastore-not-supported',
@@ -131,7 +132,7 @@ def reflectors(case: Case) -> Iterator[Finding]:
         yield REFLECTORS_PRESENT.at(
             case.snapshot.cluster.name,
             f'Nodes are route reflectors ({listed(found)} bear the annotation {REFLECTOR_ANNOTATION}), and no plan of '
-            'ours made them that: take the annotation off, which brings them back into the mesh.',
+            f'ours made them that: {annotations_off(case)}.',
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from ipaddress import IPv4Address
 
 from netbox_calico.planning.counted import listed
 from netbox_calico.planning.model.plan import Finding
@@ -17,6 +18,12 @@ ROUTER_ID_SHARED = error(
     'Give each router an ID of its own, which is no address of a node.',
     54,
 )
+ROUTER_ID_UNREADABLE = warning(
+    'router-id-unreadable',
+    'A router says something for its BGP router ID that is no IPv4 address: no other can be compared with it.',
+    'Correct it on the router.',
+    54,
+)
 ROUTER_AS_REUSED = warning(
     'router-as-reused',
     'Routers of several racks are in one AS: over eBGP each drops what the other says, as a loop.',
@@ -25,15 +32,22 @@ ROUTER_AS_REUSED = warning(
 )
 
 
-@finds(ROUTER_ID_SHARED)
+@finds(ROUTER_ID_SHARED, ROUTER_ID_UNREADABLE)
 def router_ids(case: Case) -> Iterator[Finding]:
     """Routers that serve, and the nodes, whose ID is their IPv4 address."""
     holders: dict[str, list[str]] = defaultdict(list)
     for router in case.concerned:
         seen = case.observed_routers.get(router.id)
         identity = seen.settings.get('router_id') if seen is not None and not seen.error else None
-        if identity:
+        if identity and _is_router_id(identity):
             holders[identity].append(router.name)
+        elif identity:
+            yield ROUTER_ID_UNREADABLE.at(
+                router.name,
+                f'{router.name} has {identity!r} for its BGP router ID, which is no IPv4 address: the proof takes the '
+                'highest of its addresses instead, and nobody sees whether another speaker has the same. Correct it '
+                'there.',
+            )
     nodes = {
         str(end.ip): node.name
         for node in case.observation.cluster.nodes
@@ -69,3 +83,10 @@ def reused_numbers(case: Case) -> Iterator[Finding]:
                 'what the other says as a loop, and no route crosses racks. Give racks AS numbers of their own, unless '
                 'the fabric overrides the AS, the routers allow their own, or they speak iBGP with one another.',
             )
+
+
+def _is_router_id(text: str) -> bool:
+    try:
+        return bool(IPv4Address(text))
+    except ValueError:
+        return False

@@ -13,6 +13,7 @@ from netbox_calico.planning.selectors import parse
 
 from .case import Case
 from .code import error, finds
+from .mesh_off import careful
 
 BGP_PEER_BETWEEN_NODES = error(
     'bgp-peer-between-nodes',
@@ -34,8 +35,8 @@ def between_nodes(case: Case) -> Iterator[Finding]:
             yield BGP_PEER_BETWEEN_NODES.at(
                 peer.name,
                 f'BGPPeer {peer.name} makes nodes peer with one another, as {pair[0]} with {pair[1]}: these sessions '
-                'would stay when the mesh goes, and their routes go before those of the routers. Delete it while the '
-                'mesh is on, then plan again.',
+                'would stay when the mesh goes, and their routes go before those of the routers. '
+                f'{careful(case)}Delete it while the mesh is on, then plan again.',
             )
 
 

@@ -84,7 +84,7 @@ def _additional_paths(router: Router, settings: Mapping[str, str]) -> Iterator[F
 def _multipath(router: Router, settings: Mapping[str, str], families: set[int]) -> Iterator[Finding]:
     for family in sorted(families):
         paths = settings.get(f'maximum_paths_{family}', '')
-        if paths.isdigit() and int(paths) < 2:
+        if paths.isdecimal() and int(paths) < 2:
             yield MULTIPATH_OFF.at(
                 router.name,
                 f'{router.name} uses one IPv{family} path only (maximum-paths {paths}): service addresses are served '
@@ -100,7 +100,7 @@ def _multipath(router: Router, settings: Mapping[str, str], families: set[int]) 
 
 def _stale_paths(router: Router, settings: Mapping[str, str]) -> Iterator[Finding]:
     seconds = settings.get('stale_path_time', '')
-    if seconds.isdigit() and int(seconds) < STALE_PATH_TIME:
+    if seconds.isdecimal() and int(seconds) < STALE_PATH_TIME:
         yield STALE_PATH_TIME_SHORT.at(
             router.name,
             f'{router.name} drops the routes of a restarting node after {seconds} s, and BIRD may take 240 s: set the '

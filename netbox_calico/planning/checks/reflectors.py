@@ -10,7 +10,6 @@ from netbox_calico.planning.counted import counted, listed
 from netbox_calico.planning.designs.choosing import candidates
 from netbox_calico.planning.designs.tor_full_tables import cluster_as
 from netbox_calico.planning.diff import OWNED_FIELDS, is_ours
-from netbox_calico.planning.errors import InvalidInput
 from netbox_calico.planning.in_force import rack_peers, within_one_as
 from netbox_calico.planning.model.intent import Reflection
 from netbox_calico.planning.model.observation import ClusterObservation, Resource
@@ -20,6 +19,8 @@ from netbox_calico.planning.rollout.roles import in_role, reflects
 
 from .case import Case
 from .code import error, finds, warning
+from .mesh_off import annotations_off
+from .resources import overlapping
 
 NO_REFLECTORS = error(
     'no-reflectors',
@@ -54,9 +55,6 @@ REFLECTED_TWICE = error(
     'BGPPeers of others make nodes peer as ours do, in another way: Calico picks one at random.',
     'Delete or narrow the one that is not wanted.',
     7,
-)
-BETWEEN_UNREADABLE = error(
-    'between-nodes-unreadable', 'An object that decides who peers with whom cannot be read.', 'Correct or delete it.'
 )
 
 
@@ -127,7 +125,7 @@ def in_the_way(case: Case) -> Iterator[Finding]:
         yield REFLECTORS_OF_OTHERS.at(
             cluster.name,
             f'Nodes bear the annotation {REFLECTOR_ANNOTATION}, and no plan of ours gave it to them: '
-            f'{listed(foreign)}. Take the annotations off, which brings them back into the mesh.',
+            f'{listed(foreign)}: {annotations_off(case)}.',
         )
     common = cluster_as(cluster, case.observation)
     for node in observed.nodes:
@@ -139,22 +137,14 @@ def in_the_way(case: Case) -> Iterator[Finding]:
             )
 
 
-@finds(REFLECTED_TWICE, BETWEEN_UNREADABLE)
+@finds(REFLECTED_TWICE)
 def overlaps(case: Case) -> Iterator[Finding]:
     """Every session between nodes must be made by our BGPPeers alone."""
     handle = case.snapshot.cluster.handle
     foreign = any(not is_ours(peer, handle) for peer in case.observation.cluster.of_kind('BGPPeer'))
-    try:
-        expansion = expanded(_as_it_will_be(case), None if foreign else ())
-    except InvalidInput as exc:
-        yield BETWEEN_UNREADABLE.at(case.snapshot.cluster.name, f'{exc} Calico could not read it either.')
-        return
-    for overlap in expansion.overlaps:
-        yield REFLECTED_TWICE.at(
-            ' and '.join(overlap.bgp_peers),
-            f'BGPPeers {" and ".join(overlap.bgp_peers)} make node {overlap.node} peer with {overlap.neighbor} in '
-            'different ways, and Calico picks one at random. Delete or narrow the one that is not wanted.',
-        )
+    expansion = expanded(_as_it_will_be(case), None if foreign else ())
+    for peers, text in overlapping(case, expansion.overlaps):
+        yield REFLECTED_TWICE.at(' and '.join(peers), text)
 
 
 def _reflection(case: Case) -> Reflection:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from netbox_calico.planning.artefact import api_version
+from netbox_calico.planning.counted import counted
 from netbox_calico.planning.diff import OWNED_FIELDS, is_ours
 from netbox_calico.planning.digest import plain
 from netbox_calico.planning.errors import InvalidInput
-from netbox_calico.planning.expansion import Claims, Resources, expand, secret_of_keys, shared_sessions
+from netbox_calico.planning.expansion import Claims, Overlap, Resources, expand, secret_of_keys, shared_sessions
 from netbox_calico.planning.model.intent import Session
 from netbox_calico.planning.model.observation import IPAddress, KubernetesNode
 from netbox_calico.planning.model.plan import Finding
 
 from .case import Case
 from .code import error, finds, note, warning
+from .mesh_off import careful
 
 RESOURCE_UNREADABLE = error(
     'resource-unreadable',
@@ -69,6 +71,13 @@ MANY_NODES = 2000
 """Beyond this every change of a label costs each node of the cluster a second and more of its agent's time."""
 
 
+@finds(RESOURCE_UNREADABLE)
+def readable(case: Case) -> Iterator[Finding]:
+    """Objects with a field of another type than it should have, which everything else does without."""
+    for subject, text in case.unreadable.items():
+        yield RESOURCE_UNREADABLE.at(subject, f'{text} Calico could not read it either: correct it in the cluster.')
+
+
 @finds(RESOURCE_UNREADABLE, BGP_PEERS_OVERLAP, FOREIGN_BGP_PEERS_OVERLAP, BGP_PEER_SHADOWED)
 def overlaps(case: Case) -> Iterator[Finding]:
     """Each wanted session must be made by our BGPPeer alone: the agent would choose at random, or the other."""
@@ -81,18 +90,15 @@ def overlaps(case: Case) -> Iterator[Finding]:
     claims = Claims(unmeshed)
     expansion, shared = expand(unmeshed, case.peering, claims=claims), shared_sessions(unmeshed, claims=claims)
     ours = {wanted.name for wanted in case.intent.resources if wanted.kind == 'BGPPeer'}
-    for overlap in expansion.overlaps:
-        kind = BGP_PEERS_OVERLAP if ours.intersection(overlap.bgp_peers) else FOREIGN_BGP_PEERS_OVERLAP
-        yield kind.at(
-            ' and '.join(overlap.bgp_peers),
-            f'BGPPeers {" and ".join(overlap.bgp_peers)} make node {overlap.node} peer with {overlap.neighbor} in '
-            'different ways, and Calico picks one at random. Delete or narrow the one that is not wanted.',
-        )
+    for peers, text in overlapping(case, expansion.overlaps):
+        kind = BGP_PEERS_OVERLAP if ours.intersection(peers) else FOREIGN_BGP_PEERS_OVERLAP
+        yield kind.at(' and '.join(peers), text)
     sessions: dict[str, list[Session]] = defaultdict(list)
     for session in case.intent.sessions:
         sessions[session.node].append(session)
     foreign: dict[IPAddress, str] = {}
     former: Sequence[object] = ()
+    shadowed: dict[tuple[str, int, str], list[str]] = defaultdict(list)
     for name, wishes in sessions.items():
         made = shared.get(name, ()) if name in case.peering else ()
         if made is not former:
@@ -101,12 +107,14 @@ def overlaps(case: Case) -> Iterator[Finding]:
             foreign = {one.neighbor: one.origin.bgp_peer for one in made if one.origin.bgp_peer not in ours}
         for session in wishes if foreign else ():
             if origin := foreign.get(session.router_address):
-                yield BGP_PEER_SHADOWED.at(
-                    origin,
-                    f'BGPPeer {origin} makes nodes peer with {session.router_address} '
-                    f'({case.routers[session.router].name}) already, as node {name}, and goes before ours. Delete it, '
-                    'or narrow it to other nodes.',
-                )
+                shadowed[origin, session.router, str(session.router_address)].append(name)
+    for (origin, router, address), nodes in shadowed.items():
+        yield BGP_PEER_SHADOWED.at(
+            origin,
+            f'BGPPeer {origin} makes nodes peer with {address} ({case.routers[router].name}) already, as node '
+            f'{nodes[0]}{_and_more(nodes)}, and goes before ours. {careful(case)}Delete it, or narrow it to other '
+            'nodes.',
+        )
     yield from (finding for finding in expansion.findings if finding.subject.partition('/')[2] not in ours)
 
 
@@ -121,7 +129,7 @@ def foreign_peers(case: Case) -> Iterator[Finding]:
             yield GLOBAL_BGP_PEER.at(
                 peer.name,
                 f'BGPPeer {peer.name} is global and not ours: every node peers with {_whom(peer.spec)}. It stays as it '
-                'is; delete it if it is a leftover.',
+                f'is. {careful(case)}Delete it if it is a leftover.',
             )
         else:
             yield FOREIGN_BGP_PEER.at(
@@ -162,6 +170,24 @@ def many_nodes(case: Case) -> Iterator[Finding]:
             f'{len(case.observation.cluster.nodes)} nodes and {peers} BGPPeers: at every change of any label each node '
             "spends seconds of its agent's time. A BGPPeer a router serves to about 2000 nodes.",
         )
+
+
+def overlapping(case: Case, overlaps: Iterable[Overlap]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The BGPPeers that make one session in different ways, and what is told of it, of all nodes at once."""
+    found: dict[tuple[tuple[str, ...], str], list[str]] = defaultdict(list)
+    for overlap in overlaps:
+        found[overlap.bgp_peers, str(overlap.neighbor)].append(overlap.node)
+    for (peers, neighbor), nodes in found.items():
+        yield (
+            peers,
+            f'BGPPeers {" and ".join(peers)} make node {nodes[0]} peer with {neighbor}{_and_more(nodes)} in different '
+            f'ways, and Calico picks one at random. {careful(case)}Delete or narrow the one that is not wanted.',
+        )
+
+
+def _and_more(nodes: Sequence[str]) -> str:
+    more = len(nodes) - 1
+    return f' (and {counted(more, "node")} more)' if more else ''
 
 
 def _objects(case: Case) -> Iterator[Mapping[str, Any]]:

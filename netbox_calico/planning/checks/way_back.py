@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from netbox_calico.planning.encapsulation import NEVER, ipip, moves, vxlan
+from netbox_calico.planning.model.inventory import Network
 from netbox_calico.planning.model.plan import Finding
 from netbox_calico.planning.ranges import pools
 
@@ -42,22 +43,32 @@ def across_subnets(case: Case) -> Iterator[Finding]:
     """Without encapsulation the mesh reaches another subnet only if the network between routes pods."""
     if not (case.intent.mesh or _given_up(case)):
         return
-    cluster = case.observation.cluster
+    for family, bare in bare_families(case).items():
+        yield MESH_ACROSS_SUBNETS.at(
+            case.snapshot.cluster.name,
+            f'Nodes are in {len(_subnets(case, family))} IPv{family} subnets, and pools {", ".join(bare)} are not '
+            'encapsulated: without routers traffic crosses subnets only if what lies between them routes the pods, or '
+            'tunnels them.',
+        )
+
+
+def bare_families(case: Case) -> Mapping[int, Sequence[str]]:
+    """The families in which nodes are in several subnets and pools have no tunnels, with the names of these."""
     tunnelled = {move.pool.name for move in moves(case.snapshot, case.observation, case.intent) if move.goal != NEVER}
+    found: dict[int, list[str]] = {}
     for family in case.snapshot.cluster.families:
-        networks = {end.network for node in cluster.nodes for end in node.addresses if end.version == family}
         bare = [
             pool.name
-            for pool, cidr in pools(cluster)
+            for pool, cidr in pools(case.observation.cluster)
             if cidr.version == family and ipip(pool) == vxlan(pool) == NEVER and pool.name not in tunnelled
         ]
-        if len(networks) > 1 and bare:
-            yield MESH_ACROSS_SUBNETS.at(
-                case.snapshot.cluster.name,
-                f'Nodes are in {len(networks)} IPv{family} subnets, and pools {", ".join(bare)} are not encapsulated: '
-                'without routers traffic crosses subnets only if what lies between them routes the pods, or tunnels '
-                'them.',
-            )
+        if bare and len(_subnets(case, family)) > 1:
+            found[family] = bare
+    return found
+
+
+def _subnets(case: Case, family: int) -> set[Network]:
+    return {end.network for node in case.observation.cluster.nodes for end in node.addresses if end.version == family}
 
 
 def _given_up(case: Case) -> bool:

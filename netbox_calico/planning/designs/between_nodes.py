@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from netbox_calico.planning.model.intent import WantedResource
 from netbox_calico.planning.model.inventory import Cluster
 from netbox_calico.planning.model.observation import ClusterObservation
-from netbox_calico.planning.naming import FILTER_NAME_MAX, SAVED_MESH, resource_name
+from netbox_calico.planning.naming import FILTER_NAME_MAX, resource_name
+from netbox_calico.planning.saved_mesh import saved_settings
 
 _PASSWORD = 'nodeMeshPassword'
 
@@ -58,10 +58,5 @@ def _mesh_password(observed: ClusterObservation) -> Mapping[str, Any] | None:
     default = observed.find('BGPConfiguration', 'default')
     if default is None:
         return None
-    try:
-        saved = json.loads(default.annotations.get(SAVED_MESH, '{}'))
-    except ValueError:
-        saved = {}
-    kept = saved.get(_PASSWORD) if isinstance(saved, dict) else None
-    found = default.spec.get(_PASSWORD) or kept
+    found = default.spec.get(_PASSWORD) or saved_settings(default).get(_PASSWORD)
     return found if isinstance(found, Mapping) else None

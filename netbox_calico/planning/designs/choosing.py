@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from netbox_calico.planning.errors import InvalidInput
 from netbox_calico.planning.model.inventory import Node, Snapshot
 from netbox_calico.planning.model.observation import ClusterObservation, KubernetesNode
 from netbox_calico.planning.model.options import Options
@@ -36,6 +37,8 @@ class Candidate:
 
 def wanted_number(nodes: int, options: Options) -> int:
     """How many reflectors so many nodes want: one for each share of them, within the limits."""
+    if options.nodes_per_reflector < 1:
+        raise InvalidInput(f'{options.nodes_per_reflector} nodes per reflector are none: choose 1 or more.')
     shares = -(-nodes // options.nodes_per_reflector)
     return max(min(shares, options.reflectors_max), options.reflectors_min)
 

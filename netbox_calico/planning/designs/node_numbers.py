@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from netbox_calico.planning.asn import CRD_AS_MAX, Kind, fits_crd, kind_of_asn
+from netbox_calico.planning.asn import CRD_AS_MAX, Kind, fits_crd, kind_of_asn, parse_asn
 from netbox_calico.planning.counted import counted, listed
 from netbox_calico.planning.model.inventory import Cluster, Snapshot
 from netbox_calico.planning.model.observation import ClusterObservation
@@ -63,7 +63,7 @@ def _given(
 def _running(cluster: Cluster, observed: ClusterObservation) -> Mapping[str, int]:
     """The numbers in our BGPPeers of single nodes."""
     return {
-        str(peer.spec['node']): int(peer.spec['localASNumber'])
+        str(peer.spec['node']): parse_asn(peer.spec['localASNumber'])
         for peer in observed.of_kind('BGPPeer')
         if peer.labels.get(OWNER_LABEL) == cluster.handle and peer.spec.get('node') and peer.spec.get('localASNumber')
     }

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from netbox_calico.planning.asn import CRD_AS_MAX, Kind, kind_of_asn
+from netbox_calico.planning.asn import CRD_AS_MAX, Kind, kind_of_asn, parse_asn
 from netbox_calico.planning.counted import listed
 from netbox_calico.planning.model.intent import PeerGroup, Session, WantedResource
 from netbox_calico.planning.model.inventory import Cluster, Router, Snapshot
@@ -51,12 +51,14 @@ def as_it_runs(snapshot: Snapshot, observation: Observation) -> Snapshot:
     """The same with the scheme that the BGPPeers have now, whatever is wished."""
     ends = set(map(str, still_shared(snapshot, observation).values()))
     shown = [
-        peer.spec['asNumber'] for peer in observation.cluster.of_kind('BGPPeer') if peer.spec.get('peerIP') in ends
+        parse_asn(peer.spec['asNumber'])
+        for peer in observation.cluster.of_kind('BGPPeer')
+        if peer.spec.get('peerIP') in ends and peer.spec.get('asNumber')
     ]
     options = replace(
         snapshot.cluster.options,
         scheme=Scheme.SHARED_ADDRESS if shown else Scheme.PER_ROUTER,
-        presented_as=int(shown[0]) if shown else snapshot.cluster.options.presented_as,
+        presented_as=shown[0] if shown else snapshot.cluster.options.presented_as,
     )
     return replace(snapshot, cluster=replace(snapshot.cluster, options=options))
 

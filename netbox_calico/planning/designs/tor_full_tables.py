@@ -12,7 +12,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from netbox_calico.planning.asn import DEFAULT_AS
+from netbox_calico.planning.asn import DEFAULT_AS, parse_asn
 from netbox_calico.planning.model.intent import Intent, PeerGroup
 from netbox_calico.planning.model.inventory import Cluster, Router, Snapshot
 from netbox_calico.planning.model.observation import Observation
@@ -68,7 +68,7 @@ def cluster_as(cluster: Cluster, observation: Observation) -> int:
         return cluster.asn
     default = observation.cluster.find('BGPConfiguration', 'default')
     running = default.spec.get('asNumber') if default else None
-    return int(running) if running is not None else DEFAULT_AS
+    return parse_asn(running) if running is not None else DEFAULT_AS
 
 
 TOR_FULL_TABLES = Design(

@@ -27,8 +27,8 @@ _SECONDS = {
     'm': Fraction(60),
     'h': Fraction(3600),
 }
-_DURATION_PART = re.compile(r'([0-9]+\.?[0-9]*|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)')
-_INTERFACE = re.compile(r'([^/]+)(?:/([0-9]+))?')
+_DURATION_PART = re.compile(r'([0-9]{1,100}\.?[0-9]{0,100}|\.[0-9]{1,100})(ns|us|µs|μs|ms|s|m|h)')
+_INTERFACE = re.compile(r'([^/]+)(?:/([0-9]{1,5}))?')
 
 
 @dataclass(frozen=True, slots=True)

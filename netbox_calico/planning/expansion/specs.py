@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from ipaddress import IPv4Interface, IPv6Interface
 
+from netbox_calico.planning.annotation import json_object
 from netbox_calico.planning.asn import DEFAULT_AS, parse_asn
 from netbox_calico.planning.errors import InvalidInput
 from netbox_calico.planning.model.plan import Finding, Severity
@@ -100,11 +100,8 @@ def _calicoctl_labels(annotations: Mapping[str, str]) -> dict[str, str]:
 
     Null is the empty text to the agent.
     """
-    try:
-        labels = json.loads(annotations.get(ANNOTATION + 'labels', '{}'))
-    except ValueError:
-        return {}
-    readable = isinstance(labels, dict) and all(isinstance(value, str | None) for value in labels.values())
+    labels = json_object(annotations, ANNOTATION + 'labels')
+    readable = all(isinstance(value, str | None) for value in labels.values())
     return {key: value or '' for key, value in labels.items()} if readable else {}
 
 

@@ -14,6 +14,7 @@ from netbox_calico.planning.expansion import Resources, Session
 from netbox_calico.planning.model.intent import PeerGroup
 from netbox_calico.planning.model.observation import IPAddress
 from netbox_calico.planning.model.plan import Finding, Severity
+from netbox_calico.planning.naming import OWNER_LABEL
 
 from .ground import Ground, node_key, router_key
 from .halves import Halves, Mark
@@ -87,6 +88,9 @@ class _Making:
                 for neighbor in group.neighbors:
                     self._told[neighbor.address].append((router, group))
         self._between: dict[tuple[str, str], Session] = {}
+        self._of_others = frozenset(
+            peer.name for peer in state.cluster.of_kind('BGPPeer') if OWNER_LABEL not in peer.labels
+        )
 
     def session(self, node: str, session: Session) -> None:
         """A session that the agent of a node runs."""
@@ -102,7 +106,9 @@ class _Making:
         ]
         for router, group in ends:
             self._with_router(node, session, router, group)
-        if not ends and session.neighbor not in self._routers and not session.neighbor.is_link_local:
+        if not ends and session.neighbor in self._routers:
+            self._by_hand(session)
+        elif not ends and not session.neighbor.is_link_local:
             self._unknown(session)
 
     def _answers(self, router: int, group: PeerGroup, address: IPAddress) -> bool:
@@ -170,6 +176,20 @@ class _Making:
                 f'Correct BGPPeer {session.origin.bgp_peer}, or what the other end has.',
             )
         )
+
+    def _by_hand(self, session: Session) -> None:
+        peer, router = session.origin.bgp_peer, self._routers[session.neighbor]
+        if peer in self._of_others:
+            name = self.ground.speakers[self.ground.index[router_key(router)]].name
+            self.findings.add(
+                Finding(
+                    Severity.NOTE,
+                    'proof-peer-unknown',
+                    peer,
+                    f'BGPPeer {peer}, which is not ours, makes nodes peer with {session.neighbor} ({name}): what that '
+                    'router has for them was made by hand and is not read, so the proof leaves these sessions out.',
+                )
+            )
 
     def _unknown(self, session: Session) -> None:
         peer = session.origin.bgp_peer

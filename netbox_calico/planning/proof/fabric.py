@@ -102,7 +102,7 @@ def fabric_of(snapshot: Snapshot, observation: Observation, family: int) -> Fabr
 
 def _asn(router: Router, seen: RouterObservation | None) -> int:
     text = seen.settings.get('asn', '') if seen else ''
-    return int(text) if text.isdigit() else router.asn or 0
+    return int(text) if text.isdecimal() else router.asn or 0
 
 
 def _of_a_cluster(session: RouterSession, handle: str) -> bool:

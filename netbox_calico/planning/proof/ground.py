@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Address, ip_address
 
@@ -57,7 +58,8 @@ def router_key(router: int) -> str:
 def release_of(version: str) -> Release:
     """Calico's (major, minor); the newest that is known where the cluster does not say."""
     parts = version.removeprefix('v').split('.')
-    return (int(parts[0]), int(parts[1])) if len(parts) > 1 and parts[0].isdigit() and parts[1].isdigit() else RELEASE
+    known = len(parts) > 1 and parts[0].isdecimal() and parts[1].isdecimal()
+    return (int(parts[0]), int(parts[1])) if known else RELEASE
 
 
 def ground_of(
@@ -259,9 +261,10 @@ def _other(known: bool, other: int) -> str:
 
 
 def _router_id(configured: str, router: Router) -> int:
-    """One for both families: what it is told, or the highest of its IPv4 addresses."""
+    """One for both families: what it is told, if that is one, or the highest of its IPv4 addresses."""
     if configured:
-        return int(IPv4Address(configured))
+        with suppress(ValueError):
+            return int(IPv4Address(configured))
     own = (address.value for address in router.addresses)
     return max((int(end.ip) for end in own if end.version == 4), default=router.id)
 

@@ -18,6 +18,7 @@ from netbox_calico.planning.item import changing, reverse
 from netbox_calico.planning.model.observation import ClusterObservation, Resource
 from netbox_calico.planning.model.plan import Item, Operation
 from netbox_calico.planning.naming import OWNER_LABEL, SAVED_MESH
+from netbox_calico.planning.saved_mesh import saved_settings
 
 from .situation import Pair
 
@@ -123,11 +124,8 @@ def _state(found: Resource) -> dict[str, Any]:
 
 
 def _saved(found: Resource) -> dict[str, Any]:
-    try:
-        saved = json.loads(found.annotations.get(SAVED_MESH, '{}'))
-    except ValueError:
-        return {}
-    return {key: saved[key] for key in _CLEARED if key in saved} if isinstance(saved, dict) else {}
+    saved = saved_settings(found)
+    return {key: saved[key] for key in _CLEARED if key in saved}
 
 
 def _between(version: str, before: dict[str, Any], after: dict[str, Any]) -> Pair:

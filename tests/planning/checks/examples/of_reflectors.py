@@ -52,7 +52,6 @@ EXAMPLES = {
         ),
         'reflector-as-differs': (running('node-2-2', asn=65001), running('node-2-2', asn=64512)),
         'reflected-twice': (theirs(nextHopMode='Self'), theirs()),
-        'between-nodes-unreadable': (theirs(asNumber='many'), theirs(asNumber=0)),
     }.items()
 }
 

@@ -8,6 +8,7 @@ from ipaddress import ip_network
 from netbox_calico.planning.model.inventory import Pool, ServiceRange, Snapshot
 from netbox_calico.planning.model.observation import Affinity, Observation
 from netbox_calico.planning.naming import OWNER_LABEL, REFLECTOR_ANNOTATION, leaving_id
+from tests.planning.checks import by_hand
 from tests.planning.checks.troubled import (
     ALWAYS,
     Sides,
@@ -128,6 +129,11 @@ EXAMPLES = {
         both(*(theirs(f'theirs-{n}', nodeSelector='all()', peerIP='192.0.2.1', asNumber=n) for n in (1, 2))),
         both(*(theirs(f'theirs-{n}', nodeSelector='all()', peerIP=f'192.0.2.{n}', asNumber=n) for n in (1, 2))),
     ),
+    'made-by-hand': Example(by_hand.to_routers, by_hand.half_taken_over),
+    'bgp-peer-unfiltered': Example(
+        by_hand.to_routers, both(by_hand.mesh_off, by_hand.own_only, by_hand.peers(1, 2, filters=('own-only',))), 'back'
+    ),
+    'nodes-isolated': Example(by_hand.mesh_off, by_hand.to_routers),
     'bgp-peer-shadowed': Example(theirs(peerIP=TOR), theirs(peerIP='192.0.2.1')),
     'resource-unreadable': Example(
         theirs(node='node-1-1', peerIP='192.0.2.1', asNumber='many'),

@@ -131,6 +131,7 @@ EXAMPLES = {
     'dead-routes-kept': Example(
         knobs('tor-1-1', graceful_restart='helper'), knobs('tor-1-1', graceful_restart='disabled')
     ),
+    'router-id-unreadable': Example(knobs('tor-1-1', router_id='tor'), knobs('tor-1-1', router_id='10.9.9.9')),
     'router-id-shared': Example(
         both(*(knobs(name, router_id='192.0.2.1') for name in ('tor-1-1', 'tor-1-2'))),
         both(knobs('tor-1-1', router_id='192.0.2.1'), knobs('tor-1-2', router_id='192.0.2.2')),
