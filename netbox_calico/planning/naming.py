@@ -126,11 +126,18 @@ def reflector_id(handle: str, number: int = 0) -> str:
 
 def is_reflector_id(handle: str, text: str) -> bool:
     """Whether a cluster ID is one of those that this cluster's route reflectors may have from us."""
-    first = int(IPv4Address(reflector_id(handle)))
+    if not text:
+        return False
+    first = _first_reflector_id(handle)
     try:
         return first <= int(IPv4Address(text)) < first + 4096
     except ValueError:
         return False
+
+
+@lru_cache(maxsize=1024)
+def _first_reflector_id(handle: str) -> int:
+    return int(IPv4Address(reflector_id(handle)))
 
 
 def natural(text: str) -> tuple[tuple[int, int, str], ...]:

@@ -203,7 +203,7 @@ def _not_one(router: Router, family: int, candidates: Iterable[IPAddress]) -> Fi
 def _twice(ground: Ground, sessions: Iterable[Session]) -> Iterator[Finding]:
     """Two routers at one address in a rack, or in a network that racks have in common: both would answer for it."""
     networks = {
-        (router.id, address.value.ip): address.value.network
+        (router.id, address.value.ip): f'network {address.value.network}'
         for router in ground.routers.values()
         for address in router.addresses
     }
@@ -212,7 +212,7 @@ def _twice(ground: Ground, sessions: Iterable[Session]) -> Iterator[Finding]:
         name = ground.routers[session.router].name
         holders[f'rack {session.rack}', session.router_address].add(name)
         if session.gateway is not None:
-            holders[f'network {networks[session.router, session.gateway]}', session.router_address].add(name)
+            holders[networks[session.router, session.gateway], session.router_address].add(name)
     told: set[tuple[IPAddress, frozenset[str]]] = set()
     for (place, address), names in sorted(
         holders.items(), key=lambda pair: (pair[0][0].startswith('network'), natural(pair[0][0]), int(pair[0][1]))

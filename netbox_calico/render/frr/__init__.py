@@ -10,14 +10,13 @@ from collections.abc import Callable, Mapping
 from netbox_calico.planning.model.intent import PeerGroup, RouterSection
 from netbox_calico.planning.ports import SectionChange
 
-from .change import change, halves
+from .change import change, rewritten
 from .drained import drained
 from .groups import peer_groups
 from .owned import canonical, owned
-from .parts import Written
 from .section import written
 from .settings import settings
-from .tree import leaves, said
+from .tree import leaves
 
 
 class FrrSections:
@@ -25,12 +24,11 @@ class FrrSections:
 
     def change(self, observed: str, wanted: RouterSection) -> SectionChange:
         """The lines that lead from the observed section to the wanted one, and those that lead back."""
-        return change(observed, *written(wanted))
+        return change(observed, written(wanted))
 
     def drain(self, observed: str) -> SectionChange:
         """The lines that drain all groups of the observed section, and those that lead back."""
-        filters, bgp = halves(canonical(drained(leaves(observed))))
-        return change(observed, Written.of(said(filters)), Written.of(said(bgp)))
+        return change(observed, rewritten(canonical(drained(leaves(observed)))))
 
     def groups(self, section: str) -> tuple[PeerGroup, ...]:
         """The groups of a section in canonical text."""

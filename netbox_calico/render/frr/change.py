@@ -1,7 +1,7 @@
-"""From one section to another, filters and BGP each by themselves.
+"""From one section to another, lists, route-maps and BGP each by themselves.
 
-Filters of a cluster are the same on all its routers, and most changes are of one of the two: what leads from some
-filters to others is worked out once, and what does not change costs a comparison of texts.
+Routers of a cluster have most of these in common, and most changes are of one of the three: what leads from some lists
+or maps to others is worked out once, and what does not change costs a comparison of texts.
 """
 
 from __future__ import annotations
@@ -17,15 +17,19 @@ from .compare import changes, diff
 from .merge import back, forth
 from .owned import canonical
 from .parts import Parts, Written, placed
-from .tree import leaves, write
+from .tree import leaves, said, write
 
-_BGP = re.compile(r'^router bgp ', re.MULTILINE)
+type Thirds[T] = tuple[T, T, T]
+"""Lists, route-maps, BGP: canonical text has one behind the other."""
+
+_MAPS, _BGP = (re.compile(start, re.MULTILINE) for start in (r'^route-map ', r'^router bgp '))
+_LISTS = re.compile(r'^(ip|ipv6) prefix-list ', re.MULTILINE)
 _NO_BGP = re.compile(r'^(?!router bgp |exit$)\S', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class _Half:
-    """The lines that lead there, those that lead back again, each in two halves, and what people read."""
+class _Part:
+    """The lines that lead there, first and last ones, those that lead back again, and what people read."""
 
     forth: str = ''
     back: str = ''
@@ -35,41 +39,51 @@ class _Half:
     changes: tuple[Change, ...] = ()
 
 
-def change(observed: str, filters: Written, bgp: Written) -> SectionChange:
-    """From the observed section, in canonical text, to one of these filters and this BGP."""
-    after = filters.text + bgp.text
+def change(observed: str, wanted: Thirds[Written]) -> SectionChange:
+    """From the observed section, in canonical text, to the wanted one."""
+    after = ''.join(third.text for third in wanted)
     if observed == after:
         return SectionChange(observed, after, artefact='', undo='', diff='')
-    old_filters, old_bgp = halves(observed)
-    outer, inner = _filters(old_filters, filters), _half(old_bgp, bgp)
+    lists, maps, bgp = thirds(observed)
+    parts = (_shared(lists, wanted[0]), _shared(maps, wanted[1]), _part(bgp, wanted[2]))
     return SectionChange(
         before=observed,
         after=after,
-        artefact=outer.forth + inner.forth + outer.back + inner.back,
-        undo=outer.undo_forth + inner.undo_forth + outer.undo_back + inner.undo_back,
-        diff=outer.diff + inner.diff,
-        changes=outer.changes + inner.changes,
+        artefact=''.join((*(part.forth for part in parts), *(part.back for part in reversed(parts)))),
+        undo=''.join((*(part.undo_forth for part in parts), *(part.undo_back for part in reversed(parts)))),
+        diff=''.join(part.diff for part in parts),
+        changes=tuple(change for part in parts for change in part.changes),
     )
 
 
-def halves(section: str) -> tuple[str, str]:
-    """Filters, and what is in BGP; canonical text has one behind the other."""
-    start = _BGP.search(section)
-    if start is None:
-        return section, ''
-    filters, bgp = section[: start.start()], section[start.start() :]
-    if _NO_BGP.search(bgp) and section != (text := canonical(leaves(section))):
-        return halves(text)
-    return filters, bgp
+def rewritten(section: str) -> Thirds[Written]:
+    """A section that is there as text."""
+    lists, maps, bgp = (Written.of(said(text)) for text in thirds(section))
+    return lists, maps, bgp
 
 
-def _half(before: str, after: Written) -> _Half:
+def thirds(section: str) -> Thirds[str]:
+    """A section as lists, route-maps and BGP; one that is in another order is put into the canonical one."""
+    bgp = _start(_BGP, section)
+    maps = min(_start(_MAPS, section), bgp)
+    found = section[:maps], section[maps:bgp], section[bgp:]
+    if (_LISTS.search(found[1]) or _NO_BGP.search(found[2])) and section != (text := canonical(leaves(section))):
+        return thirds(text)
+    return found
+
+
+def _start(pattern: re.Pattern[str], text: str) -> int:
+    found = pattern.search(text)
+    return found.start() if found else len(text)
+
+
+def _part(before: str, after: Written) -> _Part:
     if before == after.text:
-        return _Half()
+        return _Part()
     was, will = leaves(before), after.paths
     both = placed(was, will) if was else will
     old, new = Parts.of(path for path in both if path in was), Parts.of(will)
-    return _Half(
+    return _Part(
         forth=write(forth(old, new)),
         back=write(back(old, new)),
         undo_forth=write(forth(new, old)),
@@ -79,4 +93,4 @@ def _half(before: str, after: Written) -> _Half:
     )
 
 
-_filters = lru_cache(maxsize=256)(_half)
+_shared = lru_cache(maxsize=256)(_part)

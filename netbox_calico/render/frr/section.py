@@ -24,13 +24,13 @@ _NOT_IN_DESCRIPTION = frozenset('!#?"')
 _PASSWORD = re.compile(r'[A-Za-z0-9._-]+/[A-Za-z0-9._-]+')
 
 
-def written(section: RouterSection) -> tuple[Written, Written]:
-    """The section, its filters and what is in BGP; both empty when it has no groups.
+def written(section: RouterSection) -> tuple[Written, Written, Written]:
+    """The section's lists, its route-maps and what is in BGP; all empty when it has no groups.
 
     Raises ``InvalidInput`` for what FRR would refuse or what could not be told apart from other people's configuration.
     """
     if not section.groups:
-        return NOTHING, NOTHING
+        return NOTHING, NOTHING, NOTHING
     for group in section.groups:
         _check(section, group)
     lists = {
@@ -59,20 +59,25 @@ def written(section: RouterSection) -> tuple[Written, Written]:
             (group.export_map, (group.export_list, None, group.next_hop, told(group.no_advertise, group.drained), '')),
         )
     }
-    # What of a group stands in filters alone makes no other text of the rest.
+    # What of a group stands in the others alone makes no other text of BGP.
     bare = (replace(group, permitted=(), announced=(), drained=False) for group in section.groups)
     return (
-        _filters(
-            tuple((name, *rest) for name, rest in lists.items()), tuple((name, *rest) for name, rest in maps.items())
-        ),
+        _lists(tuple((name, *rest) for name, rest in lists.items())),
+        _maps(tuple((name, *rest) for name, rest in maps.items())),
         _bgp(section.asn, tuple(bare)),
     )
 
 
 @lru_cache(maxsize=256)
-def _filters(lists: tuple[tuple[object, ...], ...], maps: tuple[tuple[object, ...], ...]) -> Written:
-    """Routers of one cluster have the same, but for where their groups are drained."""
-    return Written.of(said(ENVIRONMENT.get_template('frr/filters.j2').render(lists=lists, maps=maps)))
+def _lists(lists: tuple[tuple[object, ...], ...]) -> Written:
+    """Routers of one cluster have the same."""
+    return Written.of(said(ENVIRONMENT.get_template('frr/lists.j2').render(lists=lists)))
+
+
+@lru_cache(maxsize=1024)
+def _maps(maps: tuple[tuple[object, ...], ...]) -> Written:
+    """And these, but for where a router has a next hop of its own or is drained."""
+    return Written.of(said(ENVIRONMENT.get_template('frr/maps.j2').render(maps=maps)))
 
 
 @lru_cache(maxsize=1024)
