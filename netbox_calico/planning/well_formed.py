@@ -68,7 +68,7 @@ def _filter(spec: Fields) -> None:
 def _pool(spec: Fields) -> None:
     for field in ('cidr', 'ipipMode', 'nodeSelector', 'vxlanMode'):
         spec.text(field)
-    for field in ('disableBGPExport', 'disabled', 'natOutgoing'):
+    for field in ('disableBGPExport', 'disabled'):
         spec.flag(field, False)
     spec.number('blockSize', 0, 128)
 

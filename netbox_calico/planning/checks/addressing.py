@@ -112,14 +112,15 @@ def claimed_neighbors(case: Case) -> Iterator[Finding]:
         if group is None or group in ours or (not group and str(session.node_address) in words[session.router]):
             continue
         found[session.router, group].append(f'{session.node_address} (node {session.node})')
-    for (router, group), neighbors in found.items():
+    for (router, group), (first, *others) in found.items():
         whose = f'in group {group}' if group else 'by itself'
         also = uses.get(router)
         yield NEIGHBOR_CLAIMED.at(
             case.routers[router].name,
-            f'{case.routers[router].name} has the neighbour {listed(neighbors, 4)} already, {whose}, which is not ours'
-            f'{f"; {also} is on this router as well" if also else ""}. {careful(case)}Remove it there, or correct the '
-            'address.',
+            f'{case.routers[router].name} has a neighbour {first} already, {whose}, which is not ours'
+            f'{f"; {also} is on this router as well" if also else ""}. '
+            f'{f"The same holds for {listed(others, 4)}. " if others else ""}'
+            f'{careful(case)}Remove it there, or correct the address.',
         )
 
 

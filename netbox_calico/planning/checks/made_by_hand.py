@@ -95,8 +95,8 @@ def unfiltered(case: Case) -> Iterator[Finding]:
 
 @finds(NODES_ISOLATED)
 def sessionless(case: Case) -> Iterator[Finding]:
-    """Nodes of a cluster that no plan has touched yet, whose routes nobody carries."""
-    if case.observation.cluster.mesh or case.by_hand.planned:
+    """Nodes whose routes nobody carries: before any plan, or as they joined since the last one."""
+    if case.observation.cluster.mesh:
         return
     alone = case.by_hand.isolated
     by_bgp = [pool.name for pool, _ in pools(case.observation.cluster) if vxlan(pool) == NEVER]
@@ -105,8 +105,15 @@ def sessionless(case: Case) -> Iterator[Finding]:
             case.snapshot.cluster.name,
             f'The mesh is off, and {counted(len(alone), "node has", "nodes have")} no session ({listed(alone, 4)}): '
             'unless something else carries their routes, their pods and those of other nodes do not reach each other. '
-            f'This plan connects them{"" if case.by_hand.peers else f"; until then the mesh would: {switch_on(case)}"}',
+            f'A plan connects those that NetBox knows{_meanwhile(case)}.',
         )
+
+
+def _meanwhile(case: Case) -> str:
+    """The mesh is no harm where nobody has a session yet."""
+    if case.by_hand.planned or case.by_hand.peers:
+        return ''
+    return f'; until then the mesh would: {switch_on(case)}'
 
 
 def _alone(case: Case) -> tuple[HandMade, ...]:

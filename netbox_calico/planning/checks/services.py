@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sized
 
 from netbox_calico.planning.counted import listed
+from netbox_calico.planning.gates.facts import within
 from netbox_calico.planning.model.inventory import Network
 from netbox_calico.planning.model.plan import Finding
 from netbox_calico.planning.ranges import SERVICE_FIELDS, services
@@ -31,9 +32,9 @@ SERVICE_CONNECTIONS_BREAK = warning(
 @finds(SERVICE_RANGE_UNKNOWN)
 def unknown_services(case: Case) -> Iterator[Finding]:
     """Ranges that the nodes announce and the routers would drop."""
-    known = {service.cidr for service in case.snapshot.service_ranges}
+    known = [service.cidr for service in case.snapshot.service_ranges]
     for field, cidr in services(case.observation.cluster):
-        if cidr not in known:
+        if not within(cidr, known):
             yield SERVICE_RANGE_UNKNOWN.at(
                 str(cidr),
                 f'The nodes announce services in {cidr} ({field}), which NetBox does not have: the routers drop '
@@ -59,8 +60,8 @@ def differing_kinds(case: Case) -> Iterator[Finding]:
 @finds(SERVICE_CONNECTIONS_BREAK)
 def open_connections(case: Case) -> Iterator[Finding]:
     """A new path to a service moves some flows to a node that has not seen their connection, which resets them."""
-    known = {service.cidr for service in case.snapshot.service_ranges}
-    ranges = sorted(str(cidr) for _, cidr in services(case.observation.cluster) if cidr in known)
+    known = [service.cidr for service in case.snapshot.service_ranges]
+    ranges = sorted(str(cidr) for _, cidr in services(case.observation.cluster) if within(cidr, known))
     key, intent = case.snapshot.cluster.rack_label, case.intent
     joining = [
         name

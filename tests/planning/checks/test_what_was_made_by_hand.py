@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from netbox_calico.planning.model.inventory import Snapshot
 from netbox_calico.planning.model.plan import Finding
 from netbox_calico.planning.naming import OWNER_LABEL
 from netbox_calico.planning.plan import make_plan
@@ -86,6 +87,28 @@ def test_only_the_nodes_that_have_no_session_are_isolated() -> None:
         '5 nodes have no session (node-1-2'
         in told('tor-full-tables', both(by_hand.mesh_off, one))['nodes-isolated'].message
     )
+
+
+def test_a_node_that_joins_a_cluster_without_mesh_is_isolated_until_it_is_planned_for() -> None:
+    wish = snapshot(2, 3, 2)
+    seen = observation(wish)
+    [late] = [node for node in seen.cluster.nodes if node.name == 'node-2-3']
+    others = tuple(node for node in seen.cluster.nodes if node != late)
+    world = World(replace(seen, cluster=replace(seen.cluster, nodes=others)))
+    world.run(make_plan(wish, world.observed, 'deploy', RENDERERS))
+    assert 'nodes-isolated' not in _codes(wish, world)
+    cluster = world.observed.cluster
+    world.observed = replace(world.observed, cluster=replace(cluster, nodes=(*cluster.nodes, late)))
+    plan = make_plan(wish, world.observed, 'deploy', RENDERERS)
+    [finding] = [one for one in plan.findings if one.code == 'nodes-isolated']
+    assert '1 node has no session (node-2-3)' in finding.message
+    assert 'kubectl' not in finding.message
+    world.run(plan)
+    assert 'nodes-isolated' not in _codes(wish, world)
+
+
+def _codes(wish: Snapshot, world: World) -> set[str]:
+    return {one.code for one in make_plan(wish, world.observed, 'deploy', RENDERERS).findings}
 
 
 @pytest.mark.parametrize('name', TOP_OF_RACK)
@@ -185,8 +208,9 @@ def test_one_session_made_twice_on_many_nodes_is_told_once() -> None:
     assert 'make node node-1-1 peer with 10.1.1.1 (and 2 nodes more) in different ways' in overlaps[0].message
     claimed = [one for one in plan.findings if one.code == 'neighbor-claimed']
     assert len(claimed) == 2
-    assert claimed[0].message.startswith('tor-1-1 has the neighbour 10.1.1.11 (node node-1-1), ')
-    assert ' and 2 more already, in group K8S' in claimed[0].message
+    assert claimed[0].message.startswith('tor-1-1 has a neighbour 10.1.1.11 (node node-1-1) already, in group K8S')
+    assert 'The same holds for fd00:1:1::b (node node-1-1), ' in claimed[0].message
+    assert ' and 1 more. Remove it there' in claimed[0].message
 
 
 def test_a_peer_of_others_that_stays_is_left_out_of_the_proof_in_words() -> None:
