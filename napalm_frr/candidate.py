@@ -19,8 +19,8 @@ FIXED = re.compile(r'frr (version|defaults) ')
 
 
 class Candidate(committing.Candidate, Protocol):
-    def target(self, before: Tree) -> Tree:
-        """The running configuration as the commit will leave it."""
+    def target(self, running: str) -> Tree:
+        """The running configuration as the commit will leave it; only to be read."""
         ...
 
 
@@ -30,14 +30,21 @@ class MergeCandidate:
 
     text: str = field(repr=False)
     wanted: tuple[Path, ...] = field(repr=False)
+    _merged: dict[str, tuple[Tree, list[Path]]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def target(self, before: Tree) -> Tree:
-        return merge.merged(before, self.wanted)[0]
+    def target(self, running: str) -> Tree:
+        return self._with(running)[0]
 
     def order(self, running: str) -> dict[str, Any]:
         """Only the lines that change something: a ``no`` for what is absent is an error to FRR."""
-        _, effective = merge.merged(tree(running), self.wanted)
+        _, effective = self._with(running)
         return {'steps': effective, 'secret': [has_secret(path[-1]) for path in effective], 'replace': []}
+
+    def _with(self, running: str) -> tuple[Tree, list[Path]]:
+        """Worked out once for checks, difference and order: of a large section it takes longer than reading it."""
+        if running not in self._merged:
+            self._merged[running] = merge.merged(tree(running), self.wanted)
+        return self._merged[running]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +54,10 @@ class ReplaceCandidate:
     text: str = field(repr=False)
     wanted: tuple[Path, ...] = field(repr=False)
 
-    def target(self, before: Tree) -> Tree:
+    def target(self, running: str) -> Tree:
         """``frr version`` and ``frr defaults`` are the router's own. A kind of header line that the candidate does
         not mention stays: without ``no ipv6 forwarding`` in it a replace would switch forwarding on."""
+        before = tree(running)
         mentioned = {kind for path in self.wanted if len(path) == 1 and (kind := _header_kind(path[0]))}
         header: Tree = {
             line: {} for line in before if FIXED.match(line) or ((kind := _header_kind(line)) and kind not in mentioned)
@@ -61,7 +69,7 @@ class ReplaceCandidate:
         use gets another name: define the new ones, switch over with the old ones still there, then drop those. In
         one step nothing would pass for five seconds, bgpd's delay for changes of route-maps."""
         before = tree(running)
-        target = self.target(before)
+        target = self.target(running)
         stages = [target]
         going = references.vanishing(before, target)
         if going:
@@ -95,5 +103,4 @@ def unsaved(running: str, startup: str) -> str:
 
     Raises ReplaceConfigException for a startup configuration that says nothing.
     """
-    before = tree(running)
-    return difference(before, replace_candidate(startup).target(before))
+    return difference(tree(running), replace_candidate(startup).target(running))

@@ -91,8 +91,8 @@ class FRRDriver(CommittingDriver[Candidate]):
     def _objections(self, candidate: Candidate) -> str:
         if objections := super()._objections(candidate):
             return objections
-        before = tree(self._running())
-        for (kind, name), use in references.left_behind(before, candidate.target(before)):
+        running = self._running()
+        for (kind, name), use in references.left_behind(tree(running), candidate.target(running)):
             return (
                 f'the candidate removes {kind} {name}, but {" / ".join(use)!r} still uses it, and FRR would deny '
                 'everything there without a word: remove that line first'
@@ -103,8 +103,8 @@ class FRRDriver(CommittingDriver[Candidate]):
         """What the commit would change, with contexts, secrets masked; empty if nothing."""
         if self._candidate is None:
             return ''
-        before = tree(self._running())
-        return difference(before, self._candidate.target(before))
+        running = self._running()
+        return difference(tree(running), self._candidate.target(running))
 
     def get_config(
         self, retrieve: str = 'all', full: bool = False, sanitized: bool = False, format: str = 'text'

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from napalm_frr.on_device.lines import Path
 
@@ -109,13 +110,18 @@ def is_bgp(context: Path) -> bool:
 
 def printed(path: Path) -> Path:
     """The line as FRR will print it, in the context where it will print it."""
-    context = tuple(_printed_line(line) for line in path[:-1])
-    line = path[-1]
+    context, line = _printed_context(path[:-1]), path[-1]
     negative = line.startswith('no ')
     line = _printed_line(line[3:] if negative else line)
     if len(context) == 1 and is_bgp(context) and ADDRESS_FAMILY_ONLY.match(line):
         context = (*context, IPV4_UNICAST)
     return (*context, f'no {line}' if negative else line)
+
+
+@lru_cache(256)
+def _printed_context(context: Path) -> Path:
+    """Remembered, for many lines stand in one; no secret opens a context."""
+    return tuple(map(_printed_line, context))
 
 
 def _printed_line(line: str) -> str:

@@ -6,7 +6,6 @@ as FRR would apply it, in order; a line that changes nothing is known as such an
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Iterable
 
@@ -20,11 +19,15 @@ GROUP_OF = re.compile(r'neighbor \S+ (?:interface (?:v6only )?)?peer-group (\S+)
 
 def merged(running: Tree, wanted: Iterable[Path]) -> tuple[Tree, list[Path]]:
     """The tree after the merge, and those of ``wanted`` that changed something, in order and as FRR prints them."""
-    result = copy.deepcopy(running)
+    result = _copied(running)
     profile = next((line.split()[-1] for line in running if line.startswith('frr defaults ')), 'traditional')
     effective = [path for path in map(grammar.printed, wanted) if _apply(result, path, profile)]
     _prune(result)
     return result, effective
+
+
+def _copied(root: Tree) -> Tree:
+    return {line: _copied(below) for line, below in root.items()}
 
 
 def _apply(root: Tree, path: Path, profile: str) -> bool:
@@ -59,8 +62,9 @@ def _apply(root: Tree, path: Path, profile: str) -> bool:
 
 def _give_up_remote_as(router: Tree, name: str, group: str) -> None:
     """A neighbour that joins a group with an AS has no other of its own any more."""
-    if any(line.startswith(f'neighbor {group} remote-as ') for line in router):
-        for line in [line for line in router if line.startswith(f'neighbor {name} remote-as ')]:
+    of_group, own = f'neighbor {group} remote-as ', f'neighbor {name} remote-as '
+    if any(line.startswith(of_group) for line in router):
+        for line in [line for line in router if line.startswith(own)]:
             del router[line]
 
 
@@ -178,7 +182,11 @@ def _remove(root: Tree, at: Tree, context: Path, command: str) -> bool:
 
 def _remove_slot(at: Tree, context: Path, line: str) -> bool:
     mine = grammar.slot(context, line)
-    old = [other for other in at if mine is not None and grammar.slot(context, other) == mine]
+    if mine is None:
+        return False
+    # All that have this slot begin like it but for its last word: only these are worth the look.
+    start = mine.rpartition(' ')[0]
+    old = [other for other in at if other.startswith(start) and grammar.slot(context, other) == mine]
     for other in old:
         del at[other]
     return bool(old)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import NamedTuple
 
 from django.db import transaction
@@ -14,13 +15,12 @@ from django.db.models import Q
 from django.utils import timezone
 from extras.models import CustomField, JournalEntry
 
+from . import bulk
 from .choices import PeeringOriginChoices, SessionStateChoices
 from .models import CalicoCluster, CalicoNode, CalicoPeering, CalicoPeeringState
 from .planning.model.intent import Session
 from .planning.model.observation import NodeStatus, RouterObservation, RouterSession
 from .planning.node_pairs import NodePair
-
-_BATCH = 2000
 
 
 def derive_peerings(cluster: CalicoCluster, sessions: Iterable[Session], reason: str) -> tuple[int, int]:
@@ -61,36 +61,30 @@ def _nodes(cluster: CalicoCluster) -> dict[str, int]:
 def _make_equal(cluster: CalicoCluster, which: Q, wanted: Mapping[_Key, _Values], reason: str) -> tuple[int, int]:
     with transaction.atomic():
         rows = CalicoPeering.objects.filter(which, cluster=cluster).select_for_update(of=('self',))
-        have = {(row.node_id, row.router_id, row.peer_node_id, row.family): row for row in rows}
-        gone = [row.pk for key, row in have.items() if key not in wanted and row.origin == PeeringOriginChoices.DERIVED]
+        have = {
+            (node, router, peer_node, family): (pk, origin, _Values(*values))
+            for pk, origin, node, router, peer_node, family, *values in rows.values_list(
+                'pk', 'origin', *_KEY, *_Values._fields
+            )
+        }
+        derived = {
+            key: (pk, values) for key, (pk, origin, values) in have.items() if origin == PeeringOriginChoices.DERIVED
+        }
+        gone = [pk for key, (pk, _) in derived.items() if key not in wanted]
         CalicoPeeringState.objects.filter(peering__in=gone)._raw_delete(using='default')
         CalicoPeering.objects.filter(pk__in=gone)._raw_delete(using='default')
-        defaults = CustomField.objects.get_defaults_for_model(CalicoPeering)
-        new = [
-            values.put_into(
-                CalicoPeering(
-                    cluster=cluster,
-                    node_id=node,
-                    router_id=router,
-                    peer_node_id=peer_node,
-                    family=family,
-                    origin=PeeringOriginChoices.DERIVED,
-                    custom_field_data=dict(defaults),
-                )
-            )
-            for (node, router, peer_node, family), values in wanted.items()
-            if (node, router, peer_node, family) not in have
-        ]
-        CalicoPeering.objects.bulk_create(new, batch_size=_BATCH)
-        changed = [
-            row
-            for key, values in wanted.items()
-            if (row := have.get(key)) and row.origin == PeeringOriginChoices.DERIVED and _Values.of(row) != values
-        ]
-        for row in changed:
-            key = (row.node_id, row.router_id, row.peer_node_id, row.family)
-            wanted[key].put_into(row).last_updated = timezone.now()
-        CalicoPeering.objects.bulk_update(changed, [*_Values._fields, 'last_updated'], batch_size=_BATCH)
+        new = [(*key, *values) for key, values in wanted.items() if key not in have]
+        common = {
+            'cluster_id': cluster.pk,
+            'origin': PeeringOriginChoices.DERIVED,
+            'custom_field_data': CustomField.objects.get_defaults_for_model(CalicoPeering),
+        }
+        bulk.insert(CalicoPeering, [*_KEY, *_Values._fields, *common], ((*row, *common.values()) for row in new))
+        now = timezone.now()
+        changed = sorted(
+            (pk, *wanted[key], now) for key, (pk, values) in derived.items() if key in wanted and wanted[key] != values
+        )
+        bulk.update(CalicoPeering, ['id', *_Values._fields, 'last_updated'], changed)
         if new or gone or changed:
             JournalEntry.objects.create(
                 assigned_object=cluster,
@@ -101,7 +95,8 @@ def _make_equal(cluster: CalicoCluster, which: Q, wanted: Mapping[_Key, _Values]
 
 
 type _Key = tuple[int, int | None, int | None, int]
-"""Node, router, peer node and family: what the database holds to be one session."""
+_KEY = ('node_id', 'router_id', 'peer_node_id', 'family')
+"""What the database holds to be one session."""
 
 
 class _Values(NamedTuple):
@@ -112,18 +107,9 @@ class _Values(NamedTuple):
     local_asn: int | None
     remote_asn: int | None
 
-    @classmethod
-    def of(cls, row: CalicoPeering) -> _Values:
-        return cls(*(getattr(row, name) for name in cls._fields))
-
     def turned(self) -> _Values:
         """As the other end sees it."""
         return _Values(self.remote_address, self.local_address, self.remote_asn, self.local_asn)
-
-    def put_into(self, row: CalicoPeering) -> CalicoPeering:
-        for name, value in self._asdict().items():
-            setattr(row, name, value)
-        return row
 
 
 def record_states(
@@ -154,11 +140,15 @@ def record_states(
         if origin == PeeringOriginChoices.DERIVED and router:
             expected += 1
             up += state.router_side == SessionStateChoices.UP
-    fields = ['node_side', 'router_side', 'since', 'accepted']
-    CalicoPeeringState.objects.bulk_create(
-        new, batch_size=_BATCH, update_conflicts=True, unique_fields=['peering'], update_fields=fields
+    fields = ('node_side', 'router_side', 'since', 'accepted')
+    bulk.upsert(
+        CalicoPeeringState,
+        ('peering_id', 'cluster_id', *fields),
+        map(attrgetter('peering_id', 'cluster_id', *fields), new),
+        key='peering_id',
+        change=fields,
     )
-    CalicoPeeringState.objects.bulk_update(changed, fields, batch_size=_BATCH)
+    bulk.update(CalicoPeeringState, ('peering_id', *fields), map(attrgetter('peering_id', *fields), changed))
     return up, expected
 
 

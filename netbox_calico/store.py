@@ -16,6 +16,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from . import bulk
 from .authors import authors_of
 from .choices import (
     BlobKindChoices,
@@ -26,6 +27,7 @@ from .choices import (
 )
 from .models import CalicoBlob, CalicoCluster, CalicoDeployed, CalicoPlan, CalicoPlanItem, CalicoRouter, CalicoRun
 from .planning.codec import decode
+from .planning.collecting import nothing_collected
 from .planning.digest import document, plain
 from .planning.errors import Refused, StalePlan
 from .planning.model.plan import Item, Plan, Step
@@ -34,6 +36,10 @@ from .planning.plan import plan_digest
 _BATCH = 2000
 _ITEM_FIELDS = (
     'step', 'undo', 'target', 'label', 'operation', 'before', 'after', 'changes', 'artefact__body', 'diff__body',
+)  # fmt: skip
+_ITEM_COLUMNS = (
+    'plan_id', 'seq', 'step', 'wave', 'undo', 'target', 'label', 'router_id', 'operation', 'changes', 'before', 'after',
+    'artefact_id', 'diff_id',
 )  # fmt: skip
 
 # What has no column or rows of its own is stored as it is, also what planner and designs add later.
@@ -46,26 +52,27 @@ _STEP_FIELDS = tuple(field.name for field in fields(Step) if field.name not in (
 
 def save_blob(kind: str, text: str) -> CalicoBlob:
     """The blob of a text, stored if it is new."""
-    return _save_blobs([(kind, text)])[text]
+    return CalicoBlob.objects.defer('body').get(pk=_save_blobs([(kind, text)])[text])
 
 
-def _save_blobs(texts: Iterable[tuple[str, str]]) -> dict[str, CalicoBlob]:
-    blobs = {
-        text: CalicoBlob(
-            digest=hashlib.sha256(text.encode()).hexdigest(), kind=kind, size=len(text.encode()), body=text
-        )
-        for kind, text in texts
-    }
+def _save_blobs(texts: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Store these texts, each with its kind; answers with the key of each one's blob."""
+    now = timezone.now()
+    blobs = {text: (_digest(text), kind, len(text.encode()), now, text) for kind, text in texts}
     # In one order, for two that store the same texts would else wait for one another. One that is there already is
     # marked as wanted, and so cannot be swept away before somebody points at it.
-    CalicoBlob.objects.bulk_create(
-        sorted(blobs.values(), key=lambda blob: blob.digest),
-        batch_size=_BATCH,
-        update_conflicts=True,
-        unique_fields=['digest'],
-        update_fields=['stored'],
+    bulk.upsert(
+        CalicoBlob,
+        ('digest', 'kind', 'size', 'stored', 'body'),
+        sorted(blobs.values()),
+        key='digest',
+        change=['stored'],
     )
-    return blobs
+    return {text: row[0] for text, row in blobs.items()}
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def save_plan(cluster: CalicoCluster, plan: Plan, user: Any) -> CalicoPlan:
@@ -73,7 +80,7 @@ def save_plan(cluster: CalicoCluster, plan: Plan, user: Any) -> CalicoPlan:
     rows = [(step, undo, item) for step in plan.steps for undo in (False, True) for item in _items(step, undo)]
     findings = document(plan.findings)
     expected = document({name: getattr(plan, name) for name in _PLAN_FIELDS})
-    with transaction.atomic():
+    with transaction.atomic(), nothing_collected():
         # One plan at a time: whoever comes second withdraws the first.
         CalicoCluster.objects.select_for_update(of=('self',)).get(pk=cluster.pk)
         CalicoPlan.objects.filter(
@@ -103,31 +110,32 @@ def save_plan(cluster: CalicoCluster, plan: Plan, user: Any) -> CalicoPlan:
             authors=authors_of(cluster),
             summary=_summary(plan),
             steps=_steps(plan),
-            findings=blobs[findings],
-            expected=blobs[expected],
+            findings_id=blobs[findings],
+            expected_id=blobs[expected],
         )
         routers = set(CalicoRouter.objects.values_list('pk', flat=True))
-        CalicoPlanItem.objects.bulk_create(
-            [
-                CalicoPlanItem(
-                    plan=stored,
-                    seq=seq,
-                    step=step.number,
-                    wave=step.wave,
-                    undo=undo,
-                    target=item.target,
-                    label=item.label,
-                    router_id=key if (key := router_key(item.target)) in routers else None,
-                    operation=item.operation.value,
-                    changes=plain(item.changes),
-                    before=item.before,
-                    after=item.after,
-                    artefact=blobs[item.artefact],
-                    diff=blobs[item.diff],
+        bulk.insert(
+            CalicoPlanItem,
+            _ITEM_COLUMNS,
+            (
+                (
+                    stored.pk,
+                    seq,
+                    step.number,
+                    step.wave,
+                    undo,
+                    item.target,
+                    item.label,
+                    key if (key := router_key(item.target)) in routers else None,
+                    item.operation.value,
+                    plain(item.changes),
+                    item.before,
+                    item.after,
+                    blobs[item.artefact],
+                    blobs[item.diff],
                 )
                 for seq, (step, undo, item) in enumerate(rows)
-            ],
-            batch_size=_BATCH,
+            ),
         )
     return stored
 
@@ -199,7 +207,7 @@ def record_deployed(cluster: CalicoCluster, run: CalicoRun, items: Iterable[Item
                 CalicoDeployed(
                     cluster=cluster,
                     target=item.target,
-                    artefact=blobs[item.artefact],
+                    artefact_id=blobs[item.artefact],
                     after=item.after,
                     run=run,
                     at=now,

@@ -41,7 +41,8 @@ _NAMED = 50
 
 @register_model_view(CalicoPlan, 'list', path='', detail=False)
 class CalicoPlanListView(generic.ObjectListView):
-    queryset = CalicoPlan.objects.select_related('cluster')
+    # The steps of a plan are as long as a book.
+    queryset = CalicoPlan.objects.select_related('cluster').defer('steps')
     table = tables.CalicoPlanTable
     filterset = filtersets.CalicoPlanFilterSet
     filterset_form = forms.CalicoPlanFilterForm

@@ -21,7 +21,7 @@ from .actions import ActionView
 
 @register_model_view(CalicoRun, 'list', path='', detail=False)
 class CalicoRunListView(generic.ObjectListView):
-    queryset = CalicoRun.objects.select_related('cluster', 'plan__cluster')
+    queryset = CalicoRun.objects.select_related('cluster', 'plan__cluster').defer('plan__steps')
     table = tables.CalicoRunTable
     filterset = filtersets.CalicoRunFilterSet
     filterset_form = forms.CalicoRunFilterForm

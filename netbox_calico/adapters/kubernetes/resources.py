@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from lightkube.core.resource import GlobalResource
 from lightkube.generic_resource import GenericGlobalResource, create_global_resource
-from lightkube.resources.core_v1 import Node
+from lightkube.models.meta_v1 import Status
+from lightkube.resources.apps_v1 import DaemonSet, Deployment
+from lightkube.resources.core_v1 import Namespace, Node, Secret
 
 type Class = type[GenericGlobalResource]
 
@@ -46,3 +49,10 @@ def written(group: str) -> Mapping[tuple[str, str], type[GlobalResource]]:
     """(apiVersion, kind) -> class, of what an item may change."""
     classes = {(f'{group}/{GROUPS[group]}', kind): found for kind, found in calico(group).items() if kind in WRITTEN}
     return {('v1', 'Node'): Node, **classes}
+
+
+# A class is understood when it is read for the first time, and the process crashes when two threads do so at once, as
+# those that talk to routers do with Secrets: so it is done here, where there is one. An empty object is no valid one.
+for _kind in (Node, Secret, Namespace, DaemonSet, Deployment, Status):
+    with suppress(ValueError):
+        _kind.from_dict({})

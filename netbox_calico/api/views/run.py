@@ -24,7 +24,8 @@ _ACCEPTED = {'request': None, 'responses': {202: CalicoRunSerializer}}
 
 
 class CalicoRunViewSet(ActionsMixin, NetBoxReadOnlyModelViewSet):
-    queryset = CalicoRun.objects.prefetch_related('steps').order_by('-pk')
+    # A run is called after the cluster of its plan; the plan's own steps are as long as a book.
+    queryset = CalicoRun.objects.select_related('plan__cluster').defer('plan__steps').order_by('-pk')
     serializer_class = CalicoRunSerializer
     filterset_class = filtersets.CalicoRunFilterSet
     action_permissions = dict.fromkeys(('pause', 'resume', 'cancel', 'roll_back'), ControlPermission)
