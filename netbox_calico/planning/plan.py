@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from .artefact import api_version
 from .checks import run_checks
 from .designs import find
 from .designs.shared_address import as_it_runs
@@ -104,6 +105,7 @@ def _judged(
     renderers: Renderers,
     unreadable: Unreadable,
 ) -> tuple[Finding, ...]:
+    api_version(observation.cluster.api_group)  # raises where nothing could be written
     names = taken(snapshot.cluster.handle, intent.resources, observation.cluster)
     return _sorted(*names, *refused, *run_checks(snapshot, observation, intent, renderers, unreadable))
 

@@ -7,7 +7,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netbox_calico.planning.diff import OWNED_FIELDS, compare
+from netbox_calico.planning.diff import OWNED_FIELDS, compare, taken
 from netbox_calico.planning.model.intent import WantedResource
 from netbox_calico.planning.model.observation import ClusterObservation, Resource
 from netbox_calico.planning.model.plan import Operation
@@ -28,7 +28,8 @@ wishes = st.lists(
 
 @given(wishes, resources)
 def test_of_others_nothing_is_touched(wanted: list[WantedResource], there: list[Resource]) -> None:
-    found = compare('c1', wanted, ClusterObservation('projectcalico.org', resources=tuple(there)))
+    cluster = ClusterObservation('projectcalico.org', resources=tuple(there))
+    found = compare('c1', wanted, cluster)
     ours = {
         f'kubernetes:{r.kind}/{r.name}' for r in there if r.labels.get(OWNER_LABEL) == 'c1' and r.kind in OWNED_FIELDS
     }
@@ -36,8 +37,8 @@ def test_of_others_nothing_is_touched(wanted: list[WantedResource], there: list[
     touched = {do.target for do, _ in found.pairs}
     assert not touched & foreign
     assert {do.target for do, _ in found.pairs if do.operation is not Operation.CREATE} <= ours
-    taken = {f'{wish.kind}/{wish.name}' for wish in wanted if f'kubernetes:{wish.kind}/{wish.name}' in foreign}
-    assert {finding.subject for finding in found.findings} == taken
+    names = {f'{wish.kind}/{wish.name}' for wish in wanted if f'kubernetes:{wish.kind}/{wish.name}' in foreign}
+    assert {finding.subject for finding in taken('c1', wanted, cluster)} == names
 
 
 @given(wishes, resources)

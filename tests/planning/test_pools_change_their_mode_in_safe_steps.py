@@ -63,7 +63,7 @@ def changes_pools(plan: Plan) -> bool:
 
 def test_always_gives_way_before_any_router_and_never_is_a_plan_of_its_own() -> None:
     wish = wishing('Never')
-    world = world_with(wish, 'Always', natOutgoing='true')
+    world = world_with(wish, 'Always', natOutgoing=True)
     there = made(wish, world)
     assert titles(there)[1] == FIRST
     assert titles(there)[2].startswith('Configure')
@@ -80,7 +80,7 @@ def test_always_gives_way_before_any_router_and_never_is_a_plan_of_its_own() -> 
     ]
     assert [step.gate.kind for step in bare.steps[1:]] == [GateKind.ROUTES, GateKind.ROUTES]
     walk(world, bare)
-    assert spec_of(world) == {**spec_of(world_with(wish, 'Never', natOutgoing='true'))}, 'nothing else has changed'
+    assert spec_of(world) == {**spec_of(world_with(wish, 'Never', natOutgoing=True))}, 'nothing else has changed'
     assert made(wish, world).steps == ()
 
     back = made(wish, world, 'back')
