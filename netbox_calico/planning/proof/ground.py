@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Address, ip_address
 
@@ -260,7 +261,7 @@ def _other(known: bool, other: int) -> str:
 
 def _router_id(configured: str, router: Router) -> int:
     """One for both families: what it is told, or the highest of its IPv4 addresses."""
-    if configured:
+    with suppress(ValueError):
         return int(IPv4Address(configured))
     own = (address.value for address in router.addresses)
     return max((int(end.ip) for end in own if end.version == 4), default=router.id)
