@@ -45,8 +45,14 @@ def unreadable(cluster: ClusterObservation) -> Iterator[tuple[str, str]]:
 def _service_entries(cluster: ClusterObservation) -> Iterator[tuple[str, Mapping[str, Any]]]:
     default = cluster.find('BGPConfiguration', 'default')
     for field in SERVICE_FIELDS:
-        for entry in (default.spec.get(field) if default else None) or ():
+        for entry in entries(default.spec, field) if default else ():
             yield field, entry
+
+
+def entries(spec: Mapping[str, Any], field: str) -> tuple[Mapping[str, Any], ...]:
+    """The entries of a list of mappings; what is none has none."""
+    found = spec.get(field)
+    return tuple(entry for entry in found if isinstance(entry, Mapping)) if isinstance(found, list | tuple) else ()
 
 
 def _network(entry: Mapping[str, Any]) -> Network | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from netbox_calico.planning.counted import counted, listed
 from netbox_calico.planning.model.plan import Finding
-from netbox_calico.planning.ranges import services
+from netbox_calico.planning.ranges import entries, services
 
 from .case import Case
 from .code import error, finds, note, warning
@@ -62,11 +62,13 @@ def communities(case: Case) -> Iterator[Finding]:
     names = {
         str(entry.get('name')): str(entry.get('value'))
         for found in configurations
-        for entry in found.spec.get('communities') or ()
+        for entry in entries(found.spec, 'communities')
     }
     for found in configurations:
-        for entry in found.spec.get('prefixAdvertisements') or ():
-            values = {names.get(str(text), str(text)) for text in entry.get('communities') or ()}
+        for entry in entries(found.spec, 'prefixAdvertisements'):
+            attached = entry.get('communities')
+            texts = map(str, attached if isinstance(attached, list | tuple) else ())
+            values = {names.get(text, text) for text in texts}
             for value in sorted(values & _STOPPING.keys()):
                 yield COMMUNITY_STOPS.at(
                     str(entry.get('cidr')),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from netbox_calico.planning.asn import AS_MAX, CRD_AS_MAX, DEFAULT_AS, Kind, kind_of_asn, parse_asn
+from netbox_calico.planning.asn import AS_MAX, CRD_AS_MAX, Kind, kind_of_asn
 from netbox_calico.planning.counted import listed
 from netbox_calico.planning.designs.tor_full_tables import cluster_as as cluster_as_of
+from netbox_calico.planning.designs.tor_full_tables import running_as
+from netbox_calico.planning.errors import InvalidInput
 from netbox_calico.planning.model.plan import Finding
 
 from .case import Case
@@ -75,9 +77,11 @@ _RESERVED = frozenset({0, 23456, 65535, AS_MAX})
 def cluster_as(case: Case) -> Iterator[Finding]:
     """A plan never changes the AS of running nodes: that restarts every session at once."""
     cluster = case.snapshot.cluster
-    default = case.observation.cluster.find('BGPConfiguration', 'default')
-    stated = default.spec.get('asNumber') if default else None
-    running = DEFAULT_AS if stated is None else parse_asn(stated)
+    try:
+        running = running_as(case.observation)
+    except InvalidInput:
+        # That the resource cannot be read is said where all of them are.
+        return
     asn = running if cluster.asn is None else cluster.asn
     if not 0 < asn <= AS_MAX or asn in _RESERVED:
         yield AS_OUT_OF_RANGE.at(

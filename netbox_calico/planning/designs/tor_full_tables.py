@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from netbox_calico.planning.asn import DEFAULT_AS, parse_asn
+from netbox_calico.planning.errors import InvalidInput
 from netbox_calico.planning.model.intent import Intent, PeerGroup
 from netbox_calico.planning.model.inventory import Cluster, Router, Snapshot
 from netbox_calico.planning.model.observation import Observation
@@ -66,9 +67,17 @@ def cluster_as(cluster: Cluster, observation: Observation) -> int:
     """The one AS of all nodes: NetBox's, else what the cluster runs with."""
     if cluster.asn is not None:
         return cluster.asn
+    return running_as(observation)
+
+
+def running_as(observation: Observation) -> int:
+    """What the cluster runs with. Raises InvalidInput where that cannot be read."""
     default = observation.cluster.find('BGPConfiguration', 'default')
-    running = default.spec.get('asNumber') if default else None
-    return parse_asn(running) if running is not None else DEFAULT_AS
+    stated = default.spec.get('asNumber') if default else None
+    try:
+        return DEFAULT_AS if stated is None else parse_asn(stated)
+    except InvalidInput as exc:
+        raise InvalidInput(f'BGPConfiguration default: asNumber: {exc}') from exc
 
 
 TOR_FULL_TABLES = Design(

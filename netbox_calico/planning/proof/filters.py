@@ -8,6 +8,7 @@ from ipaddress import ip_network
 from typing import Any
 
 from netbox_calico.planning.model.inventory import Network
+from netbox_calico.planning.ranges import entries
 
 from .kinds import Kind
 
@@ -34,7 +35,7 @@ def judge(
     ``learned`` says that the route came from a BGP peer, ``internal`` that the peer has the node's own AS. A rule that
     cannot be told is taken not to match.
     """
-    rules = [(name, rule) for name in names for rule in filters.get(name, {}).get(field) or ()]
+    rules = [(name, rule) for name in names for rule in entries(filters.get(name, {}), field)]
     undecided: list[str] = []
     passes: set[str] = set()
     for kind in kinds:
@@ -80,13 +81,19 @@ def _within(rule: Rule, kind: Kind) -> bool | None:
     except ValueError:
         return None
     operator = str(rule.get('matchOperator', 'In'))
-    lengths = rule.get('prefixLength') or {}
-    long_enough = lengths.get('min', 0) <= kind.length <= lengths.get('max', 128)
+    lengths = rule.get('prefixLength')
+    least, most = (_bound(lengths, name, usual) for name, usual in (('min', 0), ('max', 128)))
+    long_enough = least <= kind.length <= most
     found = {_one(cidr, network, kind, operator.endswith('Equal')) and long_enough for network in kind.networks}
     if len(found) != 1 or None in found:
         return None if found else False
     inside = bool(found.pop())
     return not inside if operator.startswith('Not') else inside
+
+
+def _bound(lengths: object, name: str, usual: int) -> int:
+    found = lengths.get(name) if isinstance(lengths, Mapping) else None
+    return found if isinstance(found, int) else usual
 
 
 def _one(cidr: Network, network: Network, kind: Kind, equal: bool) -> bool | None:

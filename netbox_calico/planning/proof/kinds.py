@@ -122,7 +122,7 @@ def kinds_of(
     """
     treated = treated or Treated({}, {})
     pools = [
-        (cidr, int(pool.spec.get('blockSize') or _BLOCK_LENGTH[family]))
+        (cidr, _length(pool, family))
         for pool, cidr in ranges.pools(cluster)
         if cidr.version == family and not pool.spec.get('disableBGPExport')
     ]
@@ -137,6 +137,12 @@ def kinds_of(
         ),
         frozenset(changing),
     )
+
+
+def _length(pool: Resource, family: int) -> int:
+    """Of one whose size cannot be read, which Calico takes for none, the usual one."""
+    size = pool.spec.get('blockSize')
+    return size if isinstance(size, int) and size > 0 else _BLOCK_LENGTH[family]
 
 
 def _kinds(
