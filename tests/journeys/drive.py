@@ -80,7 +80,7 @@ class Drive:
         return make_plan(self.snapshot, self.observe(), kind, RENDERERS)
 
     def run(self, plan: Plan, notes: Notes) -> RunReport:
-        return Run(plan, self.cluster, self.fleet, notes, StoppableClock(), interval=0.2).execute()
+        return Run(plan, self.cluster, self.fleet, notes, StoppableClock(), interval=0.4).execute()
 
 
 @contextmanager
