@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from benchmarks.cost import HEAD, measured
-from benchmarks.planning import wished
+from benchmarks.planning import SIZES, wished
 from benchmarks.switches import Switches
 from netbox_calico.adapters.credentials import Login
 from netbox_calico.adapters.switches import RouterTarget, SwitchFleet
@@ -27,7 +27,7 @@ COUNTS = (10, 50, 500)
 
 def planned() -> tuple[tuple[Router, ...], list[Item]]:
     """500 routers, and what a plan of full tables sends to each."""
-    wish = wished(5000, {'design': 'tor-full-tables'})
+    wish = wished(*SIZES[5000], {'design': 'tor-full-tables'})
     plan = make_plan(wish, observation(wish), 'deploy', RENDERERS)
     items = [item for step in plan.steps for item in step.items if item.target.startswith('router:')]
     return wish.routers, items

@@ -8,6 +8,7 @@ from netbox.plugins import get_plugin_config
 
 from netbox_calico.compat import Job
 from netbox_calico.models import CalicoCluster
+from netbox_calico.planning.collecting import nothing_collected
 from netbox_calico.planning.counted import counted
 from netbox_calico.planning.errors import CalicoError, Refused
 
@@ -36,7 +37,9 @@ class CheckJob(CalicoJob):
 
         cluster = CalicoCluster.objects.get(pk=cluster_id)
         try:
-            self.milestone(self._compare(cluster))
+            with nothing_collected():
+                told = self._compare(cluster)
+            self.milestone(told)
         except CalicoError as exc:
             record_error(cluster, str(exc))
             raise

@@ -9,6 +9,7 @@ from netbox.plugins import get_plugin_config
 from netbox_calico.choices import PlanKindChoices, RunStatusChoices
 from netbox_calico.compat import Job
 from netbox_calico.models import CalicoCluster, CalicoRun
+from netbox_calico.planning.collecting import nothing_collected
 from netbox_calico.planning.counted import counted
 from netbox_calico.planning.errors import Refused
 
@@ -45,13 +46,14 @@ class PlanJob(CalicoJob):
 
         cluster = CalicoCluster.objects.get(pk=cluster_id)
         refuse_while_running(cluster)
-        snapshot = take_snapshot(cluster)
-        with open_edges(cluster.connection, snapshot) as edges:
-            self.milestone('Looking at the cluster and its routers.')
-            observation = edges.observe(snapshot)
-        claim(cluster, observation.cluster)
-        plan = plan_from(snapshot, observation, kind)
-        row = save_plan(cluster, plan, self.job.user)
+        with nothing_collected():
+            snapshot = take_snapshot(cluster)
+            with open_edges(cluster.connection, snapshot) as edges:
+                self.milestone('Looking at the cluster and its routers.')
+                observation = edges.observe(snapshot)
+            claim(cluster, observation.cluster)
+            plan = plan_from(snapshot, observation, kind)
+            row = save_plan(cluster, plan, self.job.user)
         self.job.data = {'plan': row.pk}
         self.milestone(
             f'Plan {row.pk}: {counted(sum(len(step.items) for step in plan.steps), "change")} in '
