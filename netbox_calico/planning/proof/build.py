@@ -55,7 +55,7 @@ def build(ground: Ground, state: State, among: Iterable[str] | None = None) -> B
             ground.kinds.encapsulation(state.cluster),
         ),
         making.marks,
-        tuple(sorted({*making.findings, *making.halves.findings})),
+        tuple(sorted({*making.findings, *making.disagreeing(), *making.halves.findings})),
     )
 
 
@@ -91,6 +91,7 @@ class _Making:
         self._of_others = frozenset(
             peer.name for peer in state.cluster.of_kind('BGPPeer') if OWNER_LABEL not in peer.labels
         )
+        self._wrong: dict[tuple[str, str, tuple[str, ...]], list[str]] = defaultdict(list)
 
     def session(self, node: str, session: Session) -> None:
         """A session that the agent of a node runs."""
@@ -167,15 +168,19 @@ class _Making:
         self.marks[half.sender, half.receiver] = mark
 
     def _disagree(self, node: str, other: str, session: Session, wrong: list[str]) -> None:
-        self.findings.add(
-            Finding(
+        self._wrong[other, session.origin.bgp_peer, tuple(wrong)].append(node)
+
+    def disagreeing(self) -> Iterator[Finding]:
+        """Sessions that do not come up, by what is wrong with them."""
+        for (other, peer, wrong), (node, *more) in self._wrong.items():
+            yield Finding(
                 Severity.ERROR,
                 'proof-session-disagrees',
                 f'{node} and {other}',
-                f'The session of node {node} with {other} (IPv{session.family}) does not come up: {"; ".join(wrong)}. '
-                f'Correct BGPPeer {session.origin.bgp_peer}, or what the other end has.',
+                f'The session of node {node}{" (and of others)" if more else ""} with {other} '
+                f'(IPv{self.ground.family}) does not come up: {"; ".join(wrong)}. Correct BGPPeer {peer}, or what the '
+                'other end has.',
             )
-        )
 
     def _by_hand(self, session: Session) -> None:
         peer, router = session.origin.bgp_peer, self._routers[session.neighbor]
@@ -199,6 +204,6 @@ class _Making:
                 'proof-peer-unknown',
                 peer,
                 f'BGPPeer {peer} makes nodes peer with {session.neighbor}, which is no Calico router of NetBox: the '
-                'proof leaves these sessions out.',
+                'proof leaves these sessions out. If routes of the cluster come or go by it, add it to NetBox.',
             )
         )

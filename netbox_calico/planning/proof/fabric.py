@@ -143,5 +143,5 @@ def _unknown(blind: list[Router], family: int) -> Iterator[Finding]:
             'proof-fabric-unknown',
             f'IPv{family}',
             f'No BGP session of {listed(router.name for router in blind)} with the fabric was seen in '
-            f'IPv{family}: the proof takes them to reach each other.',
+            f'IPv{family}: the proof takes them to reach each other. See that they do.',
         )

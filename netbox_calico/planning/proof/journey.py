@@ -32,7 +32,7 @@ _BAD = _LOST | Flag.HAIRPIN | Flag.BY_DEFAULT
 
 
 class Journey:
-    """The states of a plan in one family, from its start to its end."""
+    """The states of a plan in one family, from its start to its end; ``of_all`` says that these are all its nodes."""
 
     def __init__(
         self,
@@ -43,9 +43,11 @@ class Journey:
         memory: Memory,
         intents: Sequence[Intent],
         handle: str,
+        *,
+        of_all: bool,
     ) -> None:
         self._ground, self._steps, self._cut, self._memory = ground, steps, cut, memory
-        self._intents, self._handle = intents, handle
+        self._intents, self._handle, self._of_all = intents, handle, of_all
         states = {id(state): state for state in (first, *(state for stretch in cut for state in stretch.states))}
         self._built = _unserved({key: build(ground, state) for key, state in states.items()})
         self._first = self._build(first)
@@ -77,7 +79,7 @@ class Journey:
         by_default = any(intent.default_route for intent in self._intents)
         homeward = self._intents[0].mesh and not all(intent.mesh for intent in self._intents)
         names = self._ground.kinds.titles
-        return Report(where, self._ground.family, names, by_default=by_default, homeward=homeward)
+        return Report(where, self._ground.family, names, by_default=by_default, homeward=homeward, of_all=self._of_all)
 
     def _stretch(self, stretch: Stretch, built: Sequence[Built], worlds: Sequence[World]) -> Iterator[Finding]:
         report = self._report(where(self._steps[stretch.steps[-1]]))

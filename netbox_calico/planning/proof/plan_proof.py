@@ -59,9 +59,10 @@ def prove_plan(
         for family in families:
             part, seen = kept.snapshot(snapshot), kept.observation(observation)
             ground = ground_of(part, seen, family, kept.fabric(fabrics[family]), changing, alike)
-            journey = Journey(ground, steps, first, cut, memory, intents, snapshot.cluster.handle)
+            handle, of_all = snapshot.cluster.handle, kept.of == len(kept.nodes)
+            journey = Journey(ground, steps, first, cut, memory, intents, handle, of_all=of_all)
             findings += (*fabrics[family].findings, *journey.findings())
-            if kept.of > len(kept.nodes) and family == families[0]:
+            if not of_all and family == families[0]:
                 whole = ground_of(snapshot, observation, family, fabrics[family], changing, alike)
                 for fullest in journey.fullest(states):
                     items = (item for step in steps[: fullest + 1] for item in step.items)

@@ -12,7 +12,8 @@ from netbox_calico.planning.model.plan import Finding, Severity
 from .forecast import MESH_COPIES, MESH_OF_AS_NUMBERS, MUTUAL_CLIENTS
 from .outcome import Explosion, Flag, Oscillation, Verdict
 from .prove import Proof
-from .world import Encapsulation, HalfSession, Role, World
+from .remedy import called, cut_off, remedy
+from .world import HalfSession, World
 
 _CODES = {
     Flag.LOOP: ('proof-loop', Severity.ERROR),
@@ -51,14 +52,22 @@ class So(Enum):
 class Report:
     """Findings of one place of a plan: a step, or its end. ``where`` is for people: «step 4: Switch the mesh off».
 
-    ``by_default`` says that the plan means nodes to live by a default, ``homeward`` that it leads back to the mesh.
+    ``by_default`` says that the plan means nodes to live by a default, ``homeward`` that it leads back to the mesh,
+    ``of_all`` that the worlds have all nodes, and not a few that stand for others.
     """
 
     def __init__(
-        self, where: str, family: int, names: Mapping[str, str], *, by_default: bool = False, homeward: bool = False
+        self,
+        where: str,
+        family: int,
+        names: Mapping[str, str],
+        *,
+        by_default: bool = False,
+        homeward: bool = False,
+        of_all: bool = True,
     ) -> None:
         self._where, self._family, self._names = where, family, names
-        self._by_default, self._homeward = by_default, homeward
+        self._by_default, self._homeward, self._all = by_default, homeward, of_all
 
     def verdicts(
         self, worlds: Sequence[World], proof: Proof, bad: Iterable[Bad], *, so: So = So.NEW
@@ -74,12 +83,13 @@ class Report:
             code, severity = _CODES[flag]
             one = verdicts[0]
             alike = proof.alike(one.source) - 1
-            source = speakers[one.source].name + (f' (and {counted(alike, "other")} like it)' if alike > 0 else '')
-            end = self._kind(one.kind) + (f' of {speakers[one.origin].name}' if one.origin is not None else '')
+            source = called(speakers[one.source]) + self._others(alike)
+            end = self._kind(one.kind) + self._of(worlds, one.origin)
             what = f'packets from {source} to {end} {_HAPPENS[flag]} (IPv{self._family})'
             if so is So.BEFORE:
                 severity = Severity.WARNING
-                message = f'Already now {what}: see whether BGP works there. A plan is not to blame for it.'
+                lost = cut_off(one, worlds)
+                message = f'Already now {what}. {lost or "See whether BGP works there."} A plan is not to blame for it.'
             elif so is So.OF_A_REFLECTOR:
                 severity = Severity.WARNING
                 message = (
@@ -92,7 +102,8 @@ class Report:
                     f'From here on {what}, as the design means: no router may send it that has lost the way to others.'
                 )
             else:
-                message = f'{what[0].upper()}{what[1:]}. {_remedy(flag, worlds, homeward=self._homeward)}'
+                mend = remedy(flag, one, worlds, self._kind(one.kind), homeward=self._homeward)
+                message = f'{what[0].upper()}{what[1:]}. {mend}'
             yield Finding(severity, code, self._where, message)
 
     def unsettled(self, worlds: Sequence[World], reasons: Iterable[Explosion | Oscillation]) -> Iterator[Finding]:
@@ -104,8 +115,9 @@ class Report:
                     Severity.ERROR,
                     'proof-oscillation',
                     self._where,
-                    f'Routes to {self._kind(reason.kind)} never come to rest at {name} (IPv{self._family}): two '
-                    'speakers each prefer what the other sends. Make their preferences agree.',
+                    f'Routes to {self._kind(reason.kind)}{self._of(worlds, reason.origin)} never come to rest at '
+                    f'{name} (IPv{self._family}): two speakers each prefer what the other sends. Make their '
+                    'preferences agree: look for filters and local preferences that are not ours.',
                 )
             else:
                 yield Finding(
@@ -133,79 +145,11 @@ class Report:
     def _kind(self, kind: str) -> str:
         return self._names.get(kind, kind)
 
+    def _of(self, worlds: Sequence[World], origin: int | None) -> str:
+        return '' if origin is None else f' of {worlds[-1].speakers[origin].name}'
 
-def _remedy(flag: Flag, worlds: Sequence[World], *, homeward: bool) -> str:
-    if any(_default_beside_mesh(world) for world in worlds):
-        return (
-            'While the mesh is on, BIRD resolves no next hop through a route from a router: let the import filter of '
-            'the BGPPeers accept pools and service ranges alone, and a default only once the mesh is off.'
-        )
-    if flag is Flag.BLACKHOLE and any(
-        mode is Encapsulation.IPIP_ALWAYS for world in worlds for mode in world.encapsulation.values()
-    ):
-        return (
-            'A pool with ipipMode Always sends them through a tunnel to the router, which drops them: set it to '
-            'CrossSubnet in a change of its own, and let it settle.'
-        )
-    if flag is Flag.BLACKHOLE and any(
-        mode is Encapsulation.NONE for world in worlds for mode in world.encapsulation.values()
-    ):
-        return (
-            'A pool with ipipMode Never reaches other subnets by routers alone: set it to CrossSubnet before anything '
-            'else, and to Never only where routers carry all pods.'
-        )
-    if any(_reflects_without_fabric(world) for world in worlds):
-        return (
-            'A route reflector outside has no session with the fabric, so it knows no way to the nodes and passes none '
-            'of their routes on: bring that session up.'
-        )
-    if flag is Flag.BY_DEFAULT:
-        return (
-            'A gate that names these routes waits in vain, and where the default leads may not have them: see why the '
-            'routers do not send them, or the nodes do not take them (an AS number of their own in the path, a filter).'
-        )
-    if flag in (Flag.LOOP, Flag.HAIRPIN) and any(_nodes_pass_on(world) for world in worlds):
-        if homeward:
-            return (
-                'Nodes pass on to routers what they learned from others: deploy the design once more, which gives '
-                'their BGPPeers the export filter again that rejects RemotePeers, then go back.'
-            )
-        return (
-            'Nodes pass on to routers what they learned from others: put an export filter that rejects RemotePeers on '
-            'their BGPPeers.'
-        )
-    if flag is Flag.BLACKHOLE and len(worlds) > 1:
-        return (
-            'What carries them goes before the new routes have come: put the new sessions first, and a gate on their '
-            'routes between the two.'
-        )
-    return 'See which router has these routes and sends them on: AS numbers, as-override, reflection and lists.'
-
-
-def _default_beside_mesh(world: World) -> bool:
-    meshed = any(speaker.mesh for speaker in world.speakers)
-    return meshed and any(
-        {'default', 'subnet'} & half.exports & half.accepts
-        for half in world.sessions
-        if world.speakers[half.receiver].role is Role.NODE and world.speakers[half.receiver].mesh
-    )
-
-
-def _reflects_without_fabric(world: World) -> bool:
-    lost = {
-        index
-        for index, speaker in enumerate(world.speakers)
-        if speaker.role is Role.REFLECTOR and not speaker.host_routes
-    }
-    hear_nodes = {half.receiver for half in world.sessions if world.speakers[half.sender].role is Role.NODE}
-    hear_fabric = {half.receiver for half in world.sessions if world.speakers[half.sender].role is not Role.NODE}
-    return bool(lost & hear_nodes - hear_fabric)
-
-
-def _nodes_pass_on(world: World) -> bool:
-    return any(
-        not half.rejects_learned
-        and world.speakers[half.sender].role is Role.NODE
-        and world.speakers[half.receiver].role is not Role.NODE
-        for half in world.sessions
-    )
+    def _others(self, alike: int) -> str:
+        """Those that a few stand for are not counted."""
+        if alike <= 0:
+            return ''
+        return f' (and {counted(alike, "other")} like it)' if self._all else ' (and others like it)'
