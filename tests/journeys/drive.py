@@ -22,6 +22,9 @@ from netbox_calico.planning.plan import make_plan
 from netbox_calico.planning.ports import StepStatus, Wish
 from netbox_calico.render import RENDERERS
 
+RATE, OFTEN = 500.0, 1000.0
+"""Packets a second a UDP flow: what lasts two milliseconds is seen, or one."""
+
 
 @dataclass
 class Notes:
@@ -120,12 +123,15 @@ def drive(lab: Lab, snapshot: Snapshot, confirm_seconds: int = 60, secrets: Iter
         yield Drive(snapshot, cluster, fleet)
 
 
-def lossless(lab: Lab, driver: Drive, plan: Plan, promised: Callable[[Flow], bool]) -> None:
-    """Carry out a plan under traffic: nothing is lost of what is promised, and nothing is left to plan."""
+def lossless(lab: Lab, driver: Drive, plan: Plan, promised: Callable[[Flow], bool], rate: float = RATE) -> None:
+    """Carry out a plan under traffic: nothing is lost of what is promised, and nothing is left to plan.
+
+    ``rate`` is in packets a second a UDP flow.
+    """
     assert not plan.errors
     assert plan.steps
     notes = Notes()
-    with traffic.measure(lab, choose=promised) as measurement:
+    with traffic.measure(lab, rate=rate, choose=promised) as measurement:
         report = driver.run(plan, notes)
     assert report.end is RunEnd.COMPLETED, (report.message, notes.lines, notes.last)
     measured = measurement.report

@@ -15,7 +15,7 @@ import pytest
 from lab.datacentre import Lab, up
 from lab.topology import Shape
 from lab.traffic.flows import Flow
-from tests.journeys.drive import from_everywhere, inside
+from tests.journeys.drive import OFTEN, from_everywhere, inside
 from tests.journeys.top_of_rack import (
     AS_PER_NODE,
     AS_PER_RACK,
@@ -48,4 +48,4 @@ def _promised(flow: Flow, design: Mapping[str, object], kind: str) -> bool:
 )
 def test_not_one_packet_is_lost(lab: Lab, time: int, kind: str) -> None:
     design = TIMES[time - 1]
-    move(lab, design, kind, lambda flow: _promised(flow, design, kind))
+    move(lab, design, kind, lambda flow: _promised(flow, design, kind), rate=OFTEN)

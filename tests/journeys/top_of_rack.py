@@ -9,7 +9,7 @@ from lab.datacentre import Lab
 from lab.traffic.flows import Flow
 from netbox_calico.planning.model.observation import Observation
 from netbox_calico.planning.model.options import LoopRemedy, Options, Scheme
-from tests.journeys.drive import drive, lossless
+from tests.journeys.drive import RATE, drive, lossless
 from tests.journeys.inventory import snapshot_of
 
 FULL_TABLES: Mapping[str, object] = {'design': 'tor-full-tables'}
@@ -33,12 +33,13 @@ def move(
     promised: Callable[[Flow], bool],
     drained: str = '',
     secrets: Iterable[str] = (),
+    rate: float = RATE,
 ) -> Observation:
     """Carry out the plan under traffic, of which nothing is lost, after which nothing is left to plan."""
     wish = snapshot_of(lab.topology, **design)
     wish = replace(wish, routers=tuple(replace(tor, drained=tor.name == drained) for tor in wish.routers))
     with drive(lab, wish, secrets=secrets) as driver:
-        lossless(lab, driver, driver.plan(kind), promised)
+        lossless(lab, driver, driver.plan(kind), promised, rate)
         seen = driver.observe()
         assert seen.cluster.mesh is (kind == 'back')
         return seen
